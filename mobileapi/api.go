@@ -1,0 +1,102 @@
+// Package mobileapi is what devices may say to headquarters: enrol, ask for a
+// token, push, pull. Handlers decode, call one method and encode; what they need
+// of the server they state here as small interfaces, which cmd/sansuiji joins.
+// docs/PROTOCOL.md describes the wire for people who write another client.
+package mobileapi
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"sansuiji/schema"
+)
+
+// Server is what the handlers need.
+type Server struct {
+	Enroller Enroller
+	Tokens   Tokens
+	Pusher   Pusher
+	Puller   Puller
+}
+
+// Tokens exchanges assertions for access tokens and checks the latter.
+type Tokens interface {
+	// Exchange takes an assertion signed by a device's key (RFC 7523).
+	Exchange(ctx context.Context, assertion string) (Token, error)
+	// Device tells whose an access token is.
+	Device(ctx context.Context, accessToken string) (Caller, error)
+}
+
+// Caller is an authenticated device.
+type Caller struct {
+	Campaign schema.CampaignID
+	Device   schema.DeviceID
+}
+
+// Register adds the operations to api.
+func Register(api huma.API, s Server) {
+	registerEnrol(api, s.Enroller)
+	registerToken(api, s.Tokens)
+	devices := huma.NewGroup(api)
+	devices.UseMiddleware(authenticate(s.Tokens))
+	registerPush(devices, s.Pusher)
+	registerPull(devices, s.Puller)
+}
+
+type callerKey struct{}
+
+// authenticate lets only requests with a valid access token pass.
+func authenticate(tokens Tokens) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		token, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
+		if !ok {
+			refuse(ctx, schema.NewFault(schema.FaultUnauthorised, "no bearer token"))
+			return
+		}
+		caller, err := tokens.Device(ctx.Context(), token)
+		if err != nil {
+			refuse(ctx, err)
+			return
+		}
+		next(huma.WithValue(ctx, callerKey{}, caller))
+	}
+}
+
+func refuse(ctx huma.Context, err error) {
+	doc := huma.NewErrorWithContext(ctx, http.StatusInternalServerError, "", err)
+	api, ok := ctx.Operation().Metadata[apiKey].(huma.API)
+	if !ok {
+		ctx.SetStatus(doc.GetStatus())
+		return
+	}
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetStatus(doc.GetStatus())
+	_ = api.Marshal(ctx.BodyWriter(), "application/json", doc)
+}
+
+// apiKey finds the API in an operation's metadata, for middleware that answers.
+const apiKey = "api"
+
+func callerOf(ctx context.Context) Caller {
+	caller, ok := ctx.Value(callerKey{}).(Caller)
+	if !ok {
+		panic("mobileapi: handler without authentication")
+	}
+	return caller
+}
+
+// operation describes one operation of the devices' side.
+func operation(api huma.API, method, path, id, summary string) huma.Operation {
+	return huma.Operation{
+		OperationID: id, Method: method, Path: path, Summary: summary,
+		Tags: []string{"device"}, MaxBodyBytes: BodyMax, Metadata: map[string]any{apiKey: api},
+	}
+}
+
+// BodyMax is the size of one request's body, unpacked.
+const BodyMax = 32 << 20
+
+var bearer = []map[string][]string{{"device": {}}}

@@ -1,0 +1,78 @@
+package mobileapi
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"sansuiji/schema"
+	"sansuiji/syncengine/chain"
+)
+
+// EntriesMax is how many entries one push may bring.
+const EntriesMax = 5000
+
+// Pusher accepts entries. Every entry it answers for is durable.
+type Pusher interface {
+	Push(ctx context.Context, push chain.Push) (schema.Receipt, error)
+}
+
+// PushRequest is a run of one device's entries. The device in it is the author;
+// the one in the token is the carrier, who may be another.
+type PushRequest struct {
+	CampaignID string   `json:"campaign_id" format:"uuid"`
+	DeviceID   string   `json:"device_id" format:"uuid" doc:"The author"`
+	Entries    [][]byte `json:"entries" maxItems:"5000" doc:"Canonical bytes, seq rising by one; none at all asks what is wanted next"`
+	Signature  []byte   `json:"signature,omitempty" doc:"By the author's key over the last entry's head"`
+}
+
+// PushAnswer says what became of each entry.
+type PushAnswer struct {
+	Epoch string `json:"epoch" format:"uuid"`
+	Clock string `json:"clock" pattern:"^[0-9]+$" doc:"Headquarters' hybrid time, a decimal number of 64 bits; the device's next time is higher"`
+	schema.Receipt
+}
+
+type pushInput struct {
+	Body PushRequest
+}
+
+type pushOutput struct {
+	Body PushAnswer
+}
+
+func registerPush(api huma.API, pusher Pusher) {
+	op := operation(api, http.MethodPost, "/api/v1/push", "push", "Push entries")
+	op.Security = bearer
+	huma.Register(api, op, func(ctx context.Context, in *pushInput) (*pushOutput, error) {
+		push, err := in.Body.parse(callerOf(ctx))
+		if err != nil {
+			return nil, err
+		}
+		receipt, err := pusher.Push(ctx, push)
+		if err != nil {
+			return nil, err
+		}
+		clock := strconv.FormatUint(receipt.Clock, 10)
+		return &pushOutput{PushAnswer{receipt.Epoch.String(), clock, receipt}}, nil
+	})
+}
+
+func (r *PushRequest) parse(caller Caller) (chain.Push, error) {
+	campaign, err := schema.ParseID[schema.CampaignID](r.CampaignID)
+	if err != nil {
+		return chain.Push{}, schema.NewFault(schema.FaultBadRequest, err.Error())
+	}
+	device, err := schema.ParseID[schema.DeviceID](r.DeviceID)
+	if err != nil {
+		return chain.Push{}, schema.NewFault(schema.FaultBadRequest, err.Error())
+	}
+	if campaign != caller.Campaign {
+		return chain.Push{}, schema.NewFault(schema.FaultWrongCampaign, r.CampaignID)
+	}
+	return chain.Push{
+		Campaign: campaign, Device: device, Entries: r.Entries, Signature: r.Signature,
+	}, nil
+}

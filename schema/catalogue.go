@@ -1,0 +1,203 @@
+package schema
+
+import "fmt"
+
+// Version is the newest schema version this program knows. It rises by one with
+// each migration of the synced tables.
+const Version = 1
+
+// Rule says what stands when two people wrote different values in one cell and
+// neither had seen the other's.
+type Rule string
+
+// The rules. See docs/PROTOCOL.md for every pair of operations.
+const (
+	// Latest: the write with the higher clock stands; history keeps both.
+	Latest Rule = "latest"
+	// Review: the later one stands for now, and a conflict is opened.
+	Review Rule = "review"
+	// Furthest: the state further along the column's choices stands.
+	Furthest Rule = "furthest"
+	// Once: the first one stands; a second, different one opens a conflict.
+	Once Rule = "once"
+	// HQ: only headquarters writes; a device's write is quarantined.
+	HQ Rule = "hq"
+)
+
+// Type is what a column holds.
+type Type string
+
+// The types, each with one SQL type per engine.
+const (
+	// ID is a UUID: 16 bytes (BLOB in SQLite, bytea in PostgreSQL changesets,
+	// uuid in its tables).
+	ID Type = "id"
+	// Text is valid UTF-8 without NUL.
+	Text Type = "text"
+	// Integer has 64 bits and a sign.
+	Integer Type = "integer"
+	// Bytes is any octets.
+	Bytes Type = "bytes"
+)
+
+// Writer says who may write a table's rows.
+type Writer string
+
+// The writers.
+const (
+	// HQOnly: headquarters.
+	HQOnly Writer = "hq"
+	// TeamMembers: devices whose scopes hold the row, and headquarters.
+	TeamMembers Writer = "team"
+	// AuthorOnly: the inspector named in the author column, and headquarters.
+	AuthorOnly Writer = "author"
+)
+
+// Label is a word in the two languages of the screens.
+type Label struct {
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
+
+// Choice is one allowed value of a text column. Under the Furthest rule the
+// order of the choices is the order of the states.
+type Choice struct {
+	Code  string `json:"code"`
+	Label Label  `json:"label"`
+}
+
+// Column is one column of a synced table, the key aside.
+type Column struct {
+	Name     string   `json:"name"`
+	Type     Type     `json:"type"`
+	Rule     Rule     `json:"rule"`
+	Label    Label    `json:"label"`
+	Choices  []Choice `json:"choices,omitempty"`
+	Required bool     `json:"required,omitempty"` // NULL is refused
+	Default  any      `json:"default,omitempty"`  // nil, string or int64
+	Since    int      `json:"since"`              // first schema version that has it
+}
+
+// ScopeKind says how a row's scope is found.
+type ScopeKind string
+
+// The ways to find a row's scope.
+const (
+	// ByCampaign: every device of the campaign holds the row.
+	ByCampaign ScopeKind = "campaign"
+	// ByTeam: the scope column names the team that holds the row; without one
+	// only headquarters does.
+	ByTeam ScopeKind = "team"
+	// ByParent: the row goes where the row named in the scope column goes.
+	ByParent ScopeKind = "parent"
+)
+
+// ScopeRule is how a table's rows find their scope.
+type ScopeRule struct {
+	Kind   ScopeKind `json:"kind"`
+	Column string    `json:"column,omitempty"` // the team's or the parent's id
+	Parent string    `json:"parent,omitempty"` // the parent's table
+}
+
+// Table is one synced table. Its key is always one column, id.
+type Table struct {
+	Name    string    `json:"name"`
+	Label   Label     `json:"label"`
+	Scope   ScopeRule `json:"scope"`
+	Writer  Writer    `json:"writer"`
+	Author  string    `json:"author,omitempty"` // column naming the author, for AuthorOnly
+	Columns []Column  `json:"columns"`
+	Since   int       `json:"since"`
+	Number  int       `json:"number"` // place in the catalogue
+}
+
+// Width is the number of wire columns at a schema version: the key and the
+// columns that version has.
+func (t *Table) Width(version int) int {
+	n := 1
+	for i := range t.Columns {
+		if t.Columns[i].Since <= version {
+			n++
+		}
+	}
+	return n
+}
+
+// ColumnIndex is the place of a column in t.Columns, or -1.
+func (t *Table) ColumnIndex(name string) int {
+	for i := range t.Columns {
+		if t.Columns[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Catalogue is the set of synced tables.
+type Catalogue struct {
+	Tables []*Table
+	byName map[string]*Table
+}
+
+// Table finds a table that exists at a schema version.
+func (c *Catalogue) Table(name string, version int) (*Table, bool) {
+	t, ok := c.byName[name]
+	return t, ok && t.Since <= version
+}
+
+// MustTable finds a table by name. A missing name is a bug of ours.
+func (c *Catalogue) MustTable(name string) *Table {
+	t, ok := c.byName[name]
+	if !ok {
+		panic("schema: no table " + name)
+	}
+	return t
+}
+
+// Children lists the tables whose rows take their scope from t's rows.
+func (c *Catalogue) Children(t *Table) []*Table {
+	var out []*Table
+	for _, child := range c.Tables {
+		if child.Scope.Kind == ByParent && child.Scope.Parent == t.Name {
+			out = append(out, child)
+		}
+	}
+	return out
+}
+
+// NewCatalogue is the catalogue of this program.
+func NewCatalogue() *Catalogue {
+	c := &Catalogue{Tables: tables(), byName: map[string]*Table{}}
+	for i, t := range c.Tables {
+		t.Number, t.Since = i, max(t.Since, 1)
+		for j := range t.Columns {
+			t.Columns[j].Since = max(t.Columns[j].Since, t.Since)
+		}
+		c.byName[t.Name] = t
+	}
+	if err := c.check(); err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// check refuses a catalogue that contradicts itself.
+func (c *Catalogue) check() error {
+	for _, t := range c.Tables {
+		if t.Scope.Kind != ByCampaign && t.ColumnIndex(t.Scope.Column) < 0 {
+			return fmt.Errorf("schema: %s: no scope column %q", t.Name, t.Scope.Column)
+		}
+		if t.Scope.Kind == ByParent && c.byName[t.Scope.Parent] == nil {
+			return fmt.Errorf("schema: %s: no parent table %q", t.Name, t.Scope.Parent)
+		}
+		if t.Writer == AuthorOnly && t.ColumnIndex(t.Author) < 0 {
+			return fmt.Errorf("schema: %s: no author column %q", t.Name, t.Author)
+		}
+		for _, col := range t.Columns {
+			if col.Rule == Furthest && len(col.Choices) == 0 {
+				return fmt.Errorf("schema: %s.%s: furthest without choices", t.Name, col.Name)
+			}
+		}
+	}
+	return nil
+}

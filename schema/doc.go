@@ -1,0 +1,49 @@
+// Package schema is the vocabulary of Sansuiji: the words, the ids, the table
+// catalogue with its merge rules, the problems a person can meet, and the SQL
+// that makes the tables. It imports nothing of ours and does no I/O.
+//
+// # Glossary
+//
+// A noun enters here first; code, screens and documents use this word and no
+// other for the thing.
+//
+//   - campaign 核查批次: one inspection round; the unit of consistency. Nothing
+//     ever joins two campaigns in one transaction.
+//   - unit 被查單位: an organisation that may be inspected.
+//   - category 領域: the kind of unit; drives strata and checklists.
+//   - team, inspector, team member 核查組、核查人員、組員: who goes.
+//   - visit 實地核查: one team at one unit.
+//   - problem 問題清單條目: a known problem a unit was told to fix; its source
+//     is 自己找 (self), 上級點 (superior) or 群眾提 (public).
+//   - ledger entry 整改臺賬: measures, responsible person, deadline, progress and
+//     close-out of a problem.
+//   - commitment 書記項目: a project the unit's secretary promised.
+//   - verification 查驗: what the team saw about one problem or commitment.
+//   - finding 發現: an achievement or a new problem recorded on the spot.
+//   - comment 批注: a remark on a finding.
+//   - review 審核: one decision of headquarters about a row or a cell.
+//   - device 設備: one installation of the field app with its own key; the
+//     headquarters server is a device too.
+//   - entry 變更條目: one device transaction: a SQLite changeset with its place
+//     in the device's signed chain.
+//   - history 歷史: all entries of a campaign in the order headquarters
+//     accepted them. A position is a place in it.
+//   - epoch 紀元: one unbroken life of headquarters' state; a restored backup
+//     starts another.
+//   - revision 修訂號: a campaign-wide number that rises with each changed row.
+//   - scope 範圍: which rows a device holds: the shared rows of the campaign,
+//     or those of one team.
+//   - clock 時鐘: a hybrid logical time, see syncengine/clock.
+//   - stamp 戳記: who wrote a cell, at which revision and clock.
+//   - conflict 衝突: writes of different values in one cell, none of whose
+//     authors had seen the others.
+//   - held 暫掛: an entry that waits for a row which has not arrived.
+//   - quarantine 待處理: entries headquarters could not merge as they are; kept
+//     whole, a person decides.
+//   - aside 另存: bytes that are no valid next entry of a chain (a fork, a bad
+//     signature); kept whole for inspection.
+//   - receipt 回執: headquarters' answer to a push, entry by entry.
+//   - problem document 問題說明: what went wrong and what to do, in the person's
+//     language (RFC 9457). Not to be confused with a problem of a unit; code
+//     calls the former Fault.
+package schema

@@ -1,0 +1,308 @@
+package schema
+
+// tables lists the synced tables. Columns are only ever appended, each with the
+// schema version that brought it and a default.
+func tables() []*Table {
+	return []*Table{
+		campaignTable(), teamTable(), inspectorTable(), teamMemberTable(), deviceTable(),
+		unitTable(), problemTable(), ledgerEntryTable(), commitmentTable(),
+		visitTable(), verificationTable(), findingTable(), commentTable(), reviewTable(),
+	}
+}
+
+func col(name string, typ Type, rule Rule, zh, en string) Column {
+	return Column{Name: name, Type: typ, Rule: rule, Label: Label{zh, en}}
+}
+
+func (c Column) required() Column { c.Required = true; return c }
+
+func (c Column) defaults(v any) Column { c.Default, c.Required = v, true; return c }
+
+func (c Column) choices(list []Choice) Column { c.Choices = list; return c }
+
+func choice(code, zh, en string) Choice { return Choice{code, Label{zh, en}} }
+
+func campaignTable() *Table {
+	return &Table{
+		Name: "campaign", Label: Label{"核查批次", "Campaign"},
+		Scope: ScopeRule{Kind: ByCampaign}, Writer: HQOnly,
+		Columns: []Column{
+			col("code", Text, HQ, "批次代碼", "Code").required(),
+			col("name", Text, HQ, "名稱", "Name").required(),
+			col("city", Text, HQ, "城市", "City"),
+			col("starts_at", Integer, HQ, "開始時間", "Starts"),
+			col("ends_at", Integer, HQ, "結束時間", "Ends"),
+		},
+	}
+}
+
+func teamTable() *Table {
+	return &Table{
+		Name: "team", Label: Label{"核查組", "Team"},
+		Scope: ScopeRule{Kind: ByCampaign}, Writer: HQOnly,
+		Columns: []Column{
+			col("number", Integer, HQ, "組號", "Number").required(),
+			col("name", Text, HQ, "名稱", "Name").required(),
+		},
+	}
+}
+
+func inspectorTable() *Table {
+	return &Table{
+		Name: "inspector", Label: Label{"核查人員", "Inspector"},
+		Scope: ScopeRule{Kind: ByCampaign}, Writer: HQOnly,
+		Columns: []Column{
+			col("name", Text, HQ, "姓名", "Name").required(),
+			col("organisation", Text, HQ, "工作單位", "Organisation"),
+		},
+	}
+}
+
+func teamMemberTable() *Table {
+	return &Table{
+		Name: "team_member", Label: Label{"組員", "Team member"},
+		Scope: ScopeRule{Kind: ByCampaign}, Writer: HQOnly,
+		Columns: []Column{
+			col("team_id", ID, HQ, "核查組", "Team").required(),
+			col("inspector_id", ID, HQ, "核查人員", "Inspector").required(),
+			col("role", Text, HQ, "職責", "Role").defaults("member").choices([]Choice{
+				choice("leader", "組長", "Leader"), choice("member", "組員", "Member"),
+			}),
+			col("left_at", Integer, HQ, "離組時間", "Left"),
+		},
+	}
+}
+
+func deviceTable() *Table {
+	return &Table{
+		Name: "device", Label: Label{"設備", "Device"},
+		Scope: ScopeRule{Kind: ByCampaign}, Writer: HQOnly,
+		Columns: []Column{
+			col("inspector_id", ID, HQ, "使用人", "Inspector"),
+			col("name", Text, HQ, "名稱", "Name").required(),
+			col("public_key", Bytes, HQ, "公鑰", "Public key").required(),
+			col("enrolled_at", Integer, HQ, "登記時間", "Enrolled"),
+			col("revoked_at", Integer, HQ, "停用時間", "Revoked"),
+		},
+	}
+}
+
+// Categories are the kinds of unit.
+func Categories() []Choice {
+	return []Choice{
+		choice("village", "村", "Village"),
+		choice("community", "社區", "Community"),
+		choice("department", "機關", "Department"),
+		choice("soe", "國有企業", "State-owned enterprise"),
+		choice("hospital", "醫院", "Hospital"),
+		choice("school", "學校", "School"),
+	}
+}
+
+func unitTable() *Table {
+	return &Table{
+		Name: "unit", Label: Label{"被查單位", "Unit"},
+		Scope: ScopeRule{Kind: ByTeam, Column: "team_id"}, Writer: HQOnly,
+		Columns: []Column{
+			col("code", Text, HQ, "單位代碼", "Code").required(),
+			col("name", Text, HQ, "單位名稱", "Name").required(),
+			col("category", Text, HQ, "領域", "Category").required().choices(Categories()),
+			col("county", Text, HQ, "縣(市、區)", "County"),
+			col("township", Text, HQ, "鄉鎮(街道)", "Township"),
+			col("members", Integer, HQ, "黨員人數", "Party members"),
+			col("secretary", Text, HQ, "書記", "Secretary"),
+			col("latitude_e7", Integer, HQ, "緯度", "Latitude"),
+			col("longitude_e7", Integer, HQ, "經度", "Longitude"),
+			col("team_id", ID, HQ, "核查組", "Team"),
+		},
+	}
+}
+
+// Severities are the grades of a problem, mildest first.
+func Severities() []Choice {
+	return []Choice{
+		choice("minor", "輕微", "Minor"),
+		choice("moderate", "一般", "Moderate"),
+		choice("serious", "較重", "Serious"),
+		choice("critical", "嚴重", "Critical"),
+	}
+}
+
+func problemTable() *Table {
+	return &Table{
+		Name: "problem", Label: Label{"問題清單", "Problem"},
+		Scope: ScopeRule{ByParent, "unit_id", "unit"}, Writer: HQOnly,
+		Columns: []Column{
+			col("unit_id", ID, HQ, "被查單位", "Unit").required(),
+			col("number", Integer, HQ, "序號", "Number"),
+			col("title", Text, HQ, "問題", "Problem").required(),
+			col("detail", Text, HQ, "具體表現", "Detail"),
+			col("source", Text, HQ, "來源", "Source").choices([]Choice{
+				choice("self", "自己找", "Found by the unit"),
+				choice("superior", "上級點", "Named by superiors"),
+				choice("public", "群眾提", "Raised by the public"),
+			}),
+			col("reach", Text, HQ, "共性/個性", "Reach").choices([]Choice{
+				choice("common", "共性", "Common"), choice("individual", "個性", "Individual"),
+			}),
+			col("severity", Text, HQ, "程度", "Severity").choices(Severities()),
+		},
+	}
+}
+
+func ledgerEntryTable() *Table {
+	return &Table{
+		Name: "ledger_entry", Label: Label{"整改臺賬", "Ledger entry"},
+		Scope: ScopeRule{ByParent, "problem_id", "problem"}, Writer: HQOnly,
+		Columns: []Column{
+			col("problem_id", ID, HQ, "問題", "Problem").required(),
+			col("measure", Text, HQ, "整改措施", "Measure"),
+			col("goal", Text, HQ, "整改目標", "Goal"),
+			col("responsible_unit", Text, HQ, "責任單位", "Responsible unit"),
+			col("responsible_leader", Text, HQ, "責任領導", "Responsible leader"),
+			col("responsible_person", Text, HQ, "責任人", "Responsible person"),
+			col("due_at", Integer, HQ, "整改時限", "Due"),
+			col("progress", Text, HQ, "完成情況", "Progress"),
+			col("state", Text, HQ, "狀態", "State").defaults("open").choices([]Choice{
+				choice("open", "未完成", "Open"), choice("claimed", "已報完成", "Claimed done"),
+				choice("closed", "已銷號", "Closed out"),
+			}),
+		},
+	}
+}
+
+func commitmentTable() *Table {
+	return &Table{
+		Name: "commitment", Label: Label{"書記項目", "Commitment"},
+		Scope: ScopeRule{ByParent, "unit_id", "unit"}, Writer: HQOnly,
+		Columns: []Column{
+			col("unit_id", ID, HQ, "被查單位", "Unit").required(),
+			col("number", Integer, HQ, "序號", "Number"),
+			col("title", Text, HQ, "項目名稱", "Project").required(),
+			col("goal", Text, HQ, "預期目標", "Goal"),
+			col("due_at", Integer, HQ, "完成時限", "Due"),
+			col("progress", Text, HQ, "進展", "Progress"),
+		},
+	}
+}
+
+func visitTable() *Table {
+	return &Table{
+		Name: "visit", Label: Label{"實地核查", "Visit"},
+		Scope: ScopeRule{Kind: ByTeam, Column: "team_id"}, Writer: TeamMembers,
+		Columns: []Column{
+			col("team_id", ID, HQ, "核查組", "Team").required(),
+			col("unit_id", ID, HQ, "被查單位", "Unit").required(),
+			col("sequence", Integer, HQ, "順序", "Order"),
+			col("planned_at", Integer, HQ, "計劃時間", "Planned"),
+			col("status", Text, Furthest, "進度", "Status").defaults("planned").choices([]Choice{
+				choice("planned", "待查", "Planned"), choice("arrived", "已到達", "Arrived"),
+				choice("left", "已離開", "Left"), choice("closed", "已結束", "Closed"),
+			}),
+			col("arrived_at", Integer, Latest, "到達時間", "Arrived"),
+			col("left_at", Integer, Latest, "離開時間", "Left"),
+			col("note", Text, Latest, "備註", "Note"),
+		},
+	}
+}
+
+func verificationTable() *Table {
+	return &Table{
+		Name: "verification", Label: Label{"查驗", "Verification"},
+		Scope: ScopeRule{ByParent, "visit_id", "visit"}, Writer: TeamMembers,
+		Columns: append([]Column{
+			col("visit_id", ID, Once, "實地核查", "Visit").required(),
+			col("problem_id", ID, Once, "問題", "Problem"),
+			col("commitment_id", ID, Once, "書記項目", "Commitment"),
+			col("outcome", Text, Review, "查驗結果", "Outcome").choices([]Choice{
+				choice("rectified", "已整改", "Rectified"),
+				choice("partly", "部分整改", "Partly rectified"),
+				choice("not", "未整改", "Not rectified"),
+				choice("sham", "虛假整改", "Sham rectification"),
+			}),
+			col("note", Text, Review, "查驗說明", "Note"),
+			col("inspector_id", ID, Latest, "查驗人", "Inspector"),
+			col("verified_at", Integer, Latest, "查驗時間", "Verified"),
+		}, placeColumns(Latest)...),
+	}
+}
+
+// placeColumns say where something was recorded: WGS 84 degrees times ten
+// million, and the radius of uncertainty in metres.
+func placeColumns(rule Rule) []Column {
+	return []Column{
+		col("latitude_e7", Integer, rule, "緯度", "Latitude"),
+		col("longitude_e7", Integer, rule, "經度", "Longitude"),
+		col("accuracy_m", Integer, rule, "定位精度(米)", "Accuracy (m)"),
+	}
+}
+
+func findingTable() *Table {
+	columns := []Column{
+		col("visit_id", ID, Once, "實地核查", "Visit").required(),
+		col("problem_id", ID, Latest, "所屬問題", "Problem"),
+		col("kind", Text, Review, "類型", "Kind").defaults("problem").choices([]Choice{
+			choice("problem", "問題", "Problem"), choice("achievement", "成效", "Achievement"),
+		}),
+		col("title", Text, Latest, "標題", "Title").required(),
+		col("detail", Text, Review, "詳細描述", "Detail"),
+		col("severity", Text, Review, "程度", "Severity").choices(Severities()),
+		col("status", Text, Furthest, "填報狀態", "Status").defaults("draft").choices([]Choice{
+			choice("draft", "草稿", "Draft"), choice("submitted", "已提交", "Submitted"),
+		}),
+		col("inspector_id", ID, Once, "記錄人", "Inspector"),
+		col("recorded_at", Integer, Once, "記錄時間", "Recorded"),
+	}
+	columns = append(columns, placeColumns(Once)...)
+	columns = append(columns,
+		col("withdrawn_at", Integer, Latest, "撤回時間", "Withdrawn"),
+		col("withdrawn_reason", Text, Latest, "撤回原因", "Reason for withdrawal"),
+		col("review_state", Text, HQ, "審核狀態", "Review").defaults("pending").choices([]Choice{
+			choice("pending", "待審核", "Pending"), choice("accepted", "已採納", "Accepted"),
+			choice("returned", "已退回", "Returned"),
+		}),
+		col("review_note", Text, HQ, "審核意見", "Review note"),
+	)
+	return &Table{
+		Name: "finding", Label: Label{"發現", "Finding"},
+		Scope: ScopeRule{ByParent, "visit_id", "visit"}, Writer: TeamMembers,
+		Columns: columns,
+	}
+}
+
+func commentTable() *Table {
+	return &Table{
+		Name: "comment", Label: Label{"批注", "Comment"},
+		Scope:  ScopeRule{ByParent, "finding_id", "finding"},
+		Writer: AuthorOnly, Author: "inspector_id",
+		Columns: []Column{
+			col("finding_id", ID, Once, "發現", "Finding").required(),
+			col("inspector_id", ID, Once, "作者", "Author"),
+			col("author", Text, Once, "署名", "Signed"),
+			col("body", Text, Latest, "內容", "Text").required(),
+			col("written_at", Integer, Once, "時間", "Written"),
+			col("withdrawn_at", Integer, Latest, "撤回時間", "Withdrawn"),
+		},
+	}
+}
+
+func reviewTable() *Table {
+	return &Table{
+		Name: "review", Label: Label{"審核", "Review"},
+		Scope: ScopeRule{Kind: ByTeam, Column: "team_id"}, Writer: HQOnly,
+		Columns: []Column{
+			col("team_id", ID, HQ, "核查組", "Team"),
+			col("subject_table", Text, HQ, "對象", "Subject").required(),
+			col("subject_id", ID, HQ, "對象編號", "Subject id").required(),
+			col("column_name", Text, HQ, "欄目", "Column"),
+			col("decision", Text, HQ, "決定", "Decision").required().choices([]Choice{
+				choice("accepted", "採納", "Accepted"), choice("returned", "退回", "Returned"),
+				choice("resolved", "衝突裁定", "Conflict resolved"),
+				choice("edited", "修改", "Edited"),
+			}),
+			col("note", Text, HQ, "意見", "Note"),
+			col("reviewer", Text, HQ, "審核人", "Reviewer").required(),
+			col("decided_at", Integer, HQ, "時間", "Decided"),
+		},
+	}
+}

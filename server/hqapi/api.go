@@ -1,0 +1,137 @@
+// Package hqapi is what people at headquarters may ask for. Handlers decode,
+// call one method and encode.
+package hqapi
+
+import (
+	"context"
+	"io"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"sansuiji/schema"
+	"sansuiji/server/identity"
+	"sansuiji/server/review"
+)
+
+// Server is what the handlers need.
+type Server struct {
+	Sessions Sessions
+	Office   Office
+	Findings Findings
+	Disputes Disputes
+	Reports  Reports
+}
+
+// Sessions signs people in and out.
+type Sessions interface {
+	Login(ctx context.Context, login, password, from string) (identity.Session, error)
+	Logout(ctx context.Context, token string) error
+	Account(ctx context.Context, token string) (identity.Account, error)
+}
+
+// Office shows campaigns and lets devices in.
+type Office interface {
+	Campaigns(ctx context.Context) ([]review.Overview, error)
+	Overview(ctx context.Context, campaign schema.CampaignID) (review.Overview, error)
+	Inspectors(ctx context.Context, campaign schema.CampaignID) ([]identity.Inspector, error)
+	NewEnrolment(ctx context.Context, campaign schema.CampaignID, inspector schema.RowID) (identity.Code, error)
+}
+
+// Findings reads and decides about findings.
+type Findings interface {
+	List(ctx context.Context, campaign schema.CampaignID, f review.FindingFilter, offset, limit int) (review.FindingPage, error)
+	Finding(ctx context.Context, campaign schema.CampaignID, id schema.RowID) (review.FindingDetail, error)
+	Decide(ctx context.Context, campaign schema.CampaignID, id schema.RowID, d review.Verdict) error
+}
+
+// Disputes reads and settles conflicts and what was not merged.
+type Disputes interface {
+	Conflicts(ctx context.Context, campaign schema.CampaignID, state string) ([]review.Conflict, error)
+	Resolve(ctx context.Context, campaign schema.CampaignID, conflict string, r review.Resolution) error
+	Quarantine(ctx context.Context, campaign schema.CampaignID) ([]review.Quarantined, error)
+}
+
+// Reports writes workbooks.
+type Reports interface {
+	Workbook(ctx context.Context, campaign schema.CampaignID, f review.FindingFilter, language string, w io.Writer) error
+}
+
+// Register adds the operations to api.
+func Register(api huma.API, s Server) {
+	registerLogin(api, s.Sessions)
+	office := huma.NewGroup(api)
+	office.UseMiddleware(signedIn(s.Sessions))
+	registerOffice(office, s.Office)
+	registerFindings(office, s.Findings)
+	registerDisputes(office, s.Disputes)
+	registerReport(office, s.Reports)
+}
+
+// CookieName is the session cookie's.
+const CookieName = "sansuiji_session"
+
+var session = []map[string][]string{{"session": {}}}
+
+func operation(api huma.API, method, path, id, summary string) huma.Operation {
+	return huma.Operation{
+		OperationID: id, Method: method, Path: "/api/hq" + path, Summary: summary,
+		Tags: []string{"headquarters"}, Security: session, MaxBodyBytes: 1 << 20,
+		Metadata: map[string]any{apiKey: api},
+	}
+}
+
+// apiKey finds the API in an operation's metadata, for middleware that answers.
+const apiKey = "api"
+
+type accountKey struct{}
+
+// accountOf is who is signed in.
+func accountOf(ctx context.Context) identity.Account {
+	account, ok := ctx.Value(accountKey{}).(identity.Account)
+	if !ok {
+		panic("hqapi: handler without a session")
+	}
+	return account
+}
+
+// signedIn lets only people with a session pass.
+func signedIn(sessions Sessions) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		token := ""
+		if cookie, err := huma.ReadCookie(ctx, CookieName); err == nil {
+			token = cookie.Value
+		}
+		account, err := sessions.Account(ctx.Context(), token)
+		if err != nil {
+			refuse(ctx, err)
+			return
+		}
+		next(huma.WithValue(ctx, accountKey{}, account))
+	}
+}
+
+func refuse(ctx huma.Context, err error) {
+	doc := huma.NewErrorWithContext(ctx, http.StatusInternalServerError, "", err)
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetStatus(doc.GetStatus())
+	if api, ok := ctx.Operation().Metadata[apiKey].(huma.API); ok {
+		_ = api.Marshal(ctx.BodyWriter(), "application/json", doc)
+	}
+}
+
+// campaignPath is the campaign in an operation's path.
+type campaignPath struct {
+	Campaign string `path:"campaign" format:"uuid"`
+}
+
+func (p campaignPath) id() (schema.CampaignID, error) { return parse[schema.CampaignID](p.Campaign) }
+
+// parse reads an id of a path.
+func parse[T schema.ID16](text string) (T, error) {
+	id, err := schema.ParseID[T](text)
+	if err != nil {
+		return id, schema.NewFault(schema.FaultNotFound, err.Error())
+	}
+	return id, nil
+}

@@ -1,0 +1,156 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+	"sansuiji/syncengine/chain"
+)
+
+// Lifetimes of the two kinds of token.
+const (
+	tokenAge        = 15 * time.Minute
+	assertionAgeMax = 10 * time.Minute
+	clockLeeway     = time.Minute
+)
+
+// AccessToken is what a device shows with each request.
+type AccessToken struct {
+	Text string
+	Age  time.Duration
+}
+
+// Caller is whose token it is.
+type Caller struct {
+	Campaign schema.CampaignID
+	Device   schema.DeviceID
+}
+
+// accessClaims are an access token's.
+type accessClaims struct {
+	Campaign string `json:"campaign"`
+	jwt.RegisteredClaims
+}
+
+const issuer = "sansuiji"
+
+// Exchange takes an assertion that a device signed with its key (RFC 7523 §3:
+// issuer and subject are the device, the audience ends in our token path) and
+// gives a short access token. A device that was revoked gets none.
+func (s *Service) Exchange(ctx context.Context, assertion string) (AccessToken, error) {
+	var caller Caller
+	claims := jwt.RegisteredClaims{}
+	_, err := jwt.ParseWithClaims(assertion, &claims, func(*jwt.Token) (any, error) {
+		device, err := schema.ParseID[schema.DeviceID](claims.Subject)
+		if err != nil {
+			return nil, err
+		}
+		found, key, err := s.enrolled(ctx, device)
+		if err != nil {
+			return nil, err
+		}
+		caller = Caller{found, device}
+		return chain.ParseKey(key)
+	}, jwt.WithValidMethods([]string{"ES256", "EdDSA"}), jwt.WithTimeFunc(s.Now),
+		jwt.WithLeeway(clockLeeway), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
+	if err != nil {
+		return AccessToken{}, assertionFault(err)
+	}
+	if err := s.checkAssertion(&claims); err != nil {
+		return AccessToken{}, err
+	}
+	return s.issue(caller)
+}
+
+func assertionFault(err error) error {
+	var fault *schema.FaultError
+	switch {
+	case errors.As(err, &fault):
+		return fault
+	case errors.Is(err, jwt.ErrTokenExpired), errors.Is(err, jwt.ErrTokenUsedBeforeIssued),
+		errors.Is(err, jwt.ErrTokenNotValidYet):
+		return schema.NewFault(schema.FaultAssertionClock, err.Error())
+	default:
+		return schema.NewFault(schema.FaultAssertion, err.Error())
+	}
+}
+
+func (s *Service) checkAssertion(claims *jwt.RegisteredClaims) error {
+	if claims.Issuer != claims.Subject {
+		return schema.NewFault(schema.FaultAssertion, "iss and sub must both be the device")
+	}
+	if claims.ExpiresAt.Sub(s.Now()) > assertionAgeMax {
+		return schema.NewFault(schema.FaultAssertionClock, "exp is too far ahead")
+	}
+	for _, audience := range claims.Audience {
+		if strings.HasSuffix(audience, "/api/v1/token") {
+			return nil
+		}
+	}
+	return schema.NewFault(schema.FaultAssertion, "aud must be the token endpoint")
+}
+
+// enrolled finds a device that may still speak.
+func (s *Service) enrolled(
+	ctx context.Context, device schema.DeviceID,
+) (campaign schema.CampaignID, key []byte, err error) {
+	var id []byte
+	var revoked *int64
+	err = s.Store.Office(ctx, func(q store.Queryer) error {
+		return q.QueryRowContext(ctx, `SELECT c.campaign_id, d.public_key, d.revoked_at
+			FROM device d JOIN campaign_state c ON c.no = d.campaign_no WHERE d.id = $1`,
+			device[:]).Scan(&id, &key, &revoked)
+	})
+	if err != nil {
+		return campaign, nil, schema.NewFault(schema.FaultAssertion, "the device is not enrolled")
+	}
+	if revoked != nil {
+		return campaign, nil, schema.NewFault(schema.FaultDeviceRevoked, "")
+	}
+	campaign, err = schema.IDFromBytes[schema.CampaignID](id)
+	return campaign, key, err
+}
+
+func (s *Service) issue(caller Caller) (AccessToken, error) {
+	now := s.Now()
+	text, err := jwt.NewWithClaims(jwt.SigningMethodEdDSA, accessClaims{
+		Campaign: caller.Campaign.String(),
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: issuer, Subject: caller.Device.String(),
+			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(tokenAge)),
+		},
+	}).SignedString(s.Key)
+	if err != nil {
+		return AccessToken{}, fmt.Errorf("sign access token: %w", err)
+	}
+	return AccessToken{text, tokenAge}, nil
+}
+
+// Caller checks an access token. A revoked device is refused at once, whatever
+// its token says.
+func (s *Service) Caller(ctx context.Context, token string) (Caller, error) {
+	var claims accessClaims
+	_, err := jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) {
+		return s.Key.Public(), nil
+	}, jwt.WithValidMethods([]string{"EdDSA"}), jwt.WithTimeFunc(s.Now),
+		jwt.WithIssuer(issuer), jwt.WithExpirationRequired())
+	if err != nil {
+		return Caller{}, schema.NewFault(schema.FaultUnauthorised, err.Error())
+	}
+	device, err := schema.ParseID[schema.DeviceID](claims.Subject)
+	if err != nil {
+		return Caller{}, schema.NewFault(schema.FaultUnauthorised, err.Error())
+	}
+	campaign, _, err := s.enrolled(ctx, device)
+	if err != nil {
+		return Caller{}, err
+	}
+	return Caller{campaign, device}, nil
+}

@@ -1,0 +1,235 @@
+package ingest
+
+import (
+	"fmt"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/merge"
+)
+
+// acceptor takes one device's entries into a campaign, within one transaction.
+type acceptor struct {
+	catalogue *schema.Catalogue
+	tx        store.Tx
+	author    *store.Author
+	rights    store.Rights
+	now       int64
+	grown     bool // the chain has a new head
+
+	// replayed is the record that a replay follows: its effective clock and
+	// time of receipt are facts that cannot be had again.
+	replayed *store.Record
+}
+
+func newAcceptor(
+	catalogue *schema.Catalogue, tx store.Tx, device schema.DeviceID, now int64,
+) (*acceptor, error) {
+	author, err := tx.Author(device)
+	if err != nil {
+		return nil, fmt.Errorf("find chain of %s: %w", device, err)
+	}
+	rights, err := tx.Rights(device)
+	if err != nil {
+		return nil, fmt.Errorf("find rights of %s: %w", device, err)
+	}
+	return &acceptor{catalogue: catalogue, tx: tx, author: author, rights: rights, now: now}, nil
+}
+
+// accept takes one entry. A fault means that it does not continue the chain.
+func (a *acceptor) accept(link *chain.Link) (schema.EntryReceipt, error) {
+	e, head := &link.Entry, a.author.Head
+	switch {
+	case e.Seq <= head.Seq:
+		return a.again(link)
+	case e.Seq > head.Seq+1:
+		return schema.EntryReceipt{}, schema.NewFault(schema.FaultGap,
+			fmt.Sprintf("next is %d, not %d", head.Seq+1, e.Seq))
+	case e.Previous != a.previous():
+		return schema.EntryReceipt{}, schema.NewFault(schema.FaultFork,
+			fmt.Sprintf("entry %d does not follow the one headquarters has", e.Seq))
+	}
+	record := &store.Record{
+		Author: a.author.Number, Seq: e.Seq, Hash: link.Hash, Entry: link.Bytes,
+		Clock: clock.Effective(e.Clock, a.author.Clock, a.now), ReceivedAt: a.now,
+	}
+	if a.replayed != nil {
+		record.Clock, record.ReceivedAt = a.replayed.Clock, a.replayed.ReceivedAt
+	}
+	return a.next(e, record)
+}
+
+// previous is what the next entry must name as the one before it.
+func (a *acceptor) previous() chain.Hash {
+	if a.author.Head.Seq == 0 {
+		return chain.Genesis(a.tx.State().Campaign, a.author.Device, a.rights.PublicKey)
+	}
+	return a.author.Head.Hash
+}
+
+// again answers for an entry whose place in the chain is taken.
+func (a *acceptor) again(link *chain.Link) (schema.EntryReceipt, error) {
+	have, err := a.tx.EntryOf(a.author.Number, link.Entry.Seq)
+	if err != nil {
+		return schema.EntryReceipt{}, err
+	}
+	if have.Hash != link.Hash {
+		return schema.EntryReceipt{}, schema.NewFault(schema.FaultFork,
+			fmt.Sprintf("entry %d differs from the one headquarters has", have.Seq))
+	}
+	return schema.EntryReceipt{
+		Seq: have.Seq, Outcome: schema.Duplicate, Stands: have.Outcome,
+		Reason: have.Reason, Detail: have.Detail,
+	}, nil
+}
+
+// next takes the entry that continues the chain into the history and the rows.
+func (a *acceptor) next(e *chain.Entry, record *store.Record) (schema.EntryReceipt, error) {
+	state := a.tx.State()
+	state.Position++
+	state.Clock = max(state.Clock, record.Clock)
+	record.Position = state.Position
+	plan, err := a.decide(e, record)
+	if err != nil {
+		return schema.EntryReceipt{}, fmt.Errorf("decide entry %d: %w", e.Seq, err)
+	}
+	if err := a.settle(&plan, record); err != nil {
+		return schema.EntryReceipt{}, err
+	}
+	if err := a.tx.Append(record); err != nil {
+		return schema.EntryReceipt{}, err
+	}
+	a.author.Head = chain.Head{Seq: e.Seq, Hash: record.Hash}
+	a.author.Clock, a.grown = record.Clock, true
+	receipt := schema.EntryReceipt{
+		Seq: e.Seq, Outcome: record.Outcome, Reason: record.Reason, Detail: record.Detail,
+		Conflicts: openContests(&plan),
+	}
+	return receipt, a.arrived(&plan)
+}
+
+func openContests(plan *merge.Plan) int {
+	n := 0
+	for i := range plan.Contests {
+		if plan.Contests[i].State == merge.Open {
+			n++
+		}
+	}
+	return n
+}
+
+func (a *acceptor) decide(e *chain.Entry, record *store.Record) (merge.Plan, error) {
+	state := a.tx.State()
+	if a.rights.Revoked {
+		return merge.Plan{
+			Outcome: schema.Quarantined, Reason: schema.ReasonDeviceRevoked, Revision: state.Revision,
+		}, nil
+	}
+	entry := merge.Entry{
+		Campaign: state.Campaign, Clock: record.Clock, Schema: e.Schema, Revision: state.Revision,
+		Changeset: e.Changeset,
+		Author: merge.Author{
+			Number: a.author.Number, Device: a.author.Device, HQ: a.author.Number == store.HQAuthor,
+			Inspector: a.rights.Inspector, Scopes: a.rights.Scopes,
+		},
+	}
+	if e.Seen.Epoch == state.Epoch {
+		entry.Seen = min(e.Seen.Revision, state.Revision)
+	}
+	heads, err := a.heads(e)
+	if err != nil {
+		return merge.Plan{}, err
+	}
+	entry.Heads = heads
+	return merge.Decide(a.catalogue, a.tx, &entry)
+}
+
+// heads turns the entries that the author learnt by other ways into revisions.
+func (a *acceptor) heads(e *chain.Entry) (map[uint32]uint64, error) {
+	if len(e.Seen.Heads) == 0 {
+		return nil, nil
+	}
+	heads := make(map[uint32]uint64, len(e.Seen.Heads))
+	for _, h := range e.Seen.Heads {
+		other, err := a.tx.Author(h.Device)
+		if err != nil {
+			return nil, err
+		}
+		seq := min(h.Seq, other.Head.Seq)
+		if seq == 0 {
+			continue
+		}
+		record, err := a.tx.EntryOf(other.Number, seq)
+		if err != nil {
+			return nil, err
+		}
+		heads[other.Number] = record.Revision
+	}
+	return heads, nil
+}
+
+// settle stores a plan and writes its outcome into the record.
+func (a *acceptor) settle(plan *merge.Plan, record *store.Record) error {
+	record.Outcome, record.Reason, record.Detail = plan.Outcome, plan.Reason, plan.Detail
+	record.Revision = plan.Revision
+	switch plan.Outcome {
+	case schema.Merged:
+		revision, err := a.tx.Apply(plan, record.ReceivedAt)
+		if err != nil {
+			return fmt.Errorf("store entry %d: %w", record.Seq, err)
+		}
+		record.Revision = revision
+	case schema.Held:
+		return a.tx.Hold(plan.Awaits, record.Position)
+	case schema.Quarantined, schema.Duplicate:
+	}
+	return nil
+}
+
+// arrived merges the held entries that waited for rows which a plan brought.
+func (a *acceptor) arrived(plan *merge.Plan) error {
+	for i := range plan.Writes {
+		if !plan.Writes[i].Insert {
+			continue
+		}
+		positions, err := a.tx.Release(plan.Writes[i].RowRef)
+		if err != nil {
+			return err
+		}
+		for _, p := range positions {
+			if err := a.reconsider(p); err != nil {
+				return fmt.Errorf("merge held entry at %d: %w", p, err)
+			}
+		}
+	}
+	return nil
+}
+
+// reconsider decides anew about an entry of the history.
+func (a *acceptor) reconsider(position uint64) error {
+	record, err := a.tx.At(position)
+	if err != nil {
+		return err
+	}
+	e, err := chain.Parse(record.Entry)
+	if err != nil {
+		return err
+	}
+	author, err := newAcceptor(a.catalogue, a.tx, e.Device, a.now)
+	if err != nil {
+		return err
+	}
+	plan, err := author.decide(&e, &record)
+	if err != nil {
+		return err
+	}
+	if err := author.settle(&plan, &record); err != nil {
+		return err
+	}
+	if err := a.tx.Reconsider(&record); err != nil {
+		return err
+	}
+	return author.arrived(&plan)
+}

@@ -1,0 +1,131 @@
+// Package ingest is the way of entries into headquarters and of rows out of it:
+// push, pull, and headquarters' own edits, which are entries too.
+package ingest
+
+import (
+	"context"
+	"crypto"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+	"sansuiji/syncengine/chain"
+)
+
+// Service accepts entries and answers pulls.
+type Service struct {
+	Store     store.Store
+	Catalogue *schema.Catalogue
+	Now       func() time.Time
+	Key       crypto.Signer   // headquarters' own
+	Device    schema.DeviceID // headquarters as a device
+}
+
+func (s *Service) nowMillis() int64 { return s.Now().UnixMilli() }
+
+// Push accepts a run of one device's entries, whoever carries it. Entries are
+// independent transactions: a bad one neither blocks nor undoes its neighbours.
+// What is no valid continuation of the device's chain is kept aside and reported
+// as a fault; the entries before it stay accepted.
+func (s *Service) Push(ctx context.Context, push chain.Push) (schema.Receipt, error) {
+	key, err := s.deviceKey(ctx, push.Campaign, push.Device)
+	if err != nil {
+		return schema.Receipt{}, err
+	}
+	links, err := push.Check(key)
+	if err != nil {
+		return schema.Receipt{}, errors.Join(err, s.keepPushAside(ctx, &push, err))
+	}
+	var receipt schema.Receipt
+	var fault error // reported, but what was done stays done
+	err = s.Store.Merge(ctx, push.Campaign, func(tx store.Tx) error {
+		receipt, fault, err = s.acceptAll(tx, push, links)
+		return err
+	})
+	if err != nil {
+		return schema.Receipt{}, fmt.Errorf("accept push of %s: %w", push.Device, err)
+	}
+	return receipt, fault
+}
+
+// deviceKey is the public key that a device enrolled with.
+func (s *Service) deviceKey(
+	ctx context.Context, campaign schema.CampaignID, device schema.DeviceID,
+) (crypto.PublicKey, error) {
+	var spki []byte
+	err := s.Store.Read(ctx, campaign, func(v store.View) error {
+		return v.QueryRowContext(ctx, `SELECT public_key FROM device WHERE campaign_no = $1 AND id = $2`,
+			v.CampaignNo, device[:]).Scan(&spki)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find key of %s: %w", device,
+			errors.Join(schema.NewFault(schema.FaultForbidden, "the author is not enrolled"), err))
+	}
+	return chain.ParseKey(spki)
+}
+
+func (s *Service) acceptAll(
+	tx store.Tx, push chain.Push, links []chain.Link,
+) (receipt schema.Receipt, fault, err error) {
+	a, err := newAcceptor(s.Catalogue, tx, push.Device, s.nowMillis())
+	if err != nil {
+		return receipt, nil, err
+	}
+	receipt.Entries = make([]schema.EntryReceipt, 0, len(links))
+	for i := range links {
+		r, err := a.accept(&links[i])
+		if code := schema.FaultCode(err); code != "" {
+			fault, err = err, s.keepLinkAside(tx, &links[i], code)
+		}
+		if err != nil {
+			return receipt, nil, err
+		}
+		if fault != nil {
+			break
+		}
+		receipt.Entries = append(receipt.Entries, r)
+	}
+	if a.grown {
+		last := links[len(links)-1].Entry.Seq
+		if fault == nil {
+			err = tx.Seal(a.author.Number, last, push.Signature)
+		}
+		err = errors.Join(err, tx.SaveAuthor(a.author))
+	}
+	state := tx.State()
+	receipt.Epoch, receipt.Clock = state.Epoch, uint64(state.Clock)
+	receipt.Next = a.author.Head.Seq + 1
+	return receipt, fault, err
+}
+
+// keepLinkAside keeps one entry that does not continue its chain. A gap is no
+// reason: the device has what is missing and sends it.
+func (s *Service) keepLinkAside(tx store.Tx, link *chain.Link, code string) error {
+	if code == schema.FaultGap {
+		return nil
+	}
+	return tx.KeepAside(&store.Aside{
+		Device: link.Entry.Device, Seq: link.Entry.Seq, Reason: code,
+		Detail: "previous " + hex.EncodeToString(link.Entry.Previous[:]),
+		Hash:   link.Hash, Body: link.Bytes, ReceivedAt: s.nowMillis(),
+	})
+}
+
+// keepPushAside keeps the bytes of a push that does not hold together.
+func (s *Service) keepPushAside(ctx context.Context, push *chain.Push, cause error) error {
+	return s.Store.Merge(ctx, push.Campaign, func(tx store.Tx) error {
+		for _, b := range push.Entries {
+			e, _ := chain.Parse(b)
+			if err := tx.KeepAside(&store.Aside{
+				Device: push.Device, Seq: e.Seq, Reason: schema.FaultCode(cause), Detail: cause.Error(),
+				Hash: chain.HashBytes(b), Body: b, ReceivedAt: s.nowMillis(),
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,152 @@
+package review
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"sansuiji/schema"
+	"sansuiji/server/ingest"
+	"sansuiji/server/store"
+	"sansuiji/syncengine/edit"
+	"sansuiji/syncengine/merge"
+)
+
+// Finding reads one finding with its comments, decisions, conflicts and history.
+func (s *Service) Finding(
+	ctx context.Context, campaign schema.CampaignID, id schema.RowID,
+) (FindingDetail, error) {
+	var d FindingDetail
+	err := s.Store.Read(ctx, campaign, func(v store.View) error {
+		r := s.reader(v)
+		d.ReadAt = v.State.Revision
+		var err error
+		d.Finding, err = scanFinding(v.QueryRowContext(ctx, "SELECT "+findingColumns+findingTables+
+			" WHERE f.campaign_no = $1 AND f.id = $2", v.CampaignNo, id[:]))
+		if errors.Is(err, sql.ErrNoRows) {
+			return schema.NewFault(schema.FaultNotFound, id.String())
+		}
+		if err != nil {
+			return err
+		}
+		if d.Comments, err = r.comments(ctx, id); err != nil {
+			return err
+		}
+		if d.Decisions, err = r.decisions(ctx, "finding", id); err != nil {
+			return err
+		}
+		if d.Disputes, err = r.conflicts(ctx, "open", &id); err != nil {
+			return err
+		}
+		d.History, err = r.history(ctx, merge.RowRef{Table: s.Catalogue.MustTable("finding"), ID: id})
+		return err
+	})
+	if err != nil {
+		return FindingDetail{}, fmt.Errorf("read finding %s: %w", id, err)
+	}
+	return d, nil
+}
+
+func (r *reader) comments(ctx context.Context, finding schema.RowID) ([]Comment, error) {
+	rows, err := r.QueryContext(ctx, `SELECT coalesce(c.author, i.name, ''), c.body, c.written_at
+		FROM comment c
+		LEFT JOIN inspector i ON i.campaign_no = c.campaign_no AND i.id = c.inspector_id
+		WHERE c.campaign_no = $1 AND c.finding_id = $2 AND c.withdrawn_at IS NULL ORDER BY c.id`,
+		r.CampaignNo, finding[:])
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	list := []Comment{}
+	for rows.Next() {
+		var c Comment
+		if err := rows.Scan(&c.Author, &c.Body, &c.WrittenAt); err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, rows.Err()
+}
+
+func (r *reader) decisions(ctx context.Context, table string, id schema.RowID) ([]Decision, error) {
+	rows, err := r.QueryContext(ctx, `SELECT decision, coalesce(column_name, ''), coalesce(note, ''),
+		reviewer, decided_at FROM review
+		WHERE campaign_no = $1 AND subject_table = $2 AND subject_id = $3 ORDER BY id`,
+		r.CampaignNo, table, id[:])
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	list := []Decision{}
+	for rows.Next() {
+		var d Decision
+		if err := rows.Scan(&d.Decision, &d.Column, &d.Note, &d.Reviewer, &d.DecidedAt); err != nil {
+			return nil, err
+		}
+		list = append(list, d)
+	}
+	return list, rows.Err()
+}
+
+// Decide accepts a finding, or returns it with a note.
+func (s *Service) Decide(
+	ctx context.Context, campaign schema.CampaignID, id schema.RowID, d Verdict,
+) error {
+	if d.Decision == "returned" && d.Note == "" {
+		return schema.NewFault(schema.FaultValue, "a returned finding needs a note")
+	}
+	ref := merge.RowRef{Table: s.Catalogue.MustTable("finding"), ID: id}
+	b := edit.New(s.Catalogue)
+	err := s.Store.Read(ctx, campaign, func(v store.View) error {
+		before, err := s.reader(v).cells(ctx, ref)
+		if err != nil {
+			return err
+		}
+		b.Update("finding", id, before, edit.Cells{
+			"review_state": edit.Text(d.Decision), "review_note": edit.Text(d.Note),
+		})
+		return s.note(ctx, v, b, ref, decision{d.Decision, "", d.Note, d.Reviewer})
+	})
+	if err != nil {
+		return fmt.Errorf("decide about finding %s: %w", id, err)
+	}
+	return s.write(ctx, ingest.Edit{Campaign: campaign, Seen: d.ReadAt, Guard: ref}, b)
+}
+
+func (s *Service) write(ctx context.Context, e ingest.Edit, b *edit.Builder) error {
+	changeset, err := b.Bytes()
+	if err != nil {
+		return err
+	}
+	e.Changeset = changeset
+	return s.Ingest.Write(ctx, e)
+}
+
+// decision is what a review row says.
+type decision struct {
+	decision, column, note, reviewer string
+}
+
+// note adds the review row of a decision, in the scope of the row it is about.
+func (s *Service) note(
+	ctx context.Context, v store.View, b *edit.Builder, ref merge.RowRef, d decision,
+) error {
+	cells := edit.Cells{
+		"subject_table": edit.Text(ref.Table.Name), "subject_id": edit.ID(ref.ID),
+		"column_name": edit.Text(d.column), "decision": edit.Text(d.decision),
+		"note": edit.Text(d.note), "reviewer": edit.Text(d.reviewer),
+		"decided_at": edit.Int(s.Ingest.Now().UnixMilli()),
+	}
+	var team []byte
+	err := v.QueryRowContext(ctx, `SELECT s.team_id FROM `+ref.Table.Name+` r
+		JOIN scope s ON s.campaign_no = r.campaign_no AND s.no = r._scope
+		WHERE r.campaign_no = $1 AND r.id = $2`, v.CampaignNo, ref.ID[:]).Scan(&team)
+	if err == nil {
+		cells["team_id"] = edit.Bytes(team)
+	} else if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	b.Insert("review", schema.NewRowID(), cells)
+	return nil
+}

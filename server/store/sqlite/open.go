@@ -1,0 +1,154 @@
+// Package sqlite keeps campaigns in one SQLite file. One connection writes; a
+// pool of others reads, each transaction one consistent state (WAL).
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/mattn/go-sqlite3"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+)
+
+// Store is a SQLite file. It implements store.Store.
+type Store struct {
+	catalogue *schema.Catalogue
+	writer    *conn
+	turn      chan struct{} // held by whoever writes
+	readers   *sql.DB
+}
+
+// readersMax is how many reads run at once.
+const readersMax = 4
+
+// Open opens or makes the database file at path and brings it to this program's
+// version. FULL: an acknowledged entry survives a power cut (the driver's own
+// default would not keep it).
+func Open(ctx context.Context, path string, catalogue *schema.Catalogue) (*Store, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_txlock=immediate&_foreign_keys=off"
+	raw, err := (&sqlite3.SQLiteDriver{}).Open(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", filepath.Base(path), err)
+	}
+	s := &Store{catalogue: catalogue, writer: newConn(raw), turn: make(chan struct{}, 1)}
+	if err := s.migrate(); err != nil {
+		return nil, errors.Join(err, raw.Close())
+	}
+	if s.readers, err = sql.Open("sqlite3", dsn); err != nil {
+		return nil, errors.Join(err, raw.Close())
+	}
+	s.readers.SetMaxOpenConns(readersMax)
+	if err := s.readers.PingContext(ctx); err != nil {
+		return nil, fmt.Errorf("open database: %w", errors.Join(err, s.Close()))
+	}
+	return s, nil
+}
+
+// Close waits for the write under way and closes the file.
+func (s *Store) Close() error {
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	return errors.Join(s.readers.Close(), s.writer.close())
+}
+
+// migrate runs the migrations that the file lacks, each in its transaction.
+func (s *Store) migrate() error {
+	var version [1]driver.Value
+	if _, err := s.writer.row("PRAGMA user_version", version[:]); err != nil {
+		return fmt.Errorf("read database version: %w", err)
+	}
+	steps, err := schema.Migrations(schema.OnSQLite)
+	if err != nil {
+		return err
+	}
+	have, _ := version[0].(int64)
+	if have > int64(len(steps)) {
+		return fmt.Errorf("database has version %d, this program knows %d: use a newer program",
+			have, len(steps))
+	}
+	for _, step := range steps[have:] {
+		script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s\nPRAGMA user_version = %d;\nCOMMIT;", step.SQL, step.Number)
+		if err := s.writer.script(script); err != nil {
+			return fmt.Errorf("migrate to %s: %w", step.Name, errors.Join(err, s.writer.script("ROLLBACK")))
+		}
+	}
+	return nil
+}
+
+// Begin adds an empty campaign.
+func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error {
+	return s.Office(ctx, func(q store.Queryer) error {
+		_, err := q.ExecContext(ctx, `INSERT INTO campaign_state
+			(campaign_id, epoch, revision, position, clock) VALUES ($1, $2, 0, 0, 0)`,
+			campaign[:], epoch[:])
+		return err
+	})
+}
+
+// Office runs do in a transaction of its own.
+func (s *Store) Office(ctx context.Context, do func(store.Queryer) error) error {
+	if err := s.takeTurn(ctx); err != nil {
+		return err
+	}
+	defer func() { <-s.turn }()
+	tx, err := s.readers.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := do(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// Read runs do on one snapshot.
+func (s *Store) Read(
+	ctx context.Context, campaign schema.CampaignID, do func(store.View) error,
+) error {
+	conn, err := s.readers.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(ctx, "BEGIN DEFERRED"); err != nil {
+		return fmt.Errorf("begin reading: %w", err)
+	}
+	defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") }()
+	view := store.View{Queryer: conn}
+	view.State.Campaign = campaign
+	var epoch []byte
+	err = conn.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock
+		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
+		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read campaign %s: %w", campaign, store.ErrNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("read campaign: %w", err)
+	}
+	if view.State.Epoch, err = schema.IDFromBytes[schema.Epoch](epoch); err != nil {
+		return err
+	}
+	return do(view)
+}
+
+func (s *Store) takeTurn(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait to write: %w", ctx.Err())
+	}
+}

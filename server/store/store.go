@@ -1,0 +1,151 @@
+// Package store is what the server keeps: campaigns with their rows, history,
+// contests and what was set aside; people, keys and codes. Two engines implement
+// it, SQLite and PostgreSQL, and one test-suite runs against both.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"sansuiji/schema"
+	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/changeset"
+	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/merge"
+)
+
+// ErrNotFound says that a thing asked for by its key is not there.
+var ErrNotFound = errors.New("not found")
+
+// Store is a database that holds campaigns.
+type Store interface {
+	// Begin adds an empty campaign in a new epoch.
+	Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error
+	// Merge runs do alone in a campaign, in one transaction that is durable when
+	// Merge returns without an error, and has left no trace otherwise.
+	Merge(ctx context.Context, campaign schema.CampaignID, do func(Tx) error) error
+	// Read runs do on one consistent state of a campaign.
+	Read(ctx context.Context, campaign schema.CampaignID, do func(View) error) error
+	// Office runs do in one durable transaction on what belongs to no campaign:
+	// people, sessions, keys, codes.
+	Office(ctx context.Context, do func(Queryer) error) error
+	Close() error
+}
+
+// Queryer runs SQL with $1, $2, … each first used in that order.
+type Queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// View is one consistent state of a campaign, for reading.
+type View struct {
+	Queryer
+	CampaignNo int64
+	State      State
+}
+
+// State is a campaign's counters.
+type State struct {
+	Campaign schema.CampaignID
+	Epoch    schema.Epoch
+	Revision uint64
+	Position uint64 // of the newest entry
+	Clock    clock.Time
+}
+
+// HQAuthor is headquarters' author number: its first entry begins a campaign.
+const HQAuthor = 1
+
+// Author is a device that has entries in a campaign.
+type Author struct {
+	Number uint32
+	Device schema.DeviceID
+	Head   chain.Head // seq 0: none yet
+	Clock  clock.Time // effective, of the newest entry
+}
+
+// Rights is what a device may do, as the campaign's rows say.
+type Rights struct {
+	Known     bool
+	PublicKey []byte // SubjectPublicKeyInfo, DER
+	Revoked   bool
+	Inspector schema.RowID
+	Scopes    []merge.Scope // of the teams its inspector is in
+}
+
+// Record is an entry in the history.
+type Record struct {
+	Position   uint64
+	Author     uint32
+	Seq        uint64
+	Hash       chain.Hash
+	Clock      clock.Time // effective
+	ReceivedAt int64      // Unix milliseconds
+	Outcome    schema.Outcome
+	Reason     string
+	Detail     string
+	Revision   uint64 // the campaign's after it was merged
+	Entry      []byte // canonical bytes
+}
+
+// Aside is bytes that are no valid next entry of a chain.
+type Aside struct {
+	Device     schema.DeviceID
+	Seq        uint64
+	Reason     string // a fault's code
+	Detail     string
+	Hash       chain.Hash
+	Body       []byte
+	ReceivedAt int64
+}
+
+// Tx changes a campaign. State is saved with it.
+type Tx interface {
+	merge.View
+	State() *State
+	// Author finds a device's chain, or starts one with seq 0.
+	Author(device schema.DeviceID) (*Author, error)
+	// SaveAuthor keeps a new head and clock.
+	SaveAuthor(a *Author) error
+	Rights(device schema.DeviceID) (Rights, error)
+
+	// Append adds a record to the history, at its position.
+	Append(r *Record) error
+	// Reconsider replaces a record's outcome, reason, detail and revision.
+	Reconsider(r *Record) error
+	At(position uint64) (Record, error)
+	// EntryOf finds an author's entry by its place in the chain.
+	EntryOf(author uint32, seq uint64) (Record, error)
+	Seal(author uint32, seq uint64, signature []byte) error
+	KeepAside(a *Aside) error
+
+	// Apply stores a merged plan's rows and contests and moves the children of
+	// rows whose scope changed; it returns the campaign's revision after that.
+	Apply(plan *merge.Plan, now int64) (uint64, error)
+	// Hold notes that the entry at a position waits for a row.
+	Hold(row merge.RowRef, position uint64) error
+	// Release lets go of the entries that wait for a row and lists them.
+	Release(row merge.RowRef) ([]uint64, error)
+}
+
+// ToValue turns what a database driver read into a wire value.
+func ToValue(v any) changeset.Value {
+	switch x := v.(type) {
+	case nil:
+		return changeset.NullValue()
+	case int64:
+		return changeset.Int(x)
+	case float64:
+		return changeset.RealValue(x)
+	case string:
+		return changeset.TextValue(x)
+	case []byte:
+		return changeset.BlobValue(x)
+	default:
+		panic(fmt.Sprintf("store: driver gave %T", v))
+	}
+}

@@ -1,0 +1,33 @@
+package clock
+
+import "testing"
+
+func TestTimeRisesWhateverTheWallClockShows(t *testing.T) {
+	last := Time(0)
+	for _, wall := range []int64{1000, 1000, 400, -5, 1001, 1 << 62, 3} {
+		next := Next(last, wall)
+		if next <= last {
+			t.Fatalf("wall %d: %d does not follow %d", wall, next, last)
+		}
+		last = next
+	}
+}
+
+func TestEffectiveClockIsBoundedAboveAndRisesWithTheChain(t *testing.T) {
+	const now = int64(1_700_000_000_000)
+	tenYears := int64(10 * 365 * 24 * 3600 * 1000)
+	cases := []struct {
+		name      string
+		own, last Time
+		want      Time
+	}{
+		{"sane", FromMillis(now - 5), 0, FromMillis(now - 5)},
+		{"ten years ahead", FromMillis(now + tenYears), 0, FromMillis(now + AheadMax.Milliseconds())},
+		{"behind its own last", FromMillis(now - tenYears), FromMillis(now), FromMillis(now) + 1},
+	}
+	for _, c := range cases {
+		if got := Effective(c.own, c.last, now); got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}

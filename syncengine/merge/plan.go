@@ -1,0 +1,146 @@
+// Package merge decides what becomes of an entry: which cells take its values,
+// which keep theirs, where a person has to decide, and what cannot be merged at
+// all. It is pure: rows come in through View, decisions go out as a Plan.
+//
+// A value somebody wrote is never dropped in silence. Where two people wrote one
+// cell and neither had seen the other's value, the column's rule decides and,
+// under Review and Once, a contest is opened that only a later write which knows
+// all competing ones can close.
+package merge
+
+import (
+	"fmt"
+
+	"sansuiji/schema"
+	"sansuiji/syncengine/changeset"
+	"sansuiji/syncengine/clock"
+)
+
+// Scope is the short number of who holds a row: a team's, or one of these.
+type Scope int64
+
+// The scopes that are not a team's.
+const (
+	ScopeHQ       Scope = 0 // headquarters alone
+	ScopeCampaign Scope = 1 // every device of the campaign
+)
+
+// View shows the campaign's rows as they are before the entry.
+type View interface {
+	// Row finds a row's bookkeeping, without its values.
+	Row(t *schema.Table, id schema.RowID) (Row, bool, error)
+	// Cells reads a present row's values in the order of t.Columns.
+	Cells(t *schema.Table, id schema.RowID) ([]changeset.Value, error)
+	// Contest finds the contest of a contested cell with what competes in it.
+	Contest(t *schema.Table, id schema.RowID, column int) (Contest, error)
+	// Device tells whose an author's number is.
+	Device(author uint32) (device schema.DeviceID, hq bool, err error)
+	// TeamScope is the scope of a team.
+	TeamScope(team schema.TeamID) (Scope, error)
+}
+
+// Row is a row's bookkeeping.
+type Row struct {
+	Scope    Scope
+	Revision uint64
+	Stamps   []Stamp // one per column
+}
+
+// Author is who wrote an entry, and what they may write.
+type Author struct {
+	Number    uint32
+	Device    schema.DeviceID
+	HQ        bool
+	Inspector schema.RowID
+	Scopes    []Scope // whose rows they may write
+}
+
+// Entry is an entry that is next in its chain.
+type Entry struct {
+	Campaign  schema.CampaignID
+	Author    Author
+	Clock     clock.Time        // effective
+	Seen      uint64            // revision of this epoch that the author had pulled
+	Heads     map[uint32]uint64 // by author: revision up to which their entries were known
+	Schema    int
+	Revision  uint64 // the campaign's before the entry
+	Changeset []byte
+}
+
+// knows says whether the entry's author knew a write.
+func (e *Entry) knows(author uint32, revision uint64) bool {
+	return revision <= e.Seen || author == e.Author.Number || revision <= e.Heads[author]
+}
+
+// RowRef names a row.
+type RowRef struct {
+	Table *schema.Table
+	ID    schema.RowID
+}
+
+// RowWrite is what is to be stored of one row.
+type RowWrite struct {
+	RowRef
+	Insert  bool
+	Columns []int             // places in Table.Columns; all of them for an insert
+	Values  []changeset.Value // one per column of Columns
+	Scope   Scope
+	Stamps  []Stamp // one per column of the table
+
+	// Revision is the row's new one; rows whose values stay keep theirs.
+	Revision uint64
+	// From is the scope the row leaves, if Moved.
+	From  Scope
+	Moved bool
+}
+
+// Plan is the decision about an entry. Only a merged one has writes.
+type Plan struct {
+	Outcome  schema.Outcome
+	Reason   string // of a quarantine
+	Detail   string
+	Awaits   RowRef // of a held entry
+	Writes   []RowWrite
+	Contests []Contest
+	Revision uint64 // the campaign's after the entry
+}
+
+// Decide plans an entry. An error means that the view failed, not the entry.
+func Decide(catalogue *schema.Catalogue, view View, e *Entry) (Plan, error) {
+	p := planner{catalogue: catalogue, view: view, entry: e, revision: e.Revision}
+	if err := p.run(); err != nil {
+		return p.refused(err)
+	}
+	return Plan{
+		Outcome: schema.Merged, Writes: p.writes, Contests: p.contests, Revision: p.revision,
+	}, nil
+}
+
+// refusal stops a plan: the entry cannot be merged as it is.
+type refusal struct {
+	reason string
+	detail string
+	awaits RowRef
+}
+
+func (r *refusal) Error() string { return r.reason + ": " + r.detail }
+
+func quarantine(reason, format string, args ...any) error {
+	return &refusal{reason: reason, detail: fmt.Sprintf(format, args...)}
+}
+
+func await(t *schema.Table, id schema.RowID) error {
+	return &refusal{detail: t.Name + " " + id.String(), awaits: RowRef{t, id}}
+}
+
+func (p *planner) refused(err error) (Plan, error) {
+	r, ok := err.(*refusal) //nolint:errorlint // made here and never wrapped
+	if !ok {
+		return Plan{}, err
+	}
+	plan := Plan{Outcome: schema.Quarantined, Reason: r.reason, Detail: r.detail, Revision: p.entry.Revision}
+	if r.awaits.Table != nil {
+		plan.Outcome, plan.Awaits = schema.Held, r.awaits
+	}
+	return plan, nil
+}

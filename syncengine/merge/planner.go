@@ -1,0 +1,158 @@
+package merge
+
+import (
+	"errors"
+	"io"
+	"slices"
+
+	"sansuiji/schema"
+	"sansuiji/syncengine/changeset"
+	"sansuiji/syncengine/edit"
+)
+
+// planner works through one entry.
+type planner struct {
+	catalogue *schema.Catalogue
+	view      View
+	entry     *Entry
+
+	revision uint64
+	writes   []RowWrite
+	contests []Contest
+	inserted map[RowRef]Scope // rows this entry inserts
+	touched  map[RowRef]bool
+}
+
+// change is one change of the entry with its table looked up.
+type change struct {
+	table    *schema.Table
+	op       changeset.Op
+	id       schema.RowID
+	old, new []changeset.Value // the key first
+}
+
+func (p *planner) run() error {
+	changes, err := p.read()
+	if err != nil {
+		return err
+	}
+	for i := range changes {
+		if err := p.row(&changes[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read decodes and checks the whole changeset, parents before children.
+func (p *planner) read() ([]change, error) {
+	r := changeset.NewReader(p.entry.Changeset, changeset.Limits{})
+	var (
+		changes []change
+		arena   []changeset.Value
+		wire    *changeset.Table
+		table   *schema.Table
+	)
+	for {
+		c, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, quarantine(schema.ReasonMalformed, "%v", err)
+		}
+		if c.Table != wire {
+			if wire = c.Table; c.Table != nil {
+				if table, err = p.checkTable(c.Table); err != nil {
+					return nil, err
+				}
+			}
+		}
+		own := change{table: table, op: c.Op}
+		arena, own.old = keep(arena, c.Old)
+		arena, own.new = keep(arena, c.New)
+		if err := p.checkChange(&own); err != nil {
+			return nil, err
+		}
+		changes = append(changes, own)
+	}
+	byTable := func(a, b change) int { return a.table.Number - b.table.Number }
+	if !slices.IsSortedFunc(changes, byTable) {
+		slices.SortStableFunc(changes, byTable)
+	}
+	return changes, nil
+}
+
+// keep copies values that the reader will reuse.
+func keep(arena, values []changeset.Value) (grown, kept []changeset.Value) {
+	if values == nil {
+		return arena, nil
+	}
+	start := len(arena)
+	arena = append(arena, values...)
+	return arena, arena[start:len(arena):len(arena)]
+}
+
+// row plans one change.
+func (p *planner) row(c *change) error {
+	ref := RowRef{c.table, c.id}
+	if p.touched[ref] {
+		return quarantine(schema.ReasonMalformed, "%s %s is changed twice", c.table.Name, c.id)
+	}
+	if p.touched == nil {
+		p.touched = map[RowRef]bool{}
+	}
+	p.touched[ref] = true
+	row, present, err := p.view.Row(c.table, c.id)
+	switch {
+	case err != nil:
+		return err
+	case present:
+		return p.update(c, row)
+	case c.op == changeset.Insert:
+		return p.insert(c)
+	default:
+		return await(c.table, c.id)
+	}
+}
+
+// insert plans a row that headquarters does not have.
+func (p *planner) insert(c *change) error {
+	scope, err := p.scopeOf(c.table, func(i int) changeset.Value { return valueAt(c, i) })
+	if err != nil {
+		return err
+	}
+	signed := func(column int) (changeset.Value, error) { return valueAt(c, column), nil }
+	if err := p.mayWrite(c, scope, signed); err != nil {
+		return err
+	}
+	p.revision++
+	w := RowWrite{
+		RowRef: RowRef{c.table, c.id}, Insert: true, Scope: scope, Revision: p.revision,
+		Columns: make([]int, len(c.table.Columns)), Stamps: make([]Stamp, len(c.table.Columns)),
+		Values: make([]changeset.Value, len(c.table.Columns)),
+	}
+	for i := range c.table.Columns {
+		w.Columns[i], w.Values[i], w.Stamps[i] = i, valueAt(c, i), p.stamp()
+	}
+	if p.inserted == nil {
+		p.inserted = map[RowRef]Scope{}
+	}
+	p.inserted[w.RowRef] = scope
+	p.writes = append(p.writes, w)
+	return nil
+}
+
+// stamp is that of a write of this entry at the current revision.
+func (p *planner) stamp() Stamp {
+	return Stamp{Author: p.entry.Author.Number, Revision: p.revision, Clock: p.entry.Clock}
+}
+
+// valueAt is the new value of a column; one that the author's version lacks has
+// its default.
+func valueAt(c *change, column int) changeset.Value {
+	if column+1 < len(c.new) {
+		return c.new[column+1]
+	}
+	return edit.Default(&c.table.Columns[column])
+}

@@ -1,0 +1,72 @@
+package merge
+
+import (
+	"encoding/binary"
+	"errors"
+
+	"sansuiji/syncengine/clock"
+)
+
+// Stamp says who wrote a cell's value.
+type Stamp struct {
+	Author    uint32     // short number of the device
+	Contested bool       // other writes compete with this one
+	Revision  uint64     // the campaign's when the write was merged
+	Clock     clock.Time // effective
+}
+
+// ErrStamps says that a row's packed stamps cannot be read: the database is
+// damaged.
+var ErrStamps = errors.New("malformed stamps")
+
+// AppendStamps packs a row's stamps, one per column, as runs of equal ones: the
+// run's length, twice the author plus one if contested, the revision, all as
+// uvarints, and the clock in eight bytes.
+func AppendStamps(dst []byte, stamps []Stamp) []byte {
+	for i := 0; i < len(stamps); {
+		n := 1
+		for i+n < len(stamps) && stamps[i+n] == stamps[i] {
+			n++
+		}
+		s := stamps[i]
+		flags := uint64(s.Author) << 1
+		if s.Contested {
+			flags |= 1
+		}
+		dst = binary.AppendUvarint(dst, uint64(n))
+		dst = binary.AppendUvarint(dst, flags)
+		dst = binary.AppendUvarint(dst, s.Revision)
+		dst = binary.BigEndian.AppendUint64(dst, uint64(s.Clock))
+		i += n
+	}
+	return dst
+}
+
+// ReadStamps unpacks stamps into dst, which has one place per column. Columns
+// that are younger than the row keep the zero stamp.
+func ReadStamps(b []byte, dst []Stamp) error {
+	at := 0
+	for len(b) > 0 {
+		var fields [3]uint64
+		for i := range fields {
+			v, n := binary.Uvarint(b)
+			if n <= 0 {
+				return ErrStamps
+			}
+			fields[i], b = v, b[n:]
+		}
+		if len(b) < 8 || fields[0] > uint64(len(dst)-at) {
+			return ErrStamps
+		}
+		s := Stamp{
+			Author: uint32(fields[1] >> 1), Contested: fields[1]&1 == 1,
+			Revision: fields[2], Clock: clock.Time(binary.BigEndian.Uint64(b)),
+		}
+		for range fields[0] {
+			dst[at] = s
+			at++
+		}
+		b = b[8:]
+	}
+	return nil
+}

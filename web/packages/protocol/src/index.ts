@@ -1,0 +1,10 @@
+/** What devices and headquarters agree on: the catalogue, ids, clocks, entries, the wire. */
+export * from './bytes'
+export * from './catalogue'
+export { deviceMigrations, faults, schemaVersion, tables } from './catalogue.gen'
+export * as hybridClock from './clock'
+export type { HybridTime } from './clock'
+export * from './entry'
+export * from './id'
+export type { components, paths } from './openapi.gen'
+export * from './wire'

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+
+import { faults, tables } from './catalogue.gen'
+import { toHex } from './bytes'
+import { choiceLabel } from './catalogue'
+import { decodeCbor, encodeCbor, parseProblem } from './wire'
+
+test('bytes travel as CBOR byte strings and come back as bytes', () => {
+  expect(toHex(encodeCbor({ entries: [Uint8Array.of(1, 2)] }))).toBe(
+    'b90001' + '67656e7472696573' + '81420102',
+  )
+  const back = decodeCbor(encodeCbor({ next: 5, patchset: Uint8Array.of(9) })) as {
+    patchset: Uint8Array
+  }
+  expect(Uint8Array.from(back.patchset)).toEqual(Uint8Array.of(9))
+})
+
+test('a problem document is known by its code, and a foreign answer by its status', () => {
+  const body = { type: 'urn:sansuiji:problem:assertion-clock', title: 'off', server_time: 1234 }
+  expect(parseProblem(401, body)).toEqual({
+    code: 'assertion-clock',
+    status: 401,
+    title: 'off',
+    detail: '',
+    serverTime: 1234,
+  })
+  expect(parseProblem(502, '<html>').code).toBe('')
+  expect(parseProblem(400, { type: 'urn:sansuiji:problem:no-such-code' }).code).toBe('')
+})
+
+test('every table and every fault has words in both languages', () => {
+  for (const { label } of tables) expect([label.zh, label.en]).not.toContain('')
+  for (const { title, advice } of faults) {
+    expect([title.zh, title.en, advice.zh, advice.en]).not.toContain('')
+  }
+  expect(choiceLabel('finding', 'severity', 'serious', 'zh')).toBe('較重')
+  expect(choiceLabel('finding', 'severity', null, 'zh')).toBe('')
+})
