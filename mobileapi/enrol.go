@@ -10,7 +10,8 @@ import (
 // Enroller turns a one-time code into an enrolled device.
 type Enroller interface {
 	// Enrol is idempotent: the same code, device and key give the same answer.
-	Enrol(ctx context.Context, request EnrolRequest) (Enrolment, error)
+	// from is where the request came from.
+	Enrol(ctx context.Context, request EnrolRequest, from string) (Enrolment, error)
 }
 
 // EnrolRequest is a new device that shows its code and its key.
@@ -37,6 +38,7 @@ type Enrolment struct {
 }
 
 type enrolInput struct {
+	From string `header:"X-Real-IP" hidden:"true"`
 	Body EnrolRequest
 }
 
@@ -47,7 +49,7 @@ type enrolOutput struct {
 func registerEnrol(api huma.API, enroller Enroller) {
 	op := operation(api, http.MethodPost, "/api/v1/enrol", "enrol", "Enrol a device with a one-time code")
 	huma.Register(api, op, func(ctx context.Context, in *enrolInput) (*enrolOutput, error) {
-		enrolment, err := enroller.Enrol(ctx, in.Body)
+		enrolment, err := enroller.Enrol(ctx, in.Body, in.From)
 		return &enrolOutput{enrolment}, err
 	})
 }

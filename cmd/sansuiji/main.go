@@ -9,6 +9,9 @@ import (
 
 const usage = `usage: sansuiji COMMAND [ARGUMENTS]
 
+  serve       serve headquarters and the field app
+  demo        serve a made-up city to try everything with
+  fsck        replay the whole history and compare every cell
   changeset   dump or encode a SQLite changeset
   describe    print the interface description the web side is generated from
 `
@@ -21,6 +24,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 2
 	}
 	switch args[0] {
+	case "serve":
+		return runServe(args[1:], stdout, stderr)
+	case "demo":
+		return runDemo(args[1:], stdout, stderr)
+	case "fsck":
+		return runFsck(args[1:], stdout, stderr)
 	case "changeset":
 		return runChangeset(args[1:], stdin, stdout, stderr)
 	case "describe":

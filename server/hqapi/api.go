@@ -21,6 +21,9 @@ type Server struct {
 	Findings Findings
 	Disputes Disputes
 	Reports  Reports
+
+	// SecureCookies keeps session cookies off plain HTTP.
+	SecureCookies bool
 }
 
 // Sessions signs people in and out.
@@ -59,7 +62,7 @@ type Reports interface {
 
 // Register adds the operations to api.
 func Register(api huma.API, s Server) {
-	registerLogin(api, s.Sessions)
+	registerLogin(api, s)
 	office := huma.NewGroup(api)
 	office.UseMiddleware(signedIn(s.Sessions))
 	registerOffice(office, s.Office)

@@ -26,7 +26,8 @@ type emptyOutput struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
-func registerLogin(api huma.API, sessions Sessions) {
+func registerLogin(api huma.API, server Server) {
+	sessions := server.Sessions
 	login := operation(api, http.MethodPost, "/login", "login", "Sign in")
 	login.Security = nil
 	huma.Register(api, login, func(ctx context.Context, in *loginInput) (*accountOutput, error) {
@@ -34,7 +35,7 @@ func registerLogin(api huma.API, sessions Sessions) {
 		if err != nil {
 			return nil, err
 		}
-		return &accountOutput{[]http.Cookie{sessionCookie(s.Token, s.MaxAge)}, s.Account}, nil
+		return &accountOutput{[]http.Cookie{server.sessionCookie(s.Token, s.MaxAge)}, s.Account}, nil
 	})
 
 	me := operation(api, http.MethodGet, "/me", "me", "Who is signed in")
@@ -49,16 +50,14 @@ func registerLogin(api huma.API, sessions Sessions) {
 	}
 	huma.Register(api, logout, func(ctx context.Context, in *logoutInput) (*emptyOutput, error) {
 		err := sessions.Logout(ctx, in.Cookie.Value)
-		return &emptyOutput{[]http.Cookie{sessionCookie("", -1)}}, err
+		return &emptyOutput{[]http.Cookie{server.sessionCookie("", -1)}}, err
 	})
 }
 
-// sessionCookie is out of reach of scripts and of other sites. Browsers keep a
-// Secure cookie from plain http except on localhost, so cmd marks it Secure only
-// behind TLS.
-func sessionCookie(token string, maxAge int) http.Cookie {
+// sessionCookie is out of reach of scripts and of other sites.
+func (s Server) sessionCookie(token string, maxAge int) http.Cookie {
 	return http.Cookie{
 		Name: CookieName, Value: token, Path: "/", MaxAge: maxAge,
-		HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		HttpOnly: true, Secure: s.SecureCookies, SameSite: http.SameSiteStrictMode,
 	}
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -35,8 +36,14 @@ const (
 )
 
 // newBook makes a workbook without sheets. The caller closes its file.
-func newBook(language string) (*book, error) {
+func newBook(language string, now time.Time) (*book, error) {
 	b := &book{file: excelize.NewFile(), english: language == "en"}
+	made := now.UTC().Format(time.RFC3339)
+	if err := b.file.SetDocProps(&excelize.DocProperties{
+		Creator: "三隨機 Sansuiji", Created: made, Modified: made,
+	}); err != nil {
+		return nil, fmt.Errorf("write document properties: %w", err)
+	}
 	for i := range b.styles {
 		n, err := b.file.NewStyle(look(style(i)))
 		if err != nil {
@@ -49,19 +56,17 @@ func newBook(language string) (*book, error) {
 
 func look(s style) *excelize.Style {
 	top := &excelize.Alignment{Vertical: "top", WrapText: true}
-	format := func(f string) *excelize.Style {
-		return &excelize.Style{Alignment: &excelize.Alignment{Vertical: "top"}, CustomNumFmt: &f}
-	}
+	number := &excelize.Alignment{Vertical: "top", Horizontal: "right", Indent: 1}
 	switch s {
 	case inert:
 		const asText = 49 // the built-in number format "@"
 		return &excelize.Style{Alignment: top, NumFmt: asText}
 	case dated:
-		return format("yyyy-mm-dd hh:mm:ss")
+		return &excelize.Style{Alignment: number, CustomNumFmt: new("yyyy-mm-dd hh:mm:ss")}
 	case located:
-		return format("0.000000")
+		return &excelize.Style{Alignment: number, CustomNumFmt: new("0.000000")}
 	case whole:
-		return format("0")
+		return &excelize.Style{Alignment: number, CustomNumFmt: new("0")}
 	case header:
 		return &excelize.Style{
 			Font:      &excelize.Font{Bold: true},
@@ -70,12 +75,12 @@ func look(s style) *excelize.Style {
 			Alignment: &excelize.Alignment{Vertical: "center", WrapText: true},
 		}
 	case heading:
-		return &excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}}
-	case named:
 		return &excelize.Style{
-			Font:      &excelize.Font{Color: "595959"},
-			Alignment: &excelize.Alignment{Vertical: "top", WrapText: true},
+			Font:      &excelize.Font{Bold: true, Size: 14},
+			Alignment: &excelize.Alignment{Vertical: "bottom"},
 		}
+	case named:
+		return &excelize.Style{Font: &excelize.Font{Color: "595959"}, Alignment: top}
 	case plain, styleCount:
 	}
 	return &excelize.Style{Alignment: top}
@@ -99,15 +104,21 @@ func (b *book) choice(choices []schema.Choice, code string) string {
 	return code
 }
 
-// addSheet adds a sheet at the end. A new file has one already, which is the
-// first to be named.
-func (b *book) addSheet(name string) error {
-	b.sheets++
-	if b.sheets == 1 {
-		return b.file.SetSheetName(b.file.GetSheetName(0), name)
+// addSheets adds empty sheets at the end. A new file has one already, which is
+// the first to be named.
+func (b *book) addSheets(titles ...schema.Label) error {
+	for _, title := range titles {
+		if b.sheets++; b.sheets == 1 {
+			if err := b.file.SetSheetName(b.file.GetSheetName(0), b.say(title)); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := b.file.NewSheet(b.say(title)); err != nil {
+			return err
+		}
 	}
-	_, err := b.file.NewSheet(name)
-	return err
+	return nil
 }
 
 // finish ends what is still open.

@@ -87,22 +87,23 @@ func (s *Service) aboutFilter(
 		}
 	}
 	unit, finding := s.Catalogue.MustTable("unit"), s.Catalogue.MustTable("finding")
-	narrowed := func(c column, value string) line {
+	by := func(t *schema.Table, name, value string) line {
+		c := of(t, name, text)
 		if value = b.choice(c.choices, value); value == "" {
 			value = b.say(schema.Label{Zh: "全部", En: "All"})
 		}
 		return line{label: c.label, value: value}
 	}
-	by := func(t *schema.Table, name, value string) line {
-		return narrowed(of(t, name, text), value)
+	search := f.Search
+	if search == "" {
+		search = b.say(schema.Label{Zh: "(無)", En: "(none)"})
 	}
-	search := column{label: schema.Label{Zh: "搜索文字", En: "Text searched for"}}
 	return []line{
 		{label: schema.Label{Zh: "篩選條件", En: "Filter"}, heading: true},
 		by(unit, "team_id", team), by(unit, "county", f.County), by(unit, "category", f.Category),
 		by(finding, "kind", f.Kind), by(finding, "severity", f.Severity),
 		by(finding, "status", f.Status), by(finding, "review_state", f.Review),
-		narrowed(search, f.Search),
+		{label: schema.Label{Zh: "搜索文字", En: "Text searched for"}, value: search},
 	}, nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"sansuiji/schema"
 )
 
+func coverTitle() schema.Label { return schema.Label{Zh: "說明", En: "About"} }
+
 // notes tell a reader what the cells cannot.
 func (b *book) notes() []line {
 	lines := []line{
@@ -29,6 +31,13 @@ func (b *book) notes() []line {
 				En: "Narrowed by team, county and category only, not by the rest of the filter.",
 			}),
 		},
+		{
+			label: schema.Label{Zh: "顯示不全", En: "Cut off"},
+			value: b.say(schema.Label{
+				Zh: "行高有上限;文字顯示不全時,請點選單元格查看全文。",
+				En: "Rows cannot be higher than 409 points: select a cell to see all of a longer text.",
+			}),
+		},
 	}
 	if b.long != nil {
 		lines = append(lines, line{
@@ -44,27 +53,24 @@ func (b *book) notes() []line {
 
 // coverSheet writes the cover. It is small, so it needs no stream.
 func (b *book) coverSheet(lines []line) error {
-	name := b.say(schema.Label{Zh: "說明", En: "About"})
-	if err := b.addSheet(name); err != nil {
+	name := b.say(coverTitle())
+	if err := b.file.SetColWidth(name, "B", "B", widthMax); err != nil {
 		return err
 	}
 	if err := b.file.SetColWidth(name, "A", "A", 26); err != nil {
 		return err
 	}
-	if err := b.file.SetColWidth(name, "B", "B", widthMax); err != nil {
-		return err
-	}
-	row := 0
-	for _, l := range lines {
-		if row++; l.heading && row > 1 {
-			row++ // an empty line above
-		}
-		if err := b.coverLine(name, row, l); err != nil {
+	for i, l := range lines {
+		if err := b.coverLine(name, i+1, l); err != nil {
 			return err
 		}
 	}
-	grid := false
-	return b.file.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &grid})
+	if err := b.file.SetSheetProps(name, &excelize.SheetPropsOptions{
+		FitToPage: new(true),
+	}); err != nil {
+		return err
+	}
+	return b.file.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: new(false)})
 }
 
 func (b *book) coverLine(sheet string, row int, l line) error {
@@ -72,6 +78,9 @@ func (b *book) coverLine(sheet string, row int, l line) error {
 	look := named
 	if l.heading {
 		look = heading
+		if err := b.file.SetRowHeight(sheet, row, 2*lineHeight); err != nil {
+			return err
+		}
 	}
 	if err := b.file.SetCellStyle(sheet, a, a, b.styles[look]); err != nil {
 		return err

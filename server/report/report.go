@@ -30,7 +30,7 @@ func (s *Service) Workbook(
 	ctx context.Context, campaign schema.CampaignID, f review.FindingFilter,
 	language string, w io.Writer,
 ) (err error) {
-	b, err := newBook(language)
+	b, err := newBook(language, s.now())
 	if err != nil {
 		return fmt.Errorf("report of campaign %s: %w", campaign, err)
 	}
@@ -49,7 +49,12 @@ func (s *Service) Workbook(
 func (s *Service) fill(
 	ctx context.Context, v store.View, f review.FindingFilter, b *book,
 ) error {
-	for _, l := range []listing{findings(s.Catalogue, f), verifications(s.Catalogue, f)} {
+	lists := []listing{findings(s.Catalogue, f), verifications(s.Catalogue, f)}
+	// In this order, though the cover is written last and long texts turn up between.
+	if err := b.addSheets(lists[0].title, lists[1].title, coverTitle()); err != nil {
+		return err
+	}
+	for _, l := range lists {
 		if err := l.write(ctx, v, b); err != nil {
 			return fmt.Errorf("list %s: %w", l.title.En, err)
 		}

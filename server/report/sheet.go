@@ -29,16 +29,14 @@ const (
 	widthMax   = 60
 	// filterRoom is what the button of the filter takes beside a header's text.
 	filterRoom = 3
+	lineHeight = 15 // points
 )
 
-// sheet adds a sheet to the workbook; its end must be called.
+// sheet starts the sheet that was added under a title; its end must be called.
 func (b *book) sheet(title schema.Label, columns []column) (*sheet, error) {
 	s := &sheet{book: b, name: b.say(title), columns: columns, widths: make([]int, len(columns))}
 	for i := range columns {
 		s.widen(i, displayWidth(b.say(columns[i].label))+filterRoom)
-	}
-	if err := b.addSheet(s.name); err != nil {
-		return nil, err
 	}
 	if err := b.layPage(s.name); err != nil {
 		return nil, err
@@ -50,12 +48,14 @@ func (b *book) sheet(title schema.Label, columns []column) (*sheet, error) {
 
 // layPage makes the sheet print across one landscape page, A3.
 func (b *book) layPage(name string) error {
-	fit, wide, tall, a3, landscape := true, 1, 0, 8, "landscape"
-	if err := b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+	const a3 = 8
+	if err := b.file.SetSheetProps(name, &excelize.SheetPropsOptions{
+		FitToPage: new(true),
+	}); err != nil {
 		return err
 	}
 	return b.file.SetPageLayout(name, &excelize.PageLayoutOptions{
-		Size: &a3, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &tall,
+		Size: new(a3), Orientation: new("landscape"), FitToWidth: new(1), FitToHeight: new(0),
 	})
 }
 
@@ -144,6 +144,9 @@ func (s *sheet) begin() error {
 	titles := make([]any, len(s.columns))
 	for i := range s.columns {
 		titles[i] = s.styled(header, s.book.say(s.columns[i].label))
+	}
+	// From the right: excelize puts the newest first, and Excel wants them in order.
+	for i := len(s.columns) - 1; i >= 0; i-- {
 		if err := s.stream.SetColWidth(i+1, i+1, float64(s.widths[i])); err != nil {
 			return err
 		}
@@ -167,7 +170,21 @@ func (s *sheet) begin() error {
 
 // put writes row n; the header is row 0, which Excel calls 1.
 func (s *sheet) put(n int, cells []any) error {
-	return s.stream.SetRow(fmt.Sprintf("A%d", n+1), cells)
+	lines := 1
+	for i, cell := range cells {
+		if c, ok := cell.(excelize.Cell); ok {
+			if v, ok := c.Value.(string); ok {
+				lines = max(lines, wrappedLines(v, s.widths[i]))
+			}
+		}
+	}
+	at := fmt.Sprintf("A%d", n+1)
+	if lines == 1 {
+		return s.stream.SetRow(at, cells)
+	}
+	// Not every program fits rows to wrapped text by itself.
+	height := min(float64(lines)*lineHeight, excelize.MaxRowHeight)
+	return s.stream.SetRow(at, cells, excelize.RowOpts{Height: height})
 }
 
 // end closes the sheet. The filter must be set before Flush, or it is not

@@ -25,22 +25,42 @@ func clean(s string) string {
 	}, s)
 }
 
-// displayWidth is how wide the longest line of s is, in digits. Chinese, and
-// nearly all else from Hangul on, is as wide as two.
+// displayWidth is how wide the longest line of s is, in digits.
 func displayWidth(s string) int {
 	widest, width := 0, 0
 	for _, r := range s {
-		switch {
-		case r == '\n':
+		if width += runeWidth(r); r == '\n' {
 			width = 0
-		case r < 0x1100, r >= 0x2000 && r < 0x2E80 && r != '…' && r != '—':
-			width++
-		default:
-			width += 2
 		}
 		widest = max(widest, width)
 	}
 	return widest
+}
+
+// wrappedLines is how many lines s takes in a column, about: words are not
+// looked for.
+func wrappedLines(s string, width int) int {
+	lines, used := 1, 0
+	for _, r := range s {
+		w := runeWidth(r)
+		if used += w; r == '\n' || used > width-1 {
+			lines, used = lines+1, w
+		}
+	}
+	return lines
+}
+
+// runeWidth is how wide a character is, in digits. Chinese, and nearly all else
+// from Hangul on, is as wide as two.
+func runeWidth(r rune) int {
+	switch {
+	case r == '\n':
+		return 0
+	case r < 0x1100, r >= 0x2000 && r < 0x2E80 && r != '…' && r != '—':
+		return 1
+	default:
+		return 2
+	}
 }
 
 // fit is as much of a text as a cell takes, with a mark that says where the rest
@@ -81,8 +101,12 @@ func cut(s string, most int) (head, rest string) {
 // where it begins, as Excel counts.
 func (b *book) keepLong(from, id, column, whole string) (int, error) {
 	if b.long == nil {
+		title := schema.Label{Zh: "長文", En: "Long texts"}
+		if err := b.addSheets(title); err != nil {
+			return 0, err
+		}
 		var err error
-		if b.long, err = b.sheet(schema.Label{Zh: "長文", En: "Long texts"}, longColumns()); err != nil {
+		if b.long, err = b.sheet(title, longColumns()); err != nil {
 			return 0, err
 		}
 	}

@@ -20,24 +20,9 @@ func ignoreNone(err error) error {
 
 // Campaigns lists all campaigns.
 func (s *Service) Campaigns(ctx context.Context) ([]Overview, error) {
-	var ids []schema.CampaignID
-	err := s.Store.Office(ctx, func(q store.Queryer) error {
-		rows, err := q.QueryContext(ctx, `SELECT campaign_id FROM campaign_state ORDER BY no DESC`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id []byte
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			ids = append(ids, schema.CampaignID(id))
-		}
-		return rows.Err()
-	})
+	ids, err := store.Campaigns(ctx, s.Store)
 	if err != nil {
-		return nil, fmt.Errorf("list campaigns: %w", err)
+		return nil, err
 	}
 	list := []Overview{}
 	for _, id := range ids {

@@ -39,7 +39,7 @@ type updating struct {
 	row    Row
 	write  RowWrite
 	ours   []changeset.Value // read when first needed
-	marked bool              // a stamp changed
+	marked bool              // a stamp or a contest changed
 }
 
 // cell decides one cell.
@@ -128,13 +128,14 @@ func place(choices []schema.Choice, v changeset.Value) int {
 }
 
 // once lets the first value stand. NULL is no value: it neither stands nor
-// competes.
+// competes. Writes of the same value compete too, in agreement: which of them a
+// later decision had seen must not depend on which arrived first.
 func (u *updating) once(i int, theirs, base changeset.Value) error {
 	ours, err := u.value(i)
 	switch {
 	case err != nil:
 		return err
-	case theirs.Kind == changeset.Null && !u.entry.Author.HQ, ours.Equal(theirs):
+	case theirs.Kind == changeset.Null && !u.entry.Author.HQ:
 		return nil
 	case ours.Kind == changeset.Null:
 		u.take(i, theirs)
@@ -162,6 +163,7 @@ func (u *updating) contest(i int, theirs, base changeset.Value) error {
 	if len(left) == 1 && contest.Opened {
 		return nil // it never was one: the author knew the only other write
 	}
+	u.marked = true // the write's revision names it in the contest
 	contest.Writes, contest.Gone, contest.State = left, gone, contestState(left, w)
 	u.contests = append(u.contests, contest)
 	return nil

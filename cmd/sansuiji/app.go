@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"crypto"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"sansuiji/mobileapi"
+	"sansuiji/schema"
+	"sansuiji/server/hqapi"
+	"sansuiji/server/identity"
+	"sansuiji/server/ingest"
+	"sansuiji/server/report"
+	"sansuiji/server/review"
+	"sansuiji/server/store"
+	"sansuiji/server/store/sqlite"
+)
+
+// settings are what an operator can choose.
+type settings struct {
+	addr        string // host:port to listen on
+	data        string // folder of the database and the photos
+	behindTLS   bool   // a proxy in front speaks TLS
+	behindProxy bool   // a proxy in front names the client's address
+}
+
+// app is the running program. Open it, Run it, Close it.
+type app struct {
+	settings
+	log      *slog.Logger
+	now      func() time.Time
+	store    store.Store
+	ingest   *ingest.Service
+	identity *identity.Service
+	review   *review.Service
+	handler  http.Handler
+	listener net.Listener
+}
+
+// openApp opens the database, finds the server's key and binds the port.
+func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
+	a := &app{settings: s, log: log, now: time.Now}
+	catalogue := schema.NewCatalogue()
+	db, err := sqlite.Open(ctx, filepath.Join(s.data, "sansuiji.db"), catalogue)
+	if err != nil {
+		return nil, err
+	}
+	a.store = db
+	key, err := identity.ServerKey(ctx, db, a.now())
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if err := a.assemble(catalogue, key); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	config := net.ListenConfig{}
+	if a.listener, err = config.Listen(ctx, "tcp", s.addr); err != nil {
+		return nil, errors.Join(fmt.Errorf("listen on %s: %w", s.addr, err), a.Close())
+	}
+	return a, nil
+}
+
+// assemble joins the parts.
+func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
+	device, err := identity.ServerDevice(key)
+	if err != nil {
+		return err
+	}
+	a.ingest = &ingest.Service{Store: a.store, Catalogue: catalogue, Now: a.now, Key: key, Device: device}
+	a.identity = identity.New(a.store, a.ingest, a.now, key)
+	a.review = &review.Service{Store: a.store, Catalogue: catalogue, Ingest: a.ingest}
+	faults := newFaultDocument(a.log, a.now)
+	faults.install()
+	router := echo.New()
+	newAPI(router, &services{
+		mobile: mobileapi.Server{
+			Enroller: enroller{a.identity}, Tokens: tokens{a.identity},
+			Pusher: a.ingest, Puller: puller{a.ingest},
+		},
+		hq: hqapi.Server{
+			Sessions: a.identity, Office: office{a.review, a.identity},
+			Findings: a.review, Disputes: a.review,
+			Reports:       &report.Service{Store: a.store, Catalogue: catalogue},
+			SecureCookies: a.behindTLS,
+		},
+	})
+	a.handler, err = newHandler(router, faults, a.settings)
+	return err
+}
+
+// Times after which a connection is given up.
+const (
+	headerTimeout   = 10 * time.Second
+	requestTimeout  = 5 * time.Minute
+	idleTimeout     = 2 * time.Minute
+	shutdownTimeout = 10 * time.Second
+)
+
+// Run serves until ctx ends, then lets the requests under way finish.
+func (a *app) Run(ctx context.Context) error {
+	server := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout,
+		WriteTimeout: requestTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		stopped <- server.Shutdown(end)
+	}()
+	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return <-stopped
+}
+
+// Close closes the database.
+func (a *app) Close() error { return a.store.Close() }
+
+// url is where people reach the program.
+func (a *app) url() string {
+	_, port, err := net.SplitHostPort(a.listener.Addr().String())
+	if err != nil {
+		return "http://" + a.listener.Addr().String()
+	}
+	return "http://localhost:" + port
+}

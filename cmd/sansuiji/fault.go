@@ -1,0 +1,123 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"sansuiji/schema"
+)
+
+// problemDocument is a fault on the wire (RFC 9457), in the person's language.
+type problemDocument struct {
+	Type       string   `json:"type" doc:"urn:sansuiji:problem: and the code"`
+	Title      string   `json:"title"`
+	Status     int      `json:"status"`
+	Detail     string   `json:"detail,omitempty"`
+	Code       string   `json:"code"`
+	Advice     string   `json:"advice" doc:"What to do"`
+	ServerTime int64    `json:"server_time" doc:"Unix milliseconds; tells a device how wrong its clock is"`
+	Errors     []string `json:"errors,omitempty" doc:"Where exactly the request is wrong"`
+}
+
+func (d *problemDocument) Error() string  { return d.Code + ": " + d.Detail }
+func (d *problemDocument) GetStatus() int { return d.Status }
+
+// ContentType is the problem form of the type a client asked for.
+func (d *problemDocument) ContentType(asked string) string {
+	if strings.Contains(asked, "cbor") {
+		return "application/problem+cbor"
+	}
+	return "application/problem+json"
+}
+
+// faultDocument turns errors into problem documents.
+type faultDocument struct {
+	faults map[string]schema.Fault
+	log    *slog.Logger
+	now    func() time.Time
+}
+
+func newFaultDocument(log *slog.Logger, now func() time.Time) *faultDocument {
+	d := &faultDocument{map[string]schema.Fault{}, log, now}
+	for _, f := range schema.Faults() {
+		d.faults[f.Code] = f
+	}
+	return d
+}
+
+// install makes every error of the operations a problem document. The library
+// keeps this setting for the whole program.
+func (d *faultDocument) install() {
+	huma.NewErrorWithContext = func(
+		ctx huma.Context, status int, message string, errs ...error,
+	) huma.StatusError {
+		return d.of(ctx.Header("Accept-Language"), status, message, errs)
+	}
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		return d.of("", status, message, errs)
+	}
+}
+
+// of finds the fault in the errors, or the one that a bare status stands for.
+func (d *faultDocument) of(language string, status int, message string, errs []error) *problemDocument {
+	var fault *schema.FaultError
+	if err := errors.Join(errs...); errors.As(err, &fault) {
+		return d.document(language, fault.Code, fault.Detail, 0)
+	}
+	code := codeOfStatus(status)
+	if code == schema.FaultInternal {
+		d.log.Error("request failed", "error", errors.Join(errs...), "message", message)
+		return d.document(language, code, "", 0)
+	}
+	doc := d.document(language, code, message, status)
+	for _, err := range errs {
+		doc.Errors = append(doc.Errors, err.Error())
+	}
+	return doc
+}
+
+func (d *faultDocument) document(language, code, detail string, status int) *problemDocument {
+	f := d.faults[code]
+	if status == 0 {
+		status = f.Status
+	}
+	doc := &problemDocument{
+		Type: "urn:sansuiji:problem:" + code, Title: f.Title.Zh, Advice: f.Advice.Zh,
+		Status: status, Detail: detail, Code: code, ServerTime: d.now().UnixMilli(),
+	}
+	if strings.HasPrefix(strings.ToLower(language), "en") {
+		doc.Title, doc.Advice = f.Title.En, f.Advice.En
+	}
+	return doc
+}
+
+// codeOfStatus is the fault that the library reports by status alone.
+func codeOfStatus(status int) string {
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		return schema.FaultTooLarge
+	case http.StatusUnsupportedMediaType:
+		return schema.FaultUnsupportedMedia
+	case http.StatusNotAcceptable:
+		return schema.FaultNotAcceptable
+	case http.StatusMethodNotAllowed:
+		return schema.FaultMethod
+	case http.StatusNotFound:
+		return schema.FaultNotFound
+	case http.StatusUnauthorized:
+		return schema.FaultUnauthorised
+	case http.StatusForbidden:
+		return schema.FaultForbidden
+	case http.StatusServiceUnavailable, http.StatusRequestTimeout:
+		return schema.FaultBusy
+	}
+	if status >= http.StatusInternalServerError {
+		return schema.FaultInternal
+	}
+	return schema.FaultBadRequest
+}

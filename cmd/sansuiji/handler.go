@@ -1,0 +1,184 @@
+package main
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"sansuiji/schema"
+	"sansuiji/web"
+)
+
+// compressMin is the size from which answers are compressed, in bytes.
+const compressMin = 1024
+
+// newHandler is all that the program answers over HTTP: the operations, and the
+// two apps' files.
+func newHandler(router *echo.Echo, faults *faultDocument, s settings) (http.Handler, error) {
+	dist, err := fs.Sub(web.Dist, "dist")
+	if err != nil {
+		return nil, err
+	}
+	router.HideBanner = true
+	router.HTTPErrorHandler = faults.answer
+	router.Use(middleware.GzipWithConfig(middleware.GzipConfig{MinLength: compressMin}), unpack)
+	files := &appFiles{dist}
+	router.GET("/*", files.serve)
+	router.HEAD("/*", files.serve)
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		faults.write(w, r, schema.FaultCrossSite)
+	}))
+	guarded := protection.Handler(router)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		secure(w.Header(), s.behindTLS)
+		if !s.behindProxy {
+			host, _, _ := net.SplitHostPort(r.RemoteAddr)
+			r.Header.Set("X-Real-IP", host)
+		}
+		if strings.HasPrefix(r.URL.Path, "/api/hq/") {
+			guarded.ServeHTTP(w, r)
+			return
+		}
+		router.ServeHTTP(w, r)
+	}), nil
+}
+
+// secure sets the headers of every answer. wasm-unsafe-eval lets the phone's
+// SQLite run; inline styles are how the component libraries place pop-ups.
+func secure(h http.Header, tls bool) {
+	h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "+
+		"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "+
+		"base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")
+	if tls {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// unpack opens gzip bodies. How much comes out is limited where bodies are read.
+func unpack(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		switch r.Header.Get("Content-Encoding") {
+		case "":
+			return next(c)
+		case "gzip":
+		default:
+			return schema.NewFault(schema.FaultUnsupportedMedia, "content encoding: only gzip")
+		}
+		body, err := gzip.NewReader(r.Body)
+		if err != nil {
+			return schema.NewFault(schema.FaultBadRequest, "the body is not gzip")
+		}
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{body, r.Body}
+		r.Header.Del("Content-Encoding")
+		r.ContentLength = -1
+		return next(c)
+	}
+}
+
+// answer turns what the router could not route into a problem document.
+func (d *faultDocument) answer(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	code := schema.FaultCode(err)
+	var routing *echo.HTTPError
+	if code == "" && errors.As(err, &routing) {
+		code = codeOfStatus(routing.Code)
+	}
+	if code == "" {
+		d.log.Error("request failed", "path", c.Request().URL.Path, "error", err)
+		code = schema.FaultInternal
+	}
+	d.write(c.Response(), c.Request(), code)
+}
+
+func (d *faultDocument) write(w http.ResponseWriter, r *http.Request, code string) {
+	doc := d.document(r.Header.Get("Accept-Language"), code, "", 0)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(doc.Status)
+	if err := json.NewEncoder(w).Encode(doc); err != nil {
+		d.log.Info("answer not sent", "error", err)
+	}
+}
+
+// appFiles are the built apps: field at /, headquarters at /hq/.
+type appFiles struct{ dist fs.FS }
+
+func (f *appFiles) serve(c echo.Context) error {
+	name := strings.TrimPrefix(path.Clean("/"+c.Request().URL.Path), "/")
+	app, file := "field", name
+	if name == "hq" || strings.HasPrefix(name, "hq/") {
+		app, file = "hq", strings.TrimPrefix(strings.TrimPrefix(name, "hq"), "/")
+	}
+	if strings.HasPrefix(name, "api/") {
+		return schema.NewFault(schema.FaultNotFound, name)
+	}
+	if info, err := fs.Stat(f.dist, path.Join(app, file)); file == "" || err != nil || info.IsDir() {
+		if path.Ext(file) != "" {
+			return schema.NewFault(schema.FaultNotFound, name)
+		}
+		file = "index.html" // the app finds its own way from here
+	}
+	return f.file(c, app, file)
+}
+
+func (f *appFiles) file(c echo.Context, app, file string) error {
+	b, err := fs.ReadFile(f.dist, path.Join(app, file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return c.String(http.StatusNotFound, "The web apps are not built: run `make web` and build again.\n")
+	}
+	if err != nil {
+		return err
+	}
+	// Built files carry a hash in their name; the entry points do not.
+	cache := "no-cache"
+	if strings.HasPrefix(file, "assets/") {
+		cache = "public, max-age=31536000, immutable"
+	}
+	c.Response().Header().Set("Cache-Control", cache)
+	return c.Blob(http.StatusOK, contentType(file), b)
+}
+
+// contentType of a built file: the machine's own list may lack some.
+func contentType(file string) string {
+	switch path.Ext(file) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js", ".mjs":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".wasm":
+		return "application/wasm"
+	case ".json", ".webmanifest":
+		return "application/json"
+	case ".svg":
+		return "image/svg+xml"
+	case ".png":
+		return "image/png"
+	case ".ico":
+		return "image/x-icon"
+	case ".woff2":
+		return "font/woff2"
+	default:
+		return "application/octet-stream"
+	}
+}

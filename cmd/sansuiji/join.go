@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"sansuiji/mobileapi"
+	"sansuiji/schema"
+	"sansuiji/server/identity"
+	"sansuiji/server/ingest"
+	"sansuiji/server/review"
+)
+
+// The devices' operations know nothing of the server, nor the server of them:
+// these adapters join the two.
+
+type enroller struct{ *identity.Service }
+
+func (e enroller) Enrol(
+	ctx context.Context, r mobileapi.EnrolRequest, from string,
+) (mobileapi.Enrolment, error) {
+	device, err := schema.ParseID[schema.DeviceID](r.DeviceID)
+	if err != nil {
+		return mobileapi.Enrolment{}, schema.NewFault(schema.FaultBadRequest, err.Error())
+	}
+	w, err := e.Service.Enrol(ctx, identity.Enrolment{
+		Code: r.Code, Device: device, Name: r.Name, PublicKey: r.PublicKey, Signature: r.Signature,
+	}, from)
+	if err != nil {
+		return mobileapi.Enrolment{}, err
+	}
+	return mobileapi.Enrolment{
+		CampaignID: w.Campaign.String(), CampaignName: w.CampaignName, DeviceID: r.DeviceID,
+		InspectorID: w.Inspector.String(), InspectorName: w.Name, TeamName: w.Team,
+		Epoch: w.Epoch.String(), Clock: strconv.FormatUint(w.Clock, 10),
+		ServerTime: e.Now().UnixMilli(), SchemaVersion: schema.Version,
+	}, nil
+}
+
+type tokens struct{ *identity.Service }
+
+func (t tokens) Exchange(ctx context.Context, assertion string) (mobileapi.Token, error) {
+	token, err := t.Service.Exchange(ctx, assertion)
+	return mobileapi.Token{
+		AccessToken: token.Text, TokenType: "Bearer", ExpiresIn: int(token.Age.Seconds()),
+		ServerTime: t.Now().UnixMilli(),
+	}, err
+}
+
+func (t tokens) Device(ctx context.Context, accessToken string) (mobileapi.Caller, error) {
+	caller, err := t.Caller(ctx, accessToken)
+	return mobileapi.Caller{Campaign: caller.Campaign, Device: caller.Device}, err
+}
+
+type puller struct{ *ingest.Service }
+
+func (p puller) Pull(ctx context.Context, r mobileapi.PullRequest) (schema.Page, error) {
+	return p.Service.Pull(ctx, ingest.Pull{
+		Campaign: r.Caller.Campaign, Device: r.Caller.Device, Scopes: r.Scopes,
+		After: r.After, Epoch: r.Epoch, Schema: r.Schema, Limit: r.Limit,
+	})
+}
+
+// office is what headquarters asks about campaigns and the people in them.
+type office struct {
+	campaigns *review.Service
+	people    *identity.Service
+}
+
+func (o office) Campaigns(ctx context.Context) ([]review.Overview, error) {
+	return o.campaigns.Campaigns(ctx)
+}
+
+func (o office) Overview(ctx context.Context, campaign schema.CampaignID) (review.Overview, error) {
+	return o.campaigns.Overview(ctx, campaign)
+}
+
+func (o office) Inspectors(
+	ctx context.Context, campaign schema.CampaignID,
+) ([]identity.Inspector, error) {
+	return o.people.Inspectors(ctx, campaign)
+}
+
+func (o office) NewEnrolment(
+	ctx context.Context, campaign schema.CampaignID, inspector schema.RowID,
+) (identity.Code, error) {
+	return o.people.NewCode(ctx, campaign, inspector)
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os/signal"
+	"syscall"
+)
+
+// serveFlags are the flags of every command that serves.
+func serveFlags(name string, stderr io.Writer) (*flag.FlagSet, *settings) {
+	f := flag.NewFlagSet("sansuiji "+name, flag.ContinueOnError)
+	f.SetOutput(stderr)
+	s := &settings{}
+	f.StringVar(&s.addr, "addr", "localhost:8080", "address to listen on, `host:port`")
+	f.StringVar(&s.data, "data", "data", "`folder` of the database and the photos")
+	f.BoolVar(&s.behindTLS, "behind-tls", false, "people reach the server over TLS")
+	f.BoolVar(&s.behindProxy, "behind-proxy", false, "a proxy sets X-Real-IP")
+	return f, s
+}
+
+// runServe serves until it is told to stop.
+func runServe(args []string, stdout, stderr io.Writer) int {
+	flags, settings := serveFlags("serve", stderr)
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	return serve(*settings, stdout, stderr, func(_ context.Context, a *app) error {
+		_, err := fmt.Fprintf(stdout, "ready {\"hq\":%q,\"field\":%q}\n", a.url()+"/hq/", a.url()+"/")
+		return err
+	})
+}
+
+// serve opens the program, lets prepare run, and serves until SIGTERM or SIGINT.
+func serve(
+	s settings, _, stderr io.Writer, prepare func(context.Context, *app) error,
+) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	a, err := openApp(ctx, s, log)
+	if err == nil {
+		if err = prepare(ctx, a); err == nil {
+			err = a.Run(ctx)
+		}
+		err = errors.Join(err, a.Close())
+	}
+	if err != nil {
+		log.Error("stopped", "error", err)
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,89 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+)
+
+// Inspectors lists a campaign's inspectors by team, with their devices.
+func (s *Service) Inspectors(
+	ctx context.Context, campaign schema.CampaignID,
+) (list []Inspector, err error) {
+	err = s.Store.Read(ctx, campaign, func(v store.View) error {
+		if list, err = readInspectors(ctx, v); err != nil {
+			return err
+		}
+		devices, err := readDevices(ctx, v)
+		for i := range list {
+			if list[i].Devices = devices[list[i].ID]; list[i].Devices == nil {
+				list[i].Devices = []Device{}
+			}
+		}
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, schema.NewFault(schema.FaultNotFound, campaign.String())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list inspectors: %w", err)
+	}
+	return list, nil
+}
+
+func readInspectors(ctx context.Context, v store.View) ([]Inspector, error) {
+	rows, err := v.QueryContext(ctx, `SELECT i.id, i.name, coalesce(t.name, ''), coalesce(m.role, '')
+		FROM inspector i
+		LEFT JOIN team_member m ON m.campaign_no = i.campaign_no AND m.inspector_id = i.id
+			AND m.left_at IS NULL
+		LEFT JOIN team t ON t.campaign_no = i.campaign_no AND t.id = m.team_id
+		WHERE i.campaign_no = $1 ORDER BY t.number, m.role, i.name`, v.CampaignNo)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	list := []Inspector{}
+	for rows.Next() {
+		var i Inspector
+		var id []byte
+		if err := rows.Scan(&id, &i.Name, &i.Team, &i.Role); err != nil {
+			return nil, err
+		}
+		i.ID = uuid.UUID(id).String()
+		list = append(list, i)
+	}
+	return list, rows.Err()
+}
+
+// readDevices reads all devices by their inspector's id.
+func readDevices(ctx context.Context, v store.View) (map[string][]Device, error) {
+	rows, err := v.QueryContext(ctx, `SELECT d.id, d.inspector_id, d.name, coalesce(d.enrolled_at, 0),
+		d.revoked_at, coalesce(a.seq, 0),
+		(SELECT h.received_at FROM history h WHERE h.campaign_no = a.campaign_no
+		 AND h.author = a.no AND h.seq = a.seq)
+		FROM device d
+		LEFT JOIN author a ON a.campaign_no = d.campaign_no AND a.device_id = d.id
+		WHERE d.campaign_no = $1 AND d.inspector_id IS NOT NULL ORDER BY d.enrolled_at`, v.CampaignNo)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	devices := map[string][]Device{}
+	for rows.Next() {
+		var d Device
+		var id, inspector []byte
+		if err := rows.Scan(&id, &inspector, &d.Name, &d.EnrolledAt, &d.RevokedAt, &d.Entries,
+			&d.LastContact); err != nil {
+			return nil, err
+		}
+		d.ID = uuid.UUID(id).String()
+		owner := uuid.UUID(inspector).String()
+		devices[owner] = append(devices[owner], d)
+	}
+	return devices, rows.Err()
+}
