@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"sansuiji/schema"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Token is an access token (RFC 6749 §5.1).

@@ -1,13 +1,13 @@
 package main
 
 import (
+	"sansuiji/mobileapi"
+	"sansuiji/server/hqapi"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/danielgtaylor/huma/v2/formats/cbor"
 	"github.com/labstack/echo/v4"
-
-	"sansuiji/mobileapi"
-	"sansuiji/server/hqapi"
 )
 
 // version is the program's, set by the linker.

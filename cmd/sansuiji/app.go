@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
 	"sansuiji/server/hqapi"
@@ -22,6 +20,8 @@ import (
 	"sansuiji/server/review"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
+
+	"github.com/labstack/echo/v4"
 )
 
 // settings are what an operator can choose.

@@ -81,7 +81,7 @@ func readChangeset(file string, stdin io.Reader) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open input: %w", err)
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		in = f
 	}
 	most := int64(changeset.DefaultLimits().Bytes)

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"sansuiji/schema"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // problemDocument is a fault on the wire (RFC 9457), in the person's language.

@@ -11,11 +11,11 @@ import (
 	"path"
 	"strings"
 
-	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
-
 	"sansuiji/schema"
 	"sansuiji/web"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 )
 
 // compressMin is the size from which answers are compressed, in bytes.

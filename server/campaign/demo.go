@@ -174,8 +174,12 @@ type share struct {
 // visitShares are how many units of each category a team visits: 40 in all.
 func visitShares() []share {
 	return []share{
-		{"village", 28}, {"community", 4}, {"department", 3},
-		{"soe", 1}, {"hospital", 2}, {"school", 2},
+		{"village", 28},
+		{"community", 4},
+		{"department", 3},
+		{"soe", 1},
+		{"hospital", 2},
+		{"school", 2},
 	}
 }
 

@@ -8,13 +8,13 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
-
 	"sansuiji/schema"
 	"sansuiji/server/campaign"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/edit"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 )
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)

@@ -7,11 +7,11 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"sansuiji/schema"
 	"sansuiji/server/identity"
 	"sansuiji/server/review"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Server is what the handlers need.

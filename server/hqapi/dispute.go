@@ -4,9 +4,9 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"sansuiji/server/review"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 type conflictsInput struct {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"sansuiji/server/identity"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 type loginInput struct {

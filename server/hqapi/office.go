@@ -4,11 +4,11 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"sansuiji/schema"
 	"sansuiji/server/identity"
 	"sansuiji/server/review"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 type campaignsOutput struct {

@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"sansuiji/server/review"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 type reportInput struct {

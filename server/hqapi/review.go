@@ -4,10 +4,10 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"sansuiji/schema"
 	"sansuiji/server/review"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 type findingsInput struct {

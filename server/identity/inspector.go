@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"sansuiji/schema"
 	"sansuiji/server/store"
+
+	"github.com/google/uuid"
 )
 
 // Inspectors lists a campaign's inspectors by team, with their devices.
@@ -37,27 +37,19 @@ func (s *Service) Inspectors(
 }
 
 func readInspectors(ctx context.Context, v store.View) ([]Inspector, error) {
-	rows, err := v.QueryContext(ctx, `SELECT i.id, i.name, coalesce(t.name, ''), coalesce(m.role, '')
+	return store.List(ctx, v, func(row store.Scanner) (i Inspector, err error) {
+		var id []byte
+		if err := row.Scan(&id, &i.Name, &i.Team, &i.Role); err != nil {
+			return i, err
+		}
+		i.ID = uuid.UUID(id).String()
+		return i, nil
+	}, `SELECT i.id, i.name, coalesce(t.name, ''), coalesce(m.role, '')
 		FROM inspector i
 		LEFT JOIN team_member m ON m.campaign_no = i.campaign_no AND m.inspector_id = i.id
 			AND m.left_at IS NULL
 		LEFT JOIN team t ON t.campaign_no = i.campaign_no AND t.id = m.team_id
 		WHERE i.campaign_no = $1 ORDER BY t.number, m.role, i.name`, v.CampaignNo)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	list := []Inspector{}
-	for rows.Next() {
-		var i Inspector
-		var id []byte
-		if err := rows.Scan(&id, &i.Name, &i.Team, &i.Role); err != nil {
-			return nil, err
-		}
-		i.ID = uuid.UUID(id).String()
-		list = append(list, i)
-	}
-	return list, rows.Err()
 }
 
 // readDevices reads all devices by their inspector's id.

@@ -11,10 +11,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"sansuiji/schema"
 	"sansuiji/server/store"
+
+	"github.com/google/uuid"
 )
 
 // sessionAge is how long a browser stays signed in.

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"sansuiji/schema"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/chain"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
 // Lifetimes of the two kinds of token.

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"sansuiji/schema"
 	"sansuiji/syncengine/edit"
+
+	"github.com/google/uuid"
 )
 
 // Begin starts a campaign: its state in a new epoch, and a first entry that

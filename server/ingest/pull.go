@@ -91,28 +91,20 @@ func scopesOf(ctx context.Context, v store.View, device schema.DeviceID) ([]scop
 	if err != nil {
 		return nil, err
 	}
-	held := []scope{{ScopeNameCampaign, merge.ScopeCampaign}}
-	rows, err := v.QueryContext(ctx, `SELECT s.no, m.team_id FROM team_member m
+	teams, err := store.List(ctx, v, func(row store.Scanner) (scope, error) {
+		var s scope
+		var team []byte
+		if err := row.Scan(&s.number, &team); err != nil {
+			return s, err
+		}
+		id, err := schema.IDFromBytes[schema.TeamID](team)
+		s.name = teamScopeName(id)
+		return s, err
+	}, `SELECT s.no, m.team_id FROM team_member m
 		JOIN scope s ON s.campaign_no = m.campaign_no AND s.team_id = m.team_id
 		WHERE m.campaign_no = $1 AND m.inspector_id = $2 AND m.left_at IS NULL`,
 		v.CampaignNo, inspector)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var number merge.Scope
-		var team []byte
-		if err := rows.Scan(&number, &team); err != nil {
-			return nil, err
-		}
-		id, err := schema.IDFromBytes[schema.TeamID](team)
-		if err != nil {
-			return nil, err
-		}
-		held = append(held, scope{teamScopeName(id), number})
-	}
-	return held, rows.Err()
+	return append([]scope{{ScopeNameCampaign, merge.ScopeCampaign}}, teams...), err
 }
 
 func narrow(held []scope, names []string) []merge.Scope {
@@ -253,24 +245,13 @@ func (p *pulling) table(ctx context.Context, w *changeset.Writer, t *schema.Tabl
 
 // departures lists the rows that left the device's scopes and did not come back.
 func (p *pulling) departures(ctx context.Context, t *schema.Table) ([][]byte, error) {
-	rows, err := p.QueryContext(ctx, `SELECT DISTINCT d.row_id FROM departure d
+	return store.List(ctx, p, func(row store.Scanner) (id []byte, err error) {
+		return id, row.Scan(&id)
+	}, `SELECT DISTINCT d.row_id FROM departure d
 		JOIN `+t.Name+` r ON r.campaign_no = d.campaign_no AND r.id = d.row_id
 		WHERE d.campaign_no = $1 AND d.revision > $2 AND d.revision <= $3 AND d.table_name = $4
 		AND d.scope IN `+p.scopeList()+` AND r._scope NOT IN `+p.scopeList(),
 		p.CampaignNo, int64(p.pull.After), int64(p.upTo), t.Name)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids [][]byte
-	for rows.Next() {
-		var id []byte
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }
 
 func columnList(t *schema.Table, version int) string {

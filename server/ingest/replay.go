@@ -51,27 +51,23 @@ func readHistory(
 	ctx context.Context, from store.Store, campaign schema.CampaignID, after uint64,
 ) (records []store.Record, err error) {
 	err = from.Read(ctx, campaign, func(v store.View) error {
-		rows, err := v.QueryContext(ctx, fmt.Sprintf(`SELECT position, hash, clock, received_at, entry
+		var err error
+		records, err = store.List(ctx, v, scanHistory, fmt.Sprintf(`SELECT position, hash, clock, received_at, entry
 			FROM history WHERE campaign_no = $1 AND position > $2 ORDER BY position LIMIT %d`, replayBatch),
 			v.CampaignNo, int64(after))
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var r store.Record
-			var hash []byte
-			var effective int64
-			if err := rows.Scan(&r.Position, &hash, &effective, &r.ReceivedAt, &r.Entry); err != nil {
-				return err
-			}
-			r.Clock = clock.Time(effective)
-			copy(r.Hash[:], hash)
-			records = append(records, r)
-		}
-		return rows.Err()
+		return err
 	})
 	return records, err
+}
+
+func scanHistory(row store.Scanner) (store.Record, error) {
+	var r store.Record
+	var hash []byte
+	var effective int64
+	err := row.Scan(&r.Position, &hash, &effective, &r.ReceivedAt, &r.Entry)
+	r.Clock = clock.Time(effective)
+	copy(r.Hash[:], hash)
+	return r, err
 }
 
 // ErrHistory says that the history itself is damaged.

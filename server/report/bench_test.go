@@ -28,8 +28,8 @@ func BenchmarkAWorkbookOf50000Findings(b *testing.B) {
 		rows = append(rows, finding(fmt.Sprint("第", i, "條發現"), cells{
 			"detail":      fmt.Sprint("現場查看", i, "號檔案,", strings.Repeat("記錄不全,簽字缺失。", i%12)),
 			"problem_id":  id("problem"),
-			"recorded_at": at(9, i%600), "latitude_e7": 300000000 + i, "longitude_e7": -1700000000 - i,
-			"accuracy_m": i % 40, "severity": "minor", "inspector_id": id("inspector"),
+			"recorded_at": at(9, i%600), "severity": "minor", "inspector_id": id("inspector"),
+			"latitude_e7": 300000000 + i, "longitude_e7": -1700000000 - i, "accuracy_m": i % 40,
 		}))
 	}
 	f := newFixture(b, rows...)

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"sansuiji/schema"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // book is a workbook under construction, in one language.
@@ -55,7 +55,7 @@ func newBook(language string, now time.Time) (*book, error) {
 }
 
 func look(s style) *excelize.Style {
-	top := &excelize.Alignment{Vertical: "top", WrapText: true}
+	top := &excelize.Alignment{Vertical: "top", Horizontal: "left", WrapText: true}
 	number := &excelize.Alignment{Vertical: "top", Horizontal: "right", Indent: 1}
 	switch s {
 	case inert:

@@ -16,7 +16,7 @@ import (
 // line is a line of the cover: a name and what it is, or a heading.
 type line struct {
 	label   schema.Label
-	value   string
+	value   any // string or int64
 	heading bool
 }
 
@@ -65,9 +65,9 @@ func (s *Service) aboutCampaign(ctx context.Context, v store.View) ([]line, erro
 		},
 		{
 			label: schema.Label{Zh: "歷史位置", En: "Position of the history"},
-			value: fmt.Sprint(v.State.Position),
+			value: int64(v.State.Position),
 		},
-		{label: schema.Label{Zh: "修訂號", En: "Revision"}, value: fmt.Sprint(v.State.Revision)},
+		{label: schema.Label{Zh: "修訂號", En: "Revision"}, value: int64(v.State.Revision)},
 		{label: schema.Label{Zh: "紀元", En: "Epoch"}, value: v.State.Epoch.String()},
 	}, nil
 }
@@ -140,7 +140,7 @@ func aboutCounts(ctx context.Context, v store.View, f review.FindingFilter) ([]l
 		{Zh: "其中:已撤回", En: "of these, withdrawn"},
 		{Zh: "查驗", En: "Verifications"},
 	} {
-		lines = append(lines, line{label: label, value: fmt.Sprint(n[i])})
+		lines = append(lines, line{label: label, value: n[i]})
 	}
 	return lines, nil
 }

@@ -3,9 +3,9 @@ package report
 import (
 	"fmt"
 
-	"github.com/xuri/excelize/v2"
-
 	"sansuiji/schema"
+
+	"github.com/xuri/excelize/v2"
 )
 
 func coverTitle() schema.Label { return schema.Label{Zh: "說明", En: "About"} }
@@ -17,7 +17,7 @@ func (b *book) notes() []line {
 		{
 			label: schema.Label{Zh: "時間", En: "Times"},
 			value: b.say(schema.Label{
-				Zh: "均為東八區(UTC+8)時間。", En: "All times are of the zone UTC+8.",
+				Zh: "均為東八區(UTC+8)時間。", En: "All are in the zone UTC+8.",
 			}),
 		},
 		{
@@ -27,15 +27,15 @@ func (b *book) notes() []line {
 		{
 			label: schema.Label{Zh: "查驗", En: "Verifications"},
 			value: b.say(schema.Label{
-				Zh: "只按核查組、縣和領域篩選,不受其他篩選條件影響。",
-				En: "Narrowed by team, county and category only, not by the rest of the filter.",
+				Zh: "只按核查組、縣和領域篩選。",
+				En: "Narrowed by team, county and category only.",
 			}),
 		},
 		{
 			label: schema.Label{Zh: "顯示不全", En: "Cut off"},
 			value: b.say(schema.Label{
-				Zh: "行高有上限;文字顯示不全時,請點選單元格查看全文。",
-				En: "Rows cannot be higher than 409 points: select a cell to see all of a longer text.",
+				Zh: "每行最高顯示二十行文字;更長的請點選單元格查看。",
+				En: "Rows show up to twenty lines: select a cell to see more of its text.",
 			}),
 		},
 	}
@@ -43,8 +43,8 @@ func (b *book) notes() []line {
 		lines = append(lines, line{
 			label: schema.Label{Zh: "長文", En: "Long texts"},
 			value: b.say(schema.Label{
-				Zh: "單元格放不下的文字,全文分段列於「長文」表。",
-				En: "The whole of a text that fits in no cell stands on the sheet “Long texts”, in parts.",
+				Zh: "單元格放不下的文字,全文分段列於此表。",
+				En: "Texts that fit in no cell stand whole on this sheet, in parts.",
 			}),
 		})
 	}
@@ -85,11 +85,15 @@ func (b *book) coverLine(sheet string, row int, l line) error {
 	if err := b.file.SetCellStyle(sheet, a, a, b.styles[look]); err != nil {
 		return err
 	}
-	if err := b.file.SetCellStyle(sheet, v, v, b.styles[inert]); err != nil {
+	if err := b.file.SetCellStr(sheet, a, b.say(l.label)); err != nil {
 		return err
 	}
-	if err := b.file.SetCellStr(sheet, a, b.say(l.label)); err != nil || l.value == "" {
+	value, look := l.value, plain
+	if s, ok := value.(string); ok {
+		value, look = clean(s), inert
+	}
+	if err := b.file.SetCellStyle(sheet, v, v, b.styles[look]); err != nil {
 		return err
 	}
-	return b.file.SetCellStr(sheet, v, clean(l.value))
+	return b.file.SetCellValue(sheet, v, value)
 }

@@ -50,7 +50,8 @@ func placeColumns(c *schema.Catalogue) []column {
 	unit := c.MustTable("unit")
 	return []column{
 		of(unit, "county", text), of(unit, "township", text), of(unit, "name", text),
-		of(unit, "code", text), of(unit, "category", text), {label: c.MustTable("team").Label},
+		of(unit, "code", text), of(unit, "category", text),
+		{label: c.MustTable("team").Label},
 	}
 }
 

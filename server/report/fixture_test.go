@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"sansuiji/schema"
 	"sansuiji/server/report"
 	"sansuiji/server/review"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // fixture is a campaign in a database of its own.
@@ -134,7 +134,9 @@ func finding(word string, c cells) row {
 }
 
 // workbook makes the report and reads it back.
-func (f *fixture) workbook(t testing.TB, filter review.FindingFilter, language string) (*excelize.File, []byte) {
+func (f *fixture) workbook(
+	t testing.TB, filter review.FindingFilter, language string,
+) (*excelize.File, []byte) {
 	t.Helper()
 	var b bytes.Buffer
 	if err := f.service.Workbook(t.Context(), f.campaign, filter, language, &b); err != nil {

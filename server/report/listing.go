@@ -3,14 +3,13 @@ package report
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-
-	"github.com/google/uuid"
 
 	"sansuiji/schema"
 	"sansuiji/server/review"
 	"sansuiji/server/store"
+
+	"github.com/google/uuid"
 )
 
 // listing is a sheet filled from a query: a running number, then one column for
@@ -37,8 +36,9 @@ func (l *listing) write(ctx context.Context, v store.View, b *book) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = rows.Close() }()
 	if err := l.copy(rows, s); err != nil {
-		return errors.Join(err, rows.Close())
+		return err
 	}
 	return s.end()
 }

@@ -15,12 +15,12 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/xuri/excelize/v2"
-
 	"sansuiji/schema"
 	"sansuiji/server/review"
 	"sansuiji/server/store"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 )
 
 var update = flag.Bool("update", false, "rewrite the text cases under testdata")
@@ -39,17 +39,17 @@ func inspected(t testing.TB) *fixture {
 			"withdrawn_at": at(11, 0), "withdrawn_reason": "記錯單位",
 		}),
 		row{"finding", id("elsewhere"), cells{
-			"visit_id": id("visit 2"), "title": "候診區無障礙通道被佔", "severity": "of a newer program",
-			"review_state": "accepted", "recorded_at": at(8, 0),
+			"visit_id": id("visit 2"), "title": "候診區無障礙通道被佔",
+			"severity": "of a newer program", "review_state": "accepted", "recorded_at": at(8, 0),
 		}},
 		row{"finding", id("orphan"), cells{"visit_id": id("no such visit"), "title": "找不到單位"}},
 		row{"conflict", id("conflict"), cells{
-			"table_name": "finding", "row_id": id("three sessions missing"), "column_name": "detail",
-			"state": "open", "opened_at": 1,
+			"table_name": "finding", "row_id": id("three sessions missing"),
+			"column_name": "detail", "state": "open", "opened_at": 1,
 		}},
 		row{"conflict", id("settled"), cells{
-			"table_name": "finding", "row_id": id("three sessions missing"), "column_name": "severity",
-			"state": "resolved", "opened_at": 1,
+			"table_name": "finding", "row_id": id("three sessions missing"),
+			"column_name": "severity", "state": "resolved", "opened_at": 1,
 		}},
 		row{"verification", id("of problem"), cells{
 			"visit_id": id("visit 1"), "problem_id": id("problem"), "outcome": "partly",
@@ -142,7 +142,11 @@ func TestATextThatLooksLikeAFormulaStaysTextWhenEdited(t *testing.T) {
 		t.Fatal(err)
 	}
 	style, err := book.GetStyle(number)
-	if value, _ := book.GetCellValue("發現", "I2"); err != nil || value != "=1+1" || style.NumFmt != 49 {
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := book.GetCellValue("發現", "I2")
+	if err != nil || value != "=1+1" || style.NumFmt != 49 {
 		t.Errorf("value %q, style %+v, %v: want number format 49, text", value, style, err)
 	}
 }
@@ -267,7 +271,8 @@ func TestAReportThatCannotBeMadeWritesNothing(t *testing.T) {
 	if schema.FaultCode(err) != schema.FaultValue || b.Len() != 0 {
 		t.Errorf("a team that is no id: %v, %d bytes", err, b.Len())
 	}
-	err = f.service.Workbook(t.Context(), schema.CampaignID(id("none")), review.FindingFilter{}, "zh", &b)
+	none := schema.CampaignID(id("none"))
+	err = f.service.Workbook(t.Context(), none, review.FindingFilter{}, "zh", &b)
 	if !errors.Is(err, store.ErrNotFound) || b.Len() != 0 {
 		t.Errorf("no such campaign: %v, %d bytes", err, b.Len())
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"sansuiji/schema"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // sheet is a worksheet with a header, written row by row from the top.
@@ -30,6 +30,8 @@ const (
 	// filterRoom is what the button of the filter takes beside a header's text.
 	filterRoom = 3
 	lineHeight = 15 // points
+	// linesMax keeps rows low enough to scroll: Excel does so by whole rows.
+	linesMax = 20
 )
 
 // sheet starts the sheet that was added under a title; its end must be called.
@@ -104,10 +106,10 @@ func (s *sheet) cell(i int, value any, id string) (any, error) {
 func (s *sheet) numberCell(i int, v int64) any {
 	switch s.columns[i].kind {
 	case moment:
-		s.widen(i, len("2006-01-02 15:04:05")+1)
+		s.widen(i, len("2006-01-02 15:04:05")+3)
 		return s.dateCell(v)
 	case degrees:
-		s.widen(i, len("-170.123456")+1)
+		s.widen(i, len("-170.123456")+3)
 		return s.styled(located, float64(v)/1e7)
 	case count, text, identity:
 	}
@@ -183,8 +185,8 @@ func (s *sheet) put(n int, cells []any) error {
 		return s.stream.SetRow(at, cells)
 	}
 	// Not every program fits rows to wrapped text by itself.
-	height := min(float64(lines)*lineHeight, excelize.MaxRowHeight)
-	return s.stream.SetRow(at, cells, excelize.RowOpts{Height: height})
+	height := lineHeight * min(lines, linesMax)
+	return s.stream.SetRow(at, cells, excelize.RowOpts{Height: float64(height)})
 }
 
 // end closes the sheet. The filter must be set before Flush, or it is not

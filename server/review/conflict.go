@@ -45,23 +45,16 @@ func (r *reader) conflicts(ctx context.Context, state string, row *schema.RowID)
 	if row != nil {
 		query, args = query+" AND row_id = $2", append(args, row[:])
 	}
-	rows, err := r.QueryContext(ctx, query+fmt.Sprintf(" ORDER BY opened_at DESC LIMIT %d", conflictsMax),
-		args...)
-	if err != nil {
-		return nil, err
-	}
-	list, bases := []Conflict{}, [][]byte{}
-	for rows.Next() {
+	var bases [][]byte
+	list, err := store.List(ctx, r, func(row store.Scanner) (Conflict, error) {
 		c := Conflict{ReadAt: r.State.Revision, Writes: []CompetingEdit{}}
 		var id, key, base []byte
-		if err := rows.Scan(&id, &c.Table, &key, &c.Column, &base, &c.State,
-			&c.OpenedAt, &c.ClosedAt); err != nil {
-			return nil, errors.Join(err, rows.Close())
-		}
+		err := row.Scan(&id, &c.Table, &key, &c.Column, &base, &c.State, &c.OpenedAt, &c.ClosedAt)
 		c.ID, c.Row = hex.EncodeToString(id), uuidText(key)
-		list, bases = append(list, c), append(bases, base)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		bases = append(bases, base)
+		return c, err
+	}, query+fmt.Sprintf(" ORDER BY opened_at DESC LIMIT %d", conflictsMax), args...)
+	if err != nil {
 		return nil, err
 	}
 	for i := range list {
@@ -130,26 +123,17 @@ func (r *reader) competing(ctx context.Context, c *Conflict, col *schema.Column)
 	if err != nil {
 		return err
 	}
-	rows, err := r.QueryContext(ctx, `SELECT author, revision, value, competing FROM conflict_write
-		WHERE campaign_no = $1 AND conflict_id = $2 ORDER BY clock`, r.CampaignNo, id)
-	if err != nil {
-		return err
-	}
 	type write struct {
 		author    uint32
 		revision  uint64
 		value     []byte
 		competing int
 	}
-	var writes []write
-	for rows.Next() {
-		var w write
-		if err := rows.Scan(&w.author, &w.revision, &w.value, &w.competing); err != nil {
-			return errors.Join(err, rows.Close())
-		}
-		writes = append(writes, w)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+	writes, err := store.List(ctx, r, func(row store.Scanner) (w write, err error) {
+		return w, row.Scan(&w.author, &w.revision, &w.value, &w.competing)
+	}, `SELECT author, revision, value, competing FROM conflict_write
+		WHERE campaign_no = $1 AND conflict_id = $2 ORDER BY clock`, r.CampaignNo, id)
+	if err != nil {
 		return err
 	}
 	for _, w := range writes {

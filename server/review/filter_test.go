@@ -4,12 +4,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sansuiji/schema"
 	"sansuiji/server/review"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestAFilterBecomesConditionsThatGoOnCounting(t *testing.T) {
@@ -94,7 +94,8 @@ func TestSearchFindsTextAsItStands(t *testing.T) {
 		{"'; DROP TABLE finding; --", "無", nil, nil, false},
 		{"𠮷", "𠮷字", nil, nil, true},
 	} {
-		clause, args, err := review.FindingFilter{Search: c.search}.Where([]any{c.title, c.detail, c.unit})
+		filter := review.FindingFilter{Search: c.search}
+		clause, args, err := filter.Where([]any{c.title, c.detail, c.unit})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -49,44 +49,22 @@ func (s *Service) Finding(
 }
 
 func (r *reader) comments(ctx context.Context, finding schema.RowID) ([]Comment, error) {
-	rows, err := r.QueryContext(ctx, `SELECT coalesce(c.author, i.name, ''), c.body, c.written_at
+	return store.List(ctx, r, func(row store.Scanner) (c Comment, err error) {
+		return c, row.Scan(&c.Author, &c.Body, &c.WrittenAt)
+	}, `SELECT coalesce(c.author, i.name, ''), c.body, c.written_at
 		FROM comment c
 		LEFT JOIN inspector i ON i.campaign_no = c.campaign_no AND i.id = c.inspector_id
 		WHERE c.campaign_no = $1 AND c.finding_id = $2 AND c.withdrawn_at IS NULL ORDER BY c.id`,
 		r.CampaignNo, finding[:])
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	list := []Comment{}
-	for rows.Next() {
-		var c Comment
-		if err := rows.Scan(&c.Author, &c.Body, &c.WrittenAt); err != nil {
-			return nil, err
-		}
-		list = append(list, c)
-	}
-	return list, rows.Err()
 }
 
 func (r *reader) decisions(ctx context.Context, table string, id schema.RowID) ([]Decision, error) {
-	rows, err := r.QueryContext(ctx, `SELECT decision, coalesce(column_name, ''), coalesce(note, ''),
+	return store.List(ctx, r, func(row store.Scanner) (d Decision, err error) {
+		return d, row.Scan(&d.Decision, &d.Column, &d.Note, &d.Reviewer, &d.DecidedAt)
+	}, `SELECT decision, coalesce(column_name, ''), coalesce(note, ''),
 		reviewer, decided_at FROM review
 		WHERE campaign_no = $1 AND subject_table = $2 AND subject_id = $3 ORDER BY id`,
 		r.CampaignNo, table, id[:])
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	list := []Decision{}
-	for rows.Next() {
-		var d Decision
-		if err := rows.Scan(&d.Decision, &d.Column, &d.Note, &d.Reviewer, &d.DecidedAt); err != nil {
-			return nil, err
-		}
-		list = append(list, d)
-	}
-	return list, rows.Err()
 }
 
 // Decide accepts a finding, or returns it with a note.

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"sansuiji/schema"
+	"sansuiji/server/store"
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/merge"
@@ -14,25 +15,17 @@ import (
 // history lists what entries did to a row, oldest first. An entry that changes a
 // row holds the row's key in its bytes, so the key finds it.
 func (r *reader) history(ctx context.Context, ref merge.RowRef) ([]Change, error) {
-	rows, err := r.QueryContext(ctx, "SELECT "+recordColumns+", h.outcome"+recordTables+`
-		WHERE h.campaign_no = $1 AND instr(h.entry, $2) > 0 ORDER BY h.position`,
-		r.CampaignNo, ref.ID[:])
-	if err != nil {
-		return nil, err
-	}
 	type found struct {
 		record
 		outcome string
 	}
-	var records []found
-	for rows.Next() {
-		var f found
-		if f.record, err = scanRecord(rows, &f.outcome); err != nil {
-			return nil, errors.Join(err, rows.Close())
-		}
-		records = append(records, f)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+	records, err := store.List(ctx, r, func(row store.Scanner) (f found, err error) {
+		f.record, err = scanRecord(row, &f.outcome)
+		return f, err
+	}, "SELECT "+recordColumns+", h.outcome"+recordTables+`
+		WHERE h.campaign_no = $1 AND instr(h.entry, $2) > 0 ORDER BY h.position`,
+		r.CampaignNo, ref.ID[:])
+	if err != nil {
 		return nil, err
 	}
 	changes := []Change{}

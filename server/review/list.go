@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"sansuiji/schema"
 	"sansuiji/server/store"
+
+	"github.com/google/uuid"
 )
 
 // findingColumns and findingTables read findings with what surrounds them.
@@ -31,7 +31,7 @@ const (
 func (s *Service) List(
 	ctx context.Context, campaign schema.CampaignID, f FindingFilter, offset, limit int,
 ) (FindingPage, error) {
-	page := FindingPage{Findings: []Finding{}}
+	var page FindingPage
 	err := s.Store.Read(ctx, campaign, func(v store.View) error {
 		page.Revision = v.State.Revision
 		where, args, err := f.Where([]any{v.CampaignNo})
@@ -42,20 +42,10 @@ func (s *Service) List(
 		if err := v.QueryRowContext(ctx, "SELECT count(*)"+from, args...).Scan(&page.Total); err != nil {
 			return err
 		}
-		rows, err := v.QueryContext(ctx, fmt.Sprintf("SELECT %s%s ORDER BY f.id DESC LIMIT %d OFFSET %d",
-			findingColumns, from, limit, offset), args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			finding, err := scanFinding(rows)
-			if err != nil {
-				return err
-			}
-			page.Findings = append(page.Findings, finding)
-		}
-		return rows.Err()
+		page.Findings, err = store.List(ctx, v, scanFinding,
+			fmt.Sprintf("SELECT %s%s ORDER BY f.id DESC LIMIT %d OFFSET %d",
+				findingColumns, from, limit, offset), args...)
+		return err
 	})
 	if err != nil {
 		return FindingPage{}, fmt.Errorf("list findings: %w", err)
@@ -70,9 +60,7 @@ func and(where string) string {
 	return " AND " + where
 }
 
-type scanner interface{ Scan(dest ...any) error }
-
-func scanFinding(row scanner) (Finding, error) {
+func scanFinding(row store.Scanner) (Finding, error) {
 	var f Finding
 	var id, team []byte
 	var detail, severity, note, county, township, teamName, problem, inspector, reason sql.NullString

@@ -74,7 +74,13 @@ func (o *Overview) count(ctx context.Context, v store.View) error {
 }
 
 func (o *Overview) countTeams(ctx context.Context, v store.View) error {
-	rows, err := v.QueryContext(ctx, `SELECT t.id, t.number, t.name,
+	var err error
+	o.Teams, err = store.List(ctx, v, func(row store.Scanner) (t TeamSummary, err error) {
+		var id []byte
+		err = row.Scan(&id, &t.Number, &t.Name, &t.Visits, &t.Visited, &t.Findings, &t.LastContact)
+		t.ID = uuidText(id)
+		return t, err
+	}, `SELECT t.id, t.number, t.name,
 		(SELECT count(*) FROM visit v WHERE v.campaign_no = t.campaign_no AND v.team_id = t.id),
 		(SELECT count(*) FROM visit v WHERE v.campaign_no = t.campaign_no AND v.team_id = t.id
 		 AND v.status <> 'planned'),
@@ -86,39 +92,15 @@ func (o *Overview) countTeams(ctx context.Context, v store.View) error {
 		 JOIN history h ON h.campaign_no = m.campaign_no AND h.author = a.no AND h.seq = a.seq
 		 WHERE m.campaign_no = t.campaign_no AND m.team_id = t.id)
 		FROM team t WHERE t.campaign_no = $1 ORDER BY t.number`, v.CampaignNo)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	o.Teams = []TeamSummary{}
-	for rows.Next() {
-		var t TeamSummary
-		var id []byte
-		if err := rows.Scan(&id, &t.Number, &t.Name, &t.Visits, &t.Visited, &t.Findings,
-			&t.LastContact); err != nil {
-			return err
-		}
-		t.ID = uuidText(id)
-		o.Teams = append(o.Teams, t)
-	}
-	return rows.Err()
+	return err
 }
 
 func (o *Overview) listCounties(ctx context.Context, v store.View) error {
-	rows, err := v.QueryContext(ctx, `SELECT DISTINCT u.county FROM visit v
+	var err error
+	o.Counties, err = store.List(ctx, v, func(row store.Scanner) (county string, err error) {
+		return county, row.Scan(&county)
+	}, `SELECT DISTINCT u.county FROM visit v
 		JOIN unit u ON u.campaign_no = v.campaign_no AND u.id = v.unit_id
 		WHERE v.campaign_no = $1 AND u.county IS NOT NULL ORDER BY u.county`, v.CampaignNo)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	o.Counties = []string{}
-	for rows.Next() {
-		var county string
-		if err := rows.Scan(&county); err != nil {
-			return err
-		}
-		o.Counties = append(o.Counties, county)
-	}
-	return rows.Err()
+	return err
 }

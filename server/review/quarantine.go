@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 
 	"sansuiji/schema"
@@ -41,27 +40,19 @@ func (s *Service) Quarantine(
 }
 
 func (r *reader) unmerged(ctx context.Context, outcome schema.Outcome) ([]Quarantined, error) {
-	rows, err := r.QueryContext(ctx, "SELECT "+recordColumns+", h.reason, h.detail"+recordTables+
+	var entries []chain.Entry
+	list, err := store.List(ctx, r, func(row store.Scanner) (Quarantined, error) {
+		var reason, detail sql.NullString
+		rec, err := scanRecord(row, &reason, &detail)
+		entries = append(entries, rec.entry)
+		return Quarantined{
+			Origin: rec.Origin, Kind: string(outcome), Reason: reason.String, Detail: detail.String,
+			Size: rec.size, Title: reasonTitle(reason.String),
+		}, err
+	}, "SELECT "+recordColumns+", h.reason, h.detail"+recordTables+
 		fmt.Sprintf(" WHERE h.campaign_no = $1 AND h.outcome = $2 ORDER BY h.position DESC LIMIT %d",
 			quarantineMax), r.CampaignNo, string(outcome))
 	if err != nil {
-		return nil, err
-	}
-	var list []Quarantined
-	var entries []chain.Entry
-	for rows.Next() {
-		var reason, detail sql.NullString
-		rec, err := scanRecord(rows, &reason, &detail)
-		if err != nil {
-			return nil, errors.Join(err, rows.Close())
-		}
-		q := Quarantined{
-			Origin: rec.Origin, Kind: string(outcome), Reason: reason.String, Detail: detail.String,
-			Size: rec.size, Title: reasonTitle(reason.String),
-		}
-		list, entries = append(list, q), append(entries, rec.entry)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
 	for i := range list {
@@ -73,29 +64,23 @@ func (r *reader) unmerged(ctx context.Context, outcome schema.Outcome) ([]Quaran
 }
 
 func (r *reader) aside(ctx context.Context) ([]Quarantined, error) {
-	rows, err := r.QueryContext(ctx, fmt.Sprintf(`SELECT a.device_id, a.seq, a.reason, a.detail, a.hash,
+	var bodies [][]byte
+	list, err := store.List(ctx, r, func(row store.Scanner) (Quarantined, error) {
+		q := Quarantined{Kind: "aside"}
+		var device, hash, body []byte
+		var name, inspector sql.NullString
+		err := row.Scan(&device, &q.Seq, &q.Reason, &q.Detail, &hash, &body, &q.ReceivedAt,
+			&name, &inspector)
+		q.DeviceID, q.Hash, q.Size = uuidText(device), hex.EncodeToString(hash), len(body)
+		q.Device, q.Inspector, q.Title = name.String, inspector.String, reasonTitle(q.Reason)
+		bodies = append(bodies, body)
+		return q, err
+	}, fmt.Sprintf(`SELECT a.device_id, a.seq, a.reason, a.detail, a.hash,
 		a.body, a.received_at, d.name, i.name FROM aside a
 		LEFT JOIN device d ON d.campaign_no = a.campaign_no AND d.id = a.device_id
 		LEFT JOIN inspector i ON i.campaign_no = a.campaign_no AND i.id = d.inspector_id
 		WHERE a.campaign_no = $1 ORDER BY a.no DESC LIMIT %d`, quarantineMax), r.CampaignNo)
 	if err != nil {
-		return nil, err
-	}
-	var list []Quarantined
-	var bodies [][]byte
-	for rows.Next() {
-		q := Quarantined{Kind: "aside"}
-		var device, hash, body []byte
-		var name, inspector sql.NullString
-		if err := rows.Scan(&device, &q.Seq, &q.Reason, &q.Detail, &hash, &body, &q.ReceivedAt,
-			&name, &inspector); err != nil {
-			return nil, errors.Join(err, rows.Close())
-		}
-		q.DeviceID, q.Hash, q.Size = uuidText(device), hex.EncodeToString(hash), len(body)
-		q.Device, q.Inspector, q.Title = name.String, inspector.String, reasonTitle(q.Reason)
-		list, bodies = append(list, q), append(bodies, body)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
 	for i := range list {

@@ -66,7 +66,7 @@ type record struct {
 }
 
 // scanRecord reads recordColumns and what more the query selects.
-func scanRecord(row scanner, more ...any) (record, error) {
+func scanRecord(row store.Scanner, more ...any) (record, error) {
 	var rec record
 	var hash, entry, device []byte
 	var name, inspector sql.NullString

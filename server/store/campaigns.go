@@ -11,19 +11,15 @@ import (
 func Campaigns(ctx context.Context, s Store) ([]schema.CampaignID, error) {
 	var ids []schema.CampaignID
 	err := s.Office(ctx, func(q Queryer) error {
-		rows, err := q.QueryContext(ctx, `SELECT campaign_id FROM campaign_state ORDER BY no DESC`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
+		var err error
+		ids, err = List(ctx, q, func(row Scanner) (schema.CampaignID, error) {
 			var id []byte
-			if err := rows.Scan(&id); err != nil {
-				return err
+			if err := row.Scan(&id); err != nil {
+				return schema.CampaignID{}, err
 			}
-			ids = append(ids, schema.CampaignID(id))
-		}
-		return rows.Err()
+			return schema.IDFromBytes[schema.CampaignID](id)
+		}, `SELECT campaign_id FROM campaign_state ORDER BY no DESC`)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list campaigns: %w", err)

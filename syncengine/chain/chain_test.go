@@ -14,10 +14,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sansuiji/schema"
 	"sansuiji/syncengine/clock"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "rewrite the vectors shared with TypeScript")

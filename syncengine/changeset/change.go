@@ -3,6 +3,7 @@ package changeset
 // Format is the first byte of a table header.
 type Format byte
 
+// The formats.
 const (
 	Changeset Format = 'T'
 	Patchset  Format = 'P'
@@ -22,6 +23,7 @@ func (f Format) String() string {
 // Op is what happened to a row, and the first byte of a change.
 type Op byte
 
+// The operations.
 const (
 	Delete Op = 9
 	Insert Op = 18
@@ -110,6 +112,7 @@ func checkRow(pk []byte, row []Value) (column int, f fault) {
 			if pk[i] != 0 {
 				return i, nullInKey
 			}
+		case Integer, Real, Text, Blob:
 		}
 	}
 	return 0, fine
@@ -134,6 +137,7 @@ func checkPatch(pk []byte, row []Value) (column int, f fault) {
 			return i, valueMissing
 		case Null:
 			return i, nullInKey
+		case Integer, Real, Text, Blob:
 		}
 	}
 	return 0, fine

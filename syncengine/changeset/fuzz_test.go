@@ -5,9 +5,9 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sansuiji/syncengine/changeset"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // seeds are inputs of both formats with every operation and kind of value.

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sansuiji/syncengine/changeset"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const (

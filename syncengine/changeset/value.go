@@ -9,6 +9,7 @@ import (
 // Kind is the type of a value, and its first byte on the wire.
 type Kind byte
 
+// The kinds.
 const (
 	Absent  Kind = 0 // the format has no value here; not the same as NULL
 	Integer Kind = 1
@@ -79,9 +80,9 @@ func (v Value) Equal(w Value) bool {
 		return v.Bits == w.Bits
 	case Text, Blob:
 		return bytes.Equal(v.Bytes, w.Bytes)
-	default:
-		return true
+	case Absent, Null:
 	}
+	return true
 }
 
 // Clone is the value with bytes of its own.
@@ -98,9 +99,9 @@ func AppendValue(dst []byte, v Value) []byte {
 		return binary.BigEndian.AppendUint64(dst, v.Bits)
 	case Text, Blob:
 		return append(appendVarint(dst, uint32(len(v.Bytes))), v.Bytes...)
-	default:
-		return dst
+	case Absent, Null:
 	}
+	return dst
 }
 
 // ReadValue reads the value at the front of b and returns it with its size in

@@ -80,7 +80,7 @@ func link(ctx context.Context, program, object, sqlite string) error {
 	if err != nil {
 		return fmt.Errorf("make directory: %w", err)
 	}
-	defer os.RemoveAll(work)
+	defer func() { _ = os.RemoveAll(work) }()
 	c := filepath.Join(work, "oracle.c")
 	if err := os.WriteFile(c, source, 0o644); err != nil {
 		return fmt.Errorf("write oracle source: %w", err)
@@ -98,7 +98,7 @@ func compile(ctx context.Context, target string, args ...string) error {
 	if err != nil {
 		return fmt.Errorf("make file: %w", err)
 	}
-	defer os.Remove(part.Name())
+	defer func() { _ = os.Remove(part.Name()) }()
 	if err := part.Close(); err != nil {
 		return fmt.Errorf("make file: %w", err)
 	}

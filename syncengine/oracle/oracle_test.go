@@ -4,9 +4,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sansuiji/syncengine/oracle"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const schema = `CREATE TABLE span(id INTEGER PRIMARY KEY, name TEXT) STRICT;`

@@ -12,10 +12,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/mattn/go-sqlite3"
-
 	"sansuiji/schema"
 	"sansuiji/server/store"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // Store is a SQLite file. It implements store.Store.

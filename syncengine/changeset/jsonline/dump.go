@@ -128,9 +128,9 @@ func appendValue(dst []byte, v changeset.Value) []byte {
 		return append(appendHex(append(dst, `{"b":`...), v.Bytes), '}')
 	case changeset.Null:
 		return append(dst, `{"n":true}`...)
-	default:
-		return append(dst, "null"...)
+	case changeset.Absent:
 	}
+	return append(dst, "null"...)
 }
 
 const hexDigits = "0123456789abcdef"

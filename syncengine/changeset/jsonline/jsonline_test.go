@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/changeset/jsonline"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // dump is the lines of a changeset.
@@ -116,12 +116,12 @@ func TestAPatchsetKeepsItsFormat(t *testing.T) {
 }
 
 func TestALineMayBeWrittenInAnotherWay(t *testing.T) {
-	got, err := encode(` { "new":null, "old":[ {"t":"\u6587\ud83d\ude00\/"} ], "format":"changeset",
+	_, err := encode(` { "new":null, "old":[ {"t":"\u6587\ud83d\ude00\/"} ], "format":"changeset",
 		"pk":[true],"indirect":false, "op":"DELETE" , "table":"\u0074"}`[1:])
 	if err == nil {
 		t.Fatal("a change over two lines")
 	}
-	got, err = encode(` { "new":null, "old":[ {"t":"\u6587\ud83d\ude00\/"} ], "format":"changeset",` +
+	got, err := encode(` { "new":null, "old":[ {"t":"\u6587\ud83d\ude00\/"} ], "format":"changeset",` +
 		`"pk":[true],"indirect":false, "op":"DELETE" , "table":"\u0074"}` + "\r\n")
 	if want := "T\x01\x01t\x00\x09\x00\x03\x08文😀/"; err != nil || string(got) != want {
 		t.Errorf("got %q, %v", got, err)

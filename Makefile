@@ -1,0 +1,80 @@
+# Two commands do everything:
+#   make run    build the web apps and the program, serve a made-up city
+#   make test   all that CI runs
+# PORT and DATA say where the demo listens and keeps its files.
+
+PORT ?= 8080
+DATA ?= data
+FUZZTIME ?= 30s
+
+BUILD := build
+BIN := $(BUILD)/sansuiji
+LINT := $(BUILD)/tools/golangci-lint
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+GOFILES := $(shell find . -name '*.go' -not -path './web/node_modules/*' -not -path './$(BUILD)/*')
+SQLFILES := $(shell find schema/sql -name '*.sql')
+WEBFILES := $(shell find web/apps web/packages -type f -not -path '*/node_modules/*' 2>/dev/null)
+MODULES := web/node_modules/.package-lock.json
+
+.PHONY: run build web test check unit web-check web-test fuzz e2e bench generate generated system clean
+
+run: build ## Serve the demo.
+	@exec $(BIN) demo --addr localhost:$(PORT) --data $(DATA)
+
+build: $(BIN)
+
+$(BIN): $(GOFILES) $(SQLFILES) go.mod go.sum $(BUILD)/web.built
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $@ ./cmd/sansuiji
+
+web: $(BUILD)/web.built
+
+$(BUILD)/web.built: $(MODULES) $(WEBFILES)
+	cd web && npm run build
+	@mkdir -p $(BUILD) && touch $@
+
+$(MODULES): web/package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 and try again.'; exit 1; }
+	cd web && npm ci --no-audit --no-fund || { echo 'The npm packages could not be fetched: check the network and the npm registry setting, then try again.'; exit 1; }
+	@touch $@
+
+test: check unit web-test fuzz e2e ## All that CI runs.
+
+check: $(LINT) $(MODULES) generated ## Linters, formats, types, stale generated files.
+	$(LINT) run ./...
+	cd web && npm run check
+
+unit:
+	go test -timeout 20m ./...
+
+web-check: $(MODULES)
+	cd web && npm run check
+
+web-test: $(MODULES)
+	cd web && npm test
+
+fuzz: ## Every fuzz target for FUZZTIME.
+	@scripts/fuzz $(FUZZTIME)
+
+e2e: build system ## The whole way in a real browser.
+	cd web && npm run e2e
+
+bench: ## One line per figure: name, value, unit, baseline, ratio.
+	@go test -run '^TestBench$$' -count=1 -timeout 30m ./cmd/bench -args -bench
+
+generate: $(MODULES) ## What the web side takes from Go.
+	go run ./cmd/sansuiji describe openapi > web/packages/protocol/openapi.json
+	go run ./cmd/sansuiji describe catalogue > web/packages/protocol/src/catalogue.gen.ts
+	cd web && npm run generate
+
+generated: $(MODULES)
+	@scripts/stale
+
+system: ## Chromium and a Chinese font, from the system's packages.
+	@scripts/system
+
+$(LINT): tools/go.mod tools/go.sum
+	@mkdir -p $(@D)
+	cd tools && go build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+clean:
+	rm -rf $(BUILD) web/dist/field web/dist/hq web/node_modules
