@@ -59,7 +59,7 @@ e2e: build system ## The whole way in a real browser.
 	cd web && npm run e2e
 
 bench: ## One line per figure: name, value, unit, baseline, ratio.
-	@go test -run '^TestBench$$' -count=1 -timeout 30m ./cmd/bench -args -bench
+	@go run ./bench
 
 generate: $(MODULES) ## What the web side takes from Go.
 	go run ./cmd/sansuiji describe openapi > web/packages/protocol/openapi.json

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sansuiji/schema"
 
@@ -93,8 +94,11 @@ func (s *sheet) cell(i int, value any, id string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.widen(i, displayWidth(v)+1)
-		if v != "" && strings.ContainsRune("=+-@\t\r", rune(v[0])) {
+		if !s.begun {
+			s.widen(i, displayWidth(v)+1)
+		}
+		// Chinese editions of Excel take the wide signs for the narrow ones.
+		if first, _ := utf8.DecodeRuneInString(v); strings.ContainsRune("=+-@＝＋－＠\t\r", first) {
 			return s.styled(inert, v), nil
 		}
 		return s.styled(plain, v), nil

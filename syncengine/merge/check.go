@@ -118,11 +118,11 @@ func (p *planner) scopeOf(t *schema.Table, value func(int) changeset.Value) (Sco
 	if scope, ok := p.inserted[parent]; ok {
 		return scope, nil
 	}
-	row, present, err := p.view.Row(parent.Table, parent.ID)
+	scope, present, err := p.view.Scope(parent.Table, parent.ID)
 	if err == nil && !present {
 		err = await(parent.Table, parent.ID)
 	}
-	return row.Scope, err
+	return scope, err
 }
 
 // mayWrite refuses rows outside the author's scopes, and what others signed;

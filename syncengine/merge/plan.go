@@ -29,6 +29,8 @@ const (
 type View interface {
 	// Row finds a row's bookkeeping, without its values.
 	Row(t *schema.Table, id schema.RowID) (Row, bool, error)
+	// Scope finds a row's scope alone; it is asked for parents, again and again.
+	Scope(t *schema.Table, id schema.RowID) (Scope, bool, error)
 	// Cells reads a present row's values in the order of t.Columns.
 	Cells(t *schema.Table, id schema.RowID) ([]changeset.Value, error)
 	// Contest finds the contest of a contested cell with what competes in it.

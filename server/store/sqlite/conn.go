@@ -14,6 +14,7 @@ import (
 type conn struct {
 	raw        *sqlite3.SQLiteConn
 	statements map[string]driver.Stmt
+	texts      map[shape]string // of row writes
 }
 
 // statementsMax bounds the cache: which columns an UPDATE names is up to the
@@ -21,7 +22,7 @@ type conn struct {
 const statementsMax = 1000
 
 func newConn(raw driver.Conn) *conn {
-	return &conn{raw.(*sqlite3.SQLiteConn), map[string]driver.Stmt{}}
+	return &conn{raw.(*sqlite3.SQLiteConn), map[string]driver.Stmt{}, map[shape]string{}}
 }
 
 func (c *conn) close() error { return errors.Join(c.forget(), c.raw.Close()) }
@@ -33,6 +34,7 @@ func (c *conn) forget() error {
 		errs = append(errs, s.Close())
 	}
 	clear(c.statements)
+	clear(c.texts)
 	return errors.Join(errs...)
 }
 

@@ -81,11 +81,15 @@ func (t *tx) KeepAside(a *store.Aside) error {
 }
 
 func (t *tx) Hold(row merge.RowRef, position uint64) error {
+	t.waiting = nil
 	return t.exec(`INSERT INTO held (campaign_no, table_name, row_id, position) VALUES (?, ?, ?, ?)`,
 		t.campaign, row.Table.Name, row.ID[:], int64(position))
 }
 
 func (t *tx) Release(row merge.RowRef) ([]uint64, error) {
+	if any, err := t.anyHeld(); err != nil || !any {
+		return nil, err
+	}
 	var positions []uint64
 	var r [1]driver.Value
 	err := t.each(`SELECT position FROM held WHERE campaign_no = ? AND table_name = ? AND row_id = ?
@@ -98,4 +102,15 @@ func (t *tx) Release(row merge.RowRef) ([]uint64, error) {
 	}
 	return positions, t.exec(`DELETE FROM held WHERE campaign_no = ? AND table_name = ? AND row_id = ?`,
 		t.campaign, row.Table.Name, row.ID[:])
+}
+
+// anyHeld asks once in a transaction: most of the time nothing is held.
+func (t *tx) anyHeld() (bool, error) {
+	if t.waiting != nil {
+		return *t.waiting, nil
+	}
+	var r [1]driver.Value
+	any, err := t.row(`SELECT 1 FROM held WHERE campaign_no = ? LIMIT 1`, r[:], t.campaign)
+	t.waiting = &any
+	return any, err
 }

@@ -29,6 +29,22 @@ func (t *tx) Row(table *schema.Table, id schema.RowID) (merge.Row, bool, error) 
 	return row, true, nil
 }
 
+// Scope reads a row's scope, once in a transaction.
+func (t *tx) Scope(table *schema.Table, id schema.RowID) (merge.Scope, bool, error) {
+	ref := merge.RowRef{Table: table, ID: id}
+	if scope, ok := t.parents[ref]; ok {
+		return scope, true, nil
+	}
+	var r [1]driver.Value
+	found, err := t.row("SELECT _scope FROM "+table.Name+" WHERE campaign_no = ? AND id = ?",
+		r[:], t.campaign, id[:])
+	if err != nil || !found {
+		return 0, false, err
+	}
+	t.parents[ref] = merge.Scope(integer(r[0]))
+	return t.parents[ref], true, nil
+}
+
 // Cells reads a row's values.
 func (t *tx) Cells(table *schema.Table, id schema.RowID) ([]changeset.Value, error) {
 	r := make([]driver.Value, len(table.Columns))
@@ -104,12 +120,33 @@ func (t *tx) write(w *merge.RowWrite) error {
 		t.args = append(t.args, fromValue(w.Values[i]))
 	}
 	t.args = append(t.args, int64(w.Scope), int64(w.Revision), t.packed, t.campaign, w.ID[:])
-	return t.exec(writeStatement(w), t.args...)
+	return t.exec(t.writeStatement(w), t.args...)
 }
 
-// writeStatement is the INSERT or UPDATE that stores a row write. An UPDATE
-// names _scope, which is indexed, only with _revision, which is too.
-func writeStatement(w *merge.RowWrite) string {
+// shape is what decides the text of a row write.
+type shape struct {
+	table   *schema.Table
+	insert  bool
+	columns uint64 // one bit each
+}
+
+// writeStatement is the INSERT or UPDATE that stores a row write.
+func (c *conn) writeStatement(w *merge.RowWrite) string {
+	s := shape{table: w.Table, insert: w.Insert}
+	if !w.Insert {
+		for _, i := range w.Columns {
+			s.columns |= 1 << i
+		}
+	}
+	text, ok := c.texts[s]
+	if !ok {
+		text = writeText(w)
+		c.texts[s] = text
+	}
+	return text
+}
+
+func writeText(w *merge.RowWrite) string {
 	var b strings.Builder
 	if w.Insert {
 		b.WriteString("INSERT INTO " + w.Table.Name + " (" + columnList(w.Table) +
@@ -128,6 +165,7 @@ func writeStatement(w *merge.RowWrite) string {
 
 // moved notes that a row left a scope and takes its children along.
 func (t *tx) moved(row merge.RowRef, from, to merge.Scope, revision uint64) error {
+	clear(t.parents)
 	if from != merge.ScopeHQ {
 		if err := t.exec(`INSERT INTO departure (campaign_no, scope, revision, table_name, row_id)
 			VALUES (?, ?, ?, ?, ?)`, t.campaign, int64(from), int64(revision),

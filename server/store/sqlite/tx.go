@@ -21,6 +21,8 @@ type tx struct {
 	state     store.State
 	authors   map[uint32]schema.DeviceID
 	scopes    map[schema.TeamID]merge.Scope
+	parents   map[merge.RowRef]merge.Scope // until a row moves
+	waiting   *bool                        // whether any entry is held
 	args      []driver.Value // reused from statement to statement
 	packed    []byte
 }
@@ -39,6 +41,7 @@ func (s *Store) Merge(
 	t := &tx{
 		conn: s.writer, catalogue: s.catalogue,
 		authors: map[uint32]schema.DeviceID{}, scopes: map[schema.TeamID]merge.Scope{},
+		parents: map[merge.RowRef]merge.Scope{},
 	}
 	err := t.load(campaign)
 	if err == nil {
