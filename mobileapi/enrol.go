@@ -19,8 +19,8 @@ type EnrolRequest struct {
 	Code      string `json:"code" maxLength:"64" doc:"One-time code from headquarters; case and dashes do not matter"`
 	DeviceID  string `json:"device_id" format:"uuid" doc:"UUIDv7 minted by the device"`
 	Name      string `json:"name" maxLength:"100" doc:"What the device calls itself"`
-	PublicKey []byte `json:"public_key" doc:"SubjectPublicKeyInfo, DER; ECDSA P-256 or Ed25519"`
-	Signature []byte `json:"signature" doc:"By that key over \"sansuiji/enrol/1\\n\", the code's bytes as sent, the device id's 16 bytes and the public key's bytes"`
+	PublicKey Octets `json:"public_key" doc:"SubjectPublicKeyInfo, DER; ECDSA P-256 or Ed25519"`
+	Signature Octets `json:"signature" doc:"By that key over \"sansuiji/enrol/1\\n\", the code's bytes as sent, the device id's 16 bytes and the public key's bytes"`
 }
 
 // Enrolment is what a device learns when it is enrolled.

@@ -38,7 +38,7 @@ type pullInput struct {
 type PullAnswer struct {
 	Epoch    string   `json:"epoch" format:"uuid"`
 	Scopes   []string `json:"scopes" doc:"What the device must hold; a scope it lacks is pulled from 0, rows of others are dropped"`
-	Patchset []byte   `json:"patchset" doc:"SQLite patchset: full rows as INSERT, to be applied with REPLACE; DELETE for rows that left"`
+	Patchset Octets   `json:"patchset" doc:"SQLite patchset: full rows as INSERT, to be applied with REPLACE; DELETE for rows that left"`
 	Rows     int      `json:"rows"`
 	Next     uint64   `json:"next" doc:"Cursor for the next pull"`
 	More     bool     `json:"more" doc:"Pull again at once; only when false has the device seen all up to next"`

@@ -24,8 +24,8 @@ type Pusher interface {
 type PushRequest struct {
 	CampaignID string   `json:"campaign_id" format:"uuid"`
 	DeviceID   string   `json:"device_id" format:"uuid" doc:"The author"`
-	Entries    [][]byte `json:"entries" maxItems:"5000" doc:"Canonical bytes, seq rising by one; none at all asks what is wanted next"`
-	Signature  []byte   `json:"signature,omitempty" doc:"By the author's key over the last entry's head"`
+	Entries    []Octets `json:"entries" maxItems:"5000" doc:"Canonical bytes, seq rising by one; none at all asks what is wanted next"`
+	Signature  Octets   `json:"signature,omitempty" doc:"By the author's key over the last entry's head"`
 }
 
 // PushAnswer says what became of each entry.
@@ -72,7 +72,11 @@ func (r *PushRequest) parse(caller Caller) (chain.Push, error) {
 	if campaign != caller.Campaign {
 		return chain.Push{}, schema.NewFault(schema.FaultWrongCampaign, r.CampaignID)
 	}
-	return chain.Push{
-		Campaign: campaign, Device: device, Entries: r.Entries, Signature: r.Signature,
-	}, nil
+	push := chain.Push{
+		Campaign: campaign, Device: device, Signature: r.Signature, Entries: make([][]byte, len(r.Entries)),
+	}
+	for i := range r.Entries {
+		push.Entries[i] = r.Entries[i]
+	}
+	return push, nil
 }

@@ -107,8 +107,8 @@ func unitTable() *Table {
 			col("code", Text, HQ, "單位代碼", "Code").required(),
 			col("name", Text, HQ, "單位名稱", "Name").required(),
 			col("category", Text, HQ, "領域", "Category").required().choices(Categories()),
-			col("county", Text, HQ, "縣(市、區)", "County"),
-			col("township", Text, HQ, "鄉鎮(街道)", "Township"),
+			col("county", Text, HQ, "縣（市、區）", "County"),
+			col("township", Text, HQ, "鄉鎮（街道）", "Township"),
 			col("members", Integer, HQ, "黨員人數", "Party members"),
 			col("secretary", Text, HQ, "書記", "Secretary"),
 			col("latitude_e7", Integer, HQ, "緯度", "Latitude"),
@@ -233,7 +233,7 @@ func placeColumns(rule Rule) []Column {
 	return []Column{
 		col("latitude_e7", Integer, rule, "緯度", "Latitude"),
 		col("longitude_e7", Integer, rule, "經度", "Longitude"),
-		col("accuracy_m", Integer, rule, "定位精度(米)", "Accuracy (m)"),
+		col("accuracy_m", Integer, rule, "定位精度（米）", "Accuracy (m)"),
 	}
 }
 

@@ -123,12 +123,12 @@ func refuse(ctx huma.Context, err error) {
 	}
 }
 
-// campaignPath is the campaign in an operation's path.
-type campaignPath struct {
+// CampaignPath is the campaign in an operation's path.
+type CampaignPath struct {
 	Campaign string `path:"campaign" format:"uuid"`
 }
 
-func (p campaignPath) id() (schema.CampaignID, error) { return parse[schema.CampaignID](p.Campaign) }
+func (p CampaignPath) id() (schema.CampaignID, error) { return parse[schema.CampaignID](p.Campaign) }
 
 // parse reads an id of a path.
 func parse[T schema.ID16](text string) (T, error) {

@@ -10,7 +10,7 @@ import (
 )
 
 type conflictsInput struct {
-	campaignPath
+	CampaignPath
 	State string `query:"state" default:"open" enum:"open,closed,all"`
 }
 
@@ -19,7 +19,7 @@ type conflictsOutput struct {
 }
 
 type resolveInput struct {
-	campaignPath
+	CampaignPath
 	Conflict string `path:"conflict" pattern:"^[0-9a-f]{32}$"`
 	Body     struct {
 		Value  *string `json:"value,omitempty" nullable:"true" doc:"What shall stand, in the form conflicts show values; none: empty the cell"`
@@ -57,7 +57,7 @@ func registerDisputes(api huma.API, disputes Disputes) {
 		})
 	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}/quarantine", "quarantine",
 		"Entries that could not be merged as they are"),
-		func(ctx context.Context, in *campaignPath) (*quarantineOutput, error) {
+		func(ctx context.Context, in *CampaignPath) (*quarantineOutput, error) {
 			id, err := in.id()
 			if err != nil {
 				return nil, err

@@ -24,7 +24,7 @@ type inspectorsOutput struct {
 }
 
 type enrolmentInput struct {
-	campaignPath
+	CampaignPath
 	Body struct {
 		InspectorID string `json:"inspector_id" format:"uuid"`
 	}
@@ -42,7 +42,7 @@ func registerOffice(api huma.API, office Office) {
 		})
 	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}", "overview",
 		"How far a campaign is"),
-		func(ctx context.Context, in *campaignPath) (*overviewOutput, error) {
+		func(ctx context.Context, in *CampaignPath) (*overviewOutput, error) {
 			id, err := in.id()
 			if err != nil {
 				return nil, err
@@ -52,7 +52,7 @@ func registerOffice(api huma.API, office Office) {
 		})
 	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}/inspectors", "inspectors",
 		"Inspectors with their teams and devices"),
-		func(ctx context.Context, in *campaignPath) (*inspectorsOutput, error) {
+		func(ctx context.Context, in *CampaignPath) (*inspectorsOutput, error) {
 			id, err := in.id()
 			if err != nil {
 				return nil, err

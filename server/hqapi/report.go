@@ -12,7 +12,7 @@ import (
 )
 
 type reportInput struct {
-	campaignPath
+	CampaignPath
 	review.FindingFilter
 	Language string `query:"lang" default:"zh" enum:"zh,en"`
 }

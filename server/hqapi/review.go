@@ -11,7 +11,7 @@ import (
 )
 
 type findingsInput struct {
-	campaignPath
+	CampaignPath
 	review.FindingFilter
 	Offset int `query:"offset" minimum:"0"`
 	Limit  int `query:"limit" default:"50" minimum:"1" maximum:"200"`
@@ -21,8 +21,9 @@ type findingsOutput struct {
 	Body review.FindingPage
 }
 
-type findingPath struct {
-	campaignPath
+// FindingPath is the finding in an operation's path.
+type FindingPath struct {
+	CampaignPath
 	Finding string `path:"finding" format:"uuid"`
 }
 
@@ -31,7 +32,7 @@ type findingOutput struct {
 }
 
 type verdictInput struct {
-	findingPath
+	FindingPath
 	Body struct {
 		Decision string `json:"decision" enum:"accepted,returned"`
 		Note     string `json:"note" maxLength:"2000" doc:"Needed when returned"`
@@ -52,7 +53,7 @@ func registerFindings(api huma.API, findings Findings) {
 		})
 	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}/findings/{finding}", "finding",
 		"A finding with its history"),
-		func(ctx context.Context, in *findingPath) (*findingOutput, error) {
+		func(ctx context.Context, in *FindingPath) (*findingOutput, error) {
 			campaign, id, err := in.ids()
 			if err != nil {
 				return nil, err
@@ -74,7 +75,7 @@ func registerFindings(api huma.API, findings Findings) {
 		})
 }
 
-func (p findingPath) ids() (schema.CampaignID, schema.RowID, error) {
+func (p FindingPath) ids() (schema.CampaignID, schema.RowID, error) {
 	campaign, err := p.id()
 	if err != nil {
 		return campaign, schema.RowID{}, err

@@ -1,0 +1,26 @@
+package postgrestest_test
+
+import (
+	"testing"
+
+	"sansuiji/server/store/postgres/postgrestest"
+
+	"github.com/jackc/pgx/v5"
+)
+
+func TestEachDatabaseOfAClusterIsEmptyAndItsOwn(t *testing.T) {
+	first := postgrestest.Start(t)
+	second := postgrestest.NewDatabase(t, first, "second")
+	for _, database := range []string{first, second} {
+		conn, err := pgx.Connect(t.Context(), database)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Exec(t.Context(), "CREATE TABLE span (id uuid PRIMARY KEY)"); err != nil {
+			t.Error(err)
+		}
+		if err := conn.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
