@@ -31,17 +31,32 @@ func (id Epoch) String() string      { return uuid.UUID(id).String() }
 // MarshalText writes the id as 36 characters.
 func (id CampaignID) MarshalText() ([]byte, error) { return uuid.UUID(id).MarshalText() }
 
+// UnmarshalText reads 36 characters.
+func (id *CampaignID) UnmarshalText(text []byte) error { return unmarshal(id, text) }
+
 // MarshalText writes the id as 36 characters.
 func (id DeviceID) MarshalText() ([]byte, error) { return uuid.UUID(id).MarshalText() }
+
+// UnmarshalText reads 36 characters.
+func (id *DeviceID) UnmarshalText(text []byte) error { return unmarshal(id, text) }
 
 // MarshalText writes the id as 36 characters.
 func (id RowID) MarshalText() ([]byte, error) { return uuid.UUID(id).MarshalText() }
 
+// UnmarshalText reads 36 characters.
+func (id *RowID) UnmarshalText(text []byte) error { return unmarshal(id, text) }
+
 // MarshalText writes the id as 36 characters.
 func (id TeamID) MarshalText() ([]byte, error) { return uuid.UUID(id).MarshalText() }
 
+// UnmarshalText reads 36 characters.
+func (id *TeamID) UnmarshalText(text []byte) error { return unmarshal(id, text) }
+
 // MarshalText writes the id as 36 characters.
 func (id Epoch) MarshalText() ([]byte, error) { return uuid.UUID(id).MarshalText() }
+
+// UnmarshalText reads 36 characters.
+func (id *Epoch) UnmarshalText(text []byte) error { return unmarshal(id, text) }
 
 // NewRowID mints the key of a row that is born now (UUID version 7).
 func NewRowID() RowID { return RowID(uuid.Must(uuid.NewV7())) }
@@ -58,6 +73,12 @@ func ParseID[T ID16](text string) (T, error) {
 		return T{}, fmt.Errorf("read id %.40q: not a UUID of 36 characters", text)
 	}
 	return T(id), nil
+}
+
+func unmarshal[T ID16](id *T, text []byte) error {
+	read, err := ParseID[T](string(text))
+	*id = read
+	return err
 }
 
 // IDFromBytes reads the 16-byte form of an id.

@@ -1,1 +1,40 @@
-export {}
+/** The field app: opens the store, then shows the screens. */
+import '@sansuiji/ui/tokens.css'
+import './styles'
+
+import { browserPreferences, createWords, languageOf, useTheme } from '@sansuiji/ui'
+import { Locale, showToast } from 'vant'
+import english from 'vant/es/locale/lang/en-US'
+import chinese from 'vant/es/locale/lang/zh-TW'
+import { createApp, watchEffect } from 'vue'
+
+import App from './App.vue'
+import { appearanceKey } from './parts/appearance'
+import { failureMessage } from './parts/failure'
+import { createScreens } from './router'
+import { AppStore, failureOf, storeKey } from './store/store'
+import { words } from './words'
+
+const preferences = browserPreferences()
+const i18n = createWords(words, preferences)
+watchEffect(() => {
+  const language = languageOf(i18n)
+  Locale.use(language === 'zh' ? 'zh-TW' : 'en-US', language === 'zh' ? chinese : english)
+  document.title = i18n.global.t('app.field')
+})
+
+const store = new AppStore()
+const app = createApp(App)
+app.config.errorHandler = (error) => {
+  // Saves tell of their own failures; what comes here is a read or a bug.
+  reportError(error)
+  const { title, advice, detail } = failureMessage(failureOf(error), languageOf(i18n))
+  showToast({ message: [title, advice, detail].filter(Boolean).join('\n'), duration: 5000 })
+}
+app
+  .provide(storeKey, store)
+  .provide(appearanceKey, useTheme(preferences))
+  .use(i18n)
+  .use(createScreens(store))
+  .mount('#app')
+store.start()

@@ -379,7 +379,7 @@ export const tables: readonly Table[] = [
         "type": "text",
         "rule": "hq",
         "label": {
-          "zh": "縣(市、區)",
+          "zh": "縣（市、區）",
           "en": "County"
         },
         "since": 1
@@ -389,7 +389,7 @@ export const tables: readonly Table[] = [
         "type": "text",
         "rule": "hq",
         "label": {
-          "zh": "鄉鎮(街道)",
+          "zh": "鄉鎮（街道）",
           "en": "Township"
         },
         "since": 1
@@ -1087,7 +1087,7 @@ export const tables: readonly Table[] = [
         "type": "integer",
         "rule": "latest",
         "label": {
-          "zh": "定位精度(米)",
+          "zh": "定位精度（米）",
           "en": "Accuracy (m)"
         },
         "since": 1
@@ -1292,7 +1292,7 @@ export const tables: readonly Table[] = [
         "type": "integer",
         "rule": "once",
         "label": {
-          "zh": "定位精度(米)",
+          "zh": "定位精度（米）",
           "en": "Accuracy (m)"
         },
         "since": 1
@@ -1586,7 +1586,7 @@ export const faults: readonly Fault[] = [
       "en": "The request cannot be read"
     },
     "advice": {
-      "zh": "請更新應用後重試;仍不行請把詳情發給管理員。",
+      "zh": "請更新應用後重試；仍不行請把詳情發給管理員。",
       "en": "Update the app and try again; if it persists, send the details to your administrator."
     }
   },
@@ -1598,7 +1598,7 @@ export const faults: readonly Fault[] = [
       "en": "Too much was sent at once"
     },
     "advice": {
-      "zh": "應用會自動分批重發,無需操作。",
+      "zh": "應用會自動分批重發，無需操作。",
       "en": "The app sends it again in smaller parts; nothing to do."
     }
   },
@@ -1622,7 +1622,7 @@ export const faults: readonly Fault[] = [
       "en": "Not allowed"
     },
     "advice": {
-      "zh": "如確需使用,請聯繫管理員授權。",
+      "zh": "如確需使用，請聯繫管理員授權。",
       "en": "Ask your administrator if you need this."
     }
   },
@@ -1634,7 +1634,7 @@ export const faults: readonly Fault[] = [
       "en": "Not found"
     },
     "advice": {
-      "zh": "請檢查地址,或返回上一頁刷新。",
+      "zh": "請檢查地址，或返回上一頁刷新。",
       "en": "Check the address, or go back and refresh."
     }
   },
@@ -1694,7 +1694,7 @@ export const faults: readonly Fault[] = [
       "en": "The server failed"
     },
     "advice": {
-      "zh": "記錄仍在手機上,稍後會自動重試;請告知管理員。",
+      "zh": "記錄仍在手機上，稍後會自動重試；請告知管理員。",
       "en": "Records are still on the phone and will be sent again; tell your administrator."
     }
   },
@@ -1714,7 +1714,7 @@ export const faults: readonly Fault[] = [
     "code": "cross-site",
     "status": 403,
     "title": {
-      "zh": "請求來自其他網站,已拒絕",
+      "zh": "請求來自其他網站，已拒絕",
       "en": "The request came from another site"
     },
     "advice": {
@@ -1730,7 +1730,7 @@ export const faults: readonly Fault[] = [
       "en": "User name or password is wrong"
     },
     "advice": {
-      "zh": "請檢查後重試;忘記密碼請聯繫管理員。",
+      "zh": "請檢查後重試；忘記密碼請聯繫管理員。",
       "en": "Check and try again; ask your administrator if the password is lost."
     }
   },
@@ -1742,7 +1742,7 @@ export const faults: readonly Fault[] = [
       "en": "Somebody changed this meanwhile"
     },
     "advice": {
-      "zh": "已為您刷新,請看過新內容再決定。",
+      "zh": "已為您刷新，請看過新內容再決定。",
       "en": "Look at the new content and decide again."
     }
   },
@@ -1778,7 +1778,7 @@ export const faults: readonly Fault[] = [
       "en": "There is no such enrolment code"
     },
     "advice": {
-      "zh": "請核對登記碼,或向總部索取新碼。",
+      "zh": "請核對登記碼，或向總部索取新碼。",
       "en": "Check the code, or ask headquarters for a new one."
     }
   },
@@ -1802,7 +1802,7 @@ export const faults: readonly Fault[] = [
       "en": "The enrolment code was used already"
     },
     "advice": {
-      "zh": "如不是您本人使用,請立即告知總部;並索取新碼。",
+      "zh": "如不是您本人使用，請立即告知總部；並索取新碼。",
       "en": "If that was not you, tell headquarters at once, and ask for a new code."
     }
   },
@@ -1826,7 +1826,7 @@ export const faults: readonly Fault[] = [
       "en": "The device's assertion was refused"
     },
     "advice": {
-      "zh": "請在設備上重試;仍不行請重新登記設備。",
+      "zh": "請在設備上重試；仍不行請重新登記設備。",
       "en": "Try again; if it persists, enrol the device anew."
     }
   },
@@ -1838,7 +1838,7 @@ export const faults: readonly Fault[] = [
       "en": "The device's clock is too far off"
     },
     "advice": {
-      "zh": "應用會按服務器時間自動重試;請校準手機時間。",
+      "zh": "應用會按服務器時間自動重試；請校準手機時間。",
       "en": "The app retries with the server's time; set the phone's clock right."
     }
   },
@@ -1850,7 +1850,7 @@ export const faults: readonly Fault[] = [
       "en": "This device was revoked"
     },
     "advice": {
-      "zh": "設備上的記錄仍在,請聯繫總部。",
+      "zh": "設備上的記錄仍在，請聯繫總部。",
       "en": "The records on it are kept; contact headquarters."
     }
   },
@@ -1862,7 +1862,7 @@ export const faults: readonly Fault[] = [
       "en": "The signature over the push is wrong"
     },
     "advice": {
-      "zh": "內容已另存待查;請更新應用後重試,或聯繫總部。",
+      "zh": "內容已另存待查；請更新應用後重試，或聯繫總部。",
       "en": "The bytes were kept aside; update the app and try again, or contact headquarters."
     }
   },
@@ -1874,7 +1874,7 @@ export const faults: readonly Fault[] = [
       "en": "The chain of entries does not join"
     },
     "advice": {
-      "zh": "內容已另存待查;請聯繫總部。",
+      "zh": "內容已另存待查；請聯繫總部。",
       "en": "The bytes were kept aside; contact headquarters."
     }
   },
@@ -1886,7 +1886,7 @@ export const faults: readonly Fault[] = [
       "en": "Two chains of one device exist"
     },
     "advice": {
-      "zh": "可能設備被複製。內容已另存待查;請停用此設備並聯繫總部。",
+      "zh": "可能設備被複製。內容已另存待查；請停用此設備並聯繫總部。",
       "en": "The device may have been copied. The bytes were kept aside; stop using it and contact headquarters."
     }
   },
@@ -1898,7 +1898,7 @@ export const faults: readonly Fault[] = [
       "en": "Entries are missing in between"
     },
     "advice": {
-      "zh": "應用會從缺少處重發,無需操作。",
+      "zh": "應用會從缺少處重發，無需操作。",
       "en": "The app sends again from the gap; nothing to do."
     }
   },
@@ -1934,7 +1934,7 @@ export const faults: readonly Fault[] = [
       "en": "The device is ahead of the server"
     },
     "advice": {
-      "zh": "服務器可能恢復過備份。應用會先上傳、再從頭下載,記錄不會丟失。",
+      "zh": "服務器可能恢復過備份。應用會先上傳、再從頭下載，記錄不會丟失。",
       "en": "The server may have been restored. The app pushes, then pulls from zero; nothing is lost."
     }
   },
@@ -1970,7 +1970,7 @@ export const faults: readonly Fault[] = [
       "en": "The changeset cannot be read"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -1982,7 +1982,7 @@ export const faults: readonly Fault[] = [
       "en": "A patchset was sent instead of a changeset"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -1990,11 +1990,11 @@ export const faults: readonly Fault[] = [
     "code": "row-deleted",
     "status": 0,
     "title": {
-      "zh": "刪除了行(應撤回而非刪除)",
+      "zh": "刪除了行（應撤回而非刪除）",
       "en": "A row was deleted (withdraw it instead)"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2006,7 +2006,7 @@ export const faults: readonly Fault[] = [
       "en": "It writes a table that is not known"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2018,7 +2018,7 @@ export const faults: readonly Fault[] = [
       "en": "Its columns do not fit the table"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2030,7 +2030,7 @@ export const faults: readonly Fault[] = [
       "en": "Its schema version is newer than the server's"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2042,7 +2042,7 @@ export const faults: readonly Fault[] = [
       "en": "It writes a table only headquarters may write"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2054,7 +2054,7 @@ export const faults: readonly Fault[] = [
       "en": "It writes a column only headquarters may write"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2066,7 +2066,7 @@ export const faults: readonly Fault[] = [
       "en": "It writes a row outside the team's scope"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2078,7 +2078,7 @@ export const faults: readonly Fault[] = [
       "en": "It changes what somebody else signed"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2090,7 +2090,7 @@ export const faults: readonly Fault[] = [
       "en": "It holds a value that is not allowed"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2102,7 +2102,7 @@ export const faults: readonly Fault[] = [
       "en": "A row's key cannot be used"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   },
@@ -2114,7 +2114,7 @@ export const faults: readonly Fault[] = [
       "en": "It came after the device was revoked"
     },
     "advice": {
-      "zh": "總部人員會處理,原始內容已完整保存。",
+      "zh": "總部人員會處理，原始內容已完整保存。",
       "en": "Headquarters will decide; the original is kept whole."
     }
   }

@@ -4,6 +4,244 @@
  */
 
 export interface paths {
+    "/api/hq/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All campaigns */
+        get: operations["campaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a campaign is */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conflicts */
+        get: operations["conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/conflicts/{conflict}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what shall stand */
+        post: operations["resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a one-time code with which an inspector enrols a device */
+        post: operations["newEnrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings, newest first */
+        get: operations["findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A finding with its history */
+        get: operations["finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/findings/{finding}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a finding, or return it with a note */
+        post: operations["review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/inspectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Inspectors with their teams and devices */
+        get: operations["inspectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries that could not be merged as they are */
+        get: operations["quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workbook of findings and verifications */
+        get: operations["report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrol": {
         parameters: {
             query?: never;
@@ -79,6 +317,203 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Account: {
+            /** Format: uuid */
+            id: string;
+            login: string;
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "organiser" | "reviewer" | "leader" | "auditor";
+        } & {
+            [key: string]: unknown;
+        };
+        CellChange: {
+            after?: string;
+            before?: string;
+            column: string;
+            label: components["schemas"]["Label"];
+        } & {
+            [key: string]: unknown;
+        };
+        Change: {
+            cells: components["schemas"]["CellChange"][] | null;
+            /** @description Its name */
+            device: string;
+            /** Format: uuid */
+            device_id: string;
+            /** @description Of the entry, hex */
+            hash: string;
+            /** @description Empty for headquarters */
+            inspector: string;
+            /** @enum {string} */
+            operation: "insert" | "update";
+            /** @enum {string} */
+            outcome: "merged" | "held" | "quarantined";
+            /**
+             * Format: int64
+             * @description Place in the history
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description When headquarters received it, Unix milliseconds
+             */
+            received_at: number;
+            /**
+             * Format: int64
+             * @description Place in the device's chain
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description What the device's clock showed, Unix milliseconds
+             */
+            wall_at: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Choice: {
+            code: string;
+            label: components["schemas"]["Label"];
+        } & {
+            [key: string]: unknown;
+        };
+        Code: {
+            code: string;
+            /** Format: int64 */
+            expires_at: number;
+            /** @description Path and fragment that opens the field app with the code filled in */
+            url: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Comment: {
+            author: string;
+            body: string;
+            /** Format: int64 */
+            written_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        CompetingEdit: {
+            competing: boolean;
+            /** @description Its name */
+            device: string;
+            /** Format: uuid */
+            device_id: string;
+            /** @description Of the entry, hex */
+            hash: string;
+            /** @description Empty for headquarters */
+            inspector: string;
+            /**
+             * Format: int64
+             * @description Place in the history
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description When headquarters received it, Unix milliseconds
+             */
+            received_at: number;
+            /**
+             * Format: int64
+             * @description Place in the device's chain
+             */
+            seq: number;
+            /** @description The row shows this one for now */
+            stands: boolean;
+            value?: string;
+            /**
+             * Format: int64
+             * @description What the device's clock showed, Unix milliseconds
+             */
+            wall_at: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Conflict: {
+            /** @description What both started from */
+            base?: string;
+            /** @description The values the column allows, if it names them */
+            choices?: components["schemas"]["Choice"][] | null;
+            /** Format: int64 */
+            closed_at?: number;
+            column: string;
+            /** @description Hex */
+            id: string;
+            label: components["schemas"]["Label"];
+            /** Format: int64 */
+            opened_at: number;
+            /**
+             * Format: int64
+             * @description Sent back with a resolution
+             */
+            read_at: number;
+            /** Format: uuid */
+            row: string;
+            /** @enum {string} */
+            state: "open" | "agreed" | "resolved" | "superseded";
+            table: string;
+            team: string;
+            /** @description What the row is about */
+            title: string;
+            unit: string;
+            writes: components["schemas"]["CompetingEdit"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Cookie: {
+            Domain: string;
+            /** Format: date-time */
+            Expires: string;
+            HttpOnly: boolean;
+            /** Format: int64 */
+            MaxAge: number;
+            Name: string;
+            Partitioned: boolean;
+            Path: string;
+            Quoted: boolean;
+            Raw: string;
+            RawExpires: string;
+            /** Format: int64 */
+            SameSite: number;
+            Secure: boolean;
+            Unparsed: string[] | null;
+            Value: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Decision: {
+            column?: string;
+            /** Format: int64 */
+            decided_at?: number;
+            decision: string;
+            note?: string;
+            reviewer: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Device: {
+            /** Format: int64 */
+            enrolled_at: number;
+            /**
+             * Format: int64
+             * @description Accepted from it
+             */
+            entries: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it last pushed, Unix milliseconds
+             */
+            last_contact?: number;
+            name: string;
+            /** Format: int64 */
+            revoked_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
         EnrolRequest: {
             /** @description One-time code from headquarters; case and dashes do not matter */
             code: string;
@@ -89,20 +524,25 @@ export interface components {
             device_id: string;
             /** @description What the device calls itself */
             name: string;
-            /** @description SubjectPublicKeyInfo, DER; ECDSA P-256 or Ed25519 */
+            /**
+             * Format: byte
+             * @description SubjectPublicKeyInfo, DER; ECDSA P-256 or Ed25519
+             */
             public_key: string;
-            /** @description By that key over "sansuiji/enrol/1\n", the code's bytes as sent, the device id's 16 bytes and the public key's bytes */
+            /**
+             * Format: byte
+             * @description By that key over "sansuiji/enrol/1\n", the code's bytes as sent, the device id's 16 bytes and the public key's bytes
+             */
             signature: string;
+        } & {
+            [key: string]: unknown;
         };
         Enrolment: {
             /** Format: uuid */
             campaign_id: string;
             campaign_name: string;
-            /**
-             * Format: int64
-             * @description Headquarters' hybrid time
-             */
-            clock: number;
+            /** @description Headquarters' hybrid time, a decimal number of 64 bits */
+            clock: string;
             /** Format: uuid */
             device_id: string;
             /** Format: uuid */
@@ -121,6 +561,14 @@ export interface components {
              */
             server_time: number;
             team_name: string;
+        } & {
+            [key: string]: unknown;
+        };
+        EnrolmentInputBody: {
+            /** Format: uuid */
+            inspector_id: string;
+        } & {
+            [key: string]: unknown;
         };
         EntryReceipt: {
             /**
@@ -144,6 +592,8 @@ export interface components {
              * @enum {string}
              */
             stands?: "merged" | "held" | "quarantined";
+        } & {
+            [key: string]: unknown;
         };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -152,6 +602,8 @@ export interface components {
             message?: string;
             /** @description The value at the given location */
             value?: unknown;
+        } & {
+            [key: string]: unknown;
         };
         ErrorModel: {
             /**
@@ -185,13 +637,188 @@ export interface components {
              * @example https://example.com/errors/example
              */
             type: string;
+        } & {
+            [key: string]: unknown;
         };
-        PullAnswer: {
+        Finding: {
+            /** Format: int64 */
+            accuracy_m?: number;
+            category: string;
             /**
              * Format: int64
-             * @description Headquarters' hybrid time
+             * @description Open conflicts in its cells
              */
-            clock: number;
+            conflicts: number;
+            county: string;
+            detail: string;
+            /** Format: uuid */
+            id: string;
+            inspector: string;
+            kind: string;
+            /** Format: int64 */
+            latitude_e7?: number;
+            /** Format: int64 */
+            longitude_e7?: number;
+            /** @description Title of the problem it belongs to */
+            problem: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            recorded_at?: number;
+            review: string;
+            review_note: string;
+            /** Format: int64 */
+            revision: number;
+            severity: string;
+            status: string;
+            team: string;
+            /** Format: uuid */
+            team_id: string;
+            title: string;
+            township: string;
+            unit: string;
+            unit_code: string;
+            /** Format: int64 */
+            withdrawn_at?: number;
+            withdrawn_reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        FindingDetail: {
+            /** Format: int64 */
+            accuracy_m?: number;
+            category: string;
+            comments: components["schemas"]["Comment"][] | null;
+            /**
+             * Format: int64
+             * @description Open conflicts in its cells
+             */
+            conflicts: number;
+            county: string;
+            decisions: components["schemas"]["Decision"][] | null;
+            detail: string;
+            /** @description Oldest first */
+            history: components["schemas"]["Change"][] | null;
+            /** Format: uuid */
+            id: string;
+            inspector: string;
+            kind: string;
+            /** Format: int64 */
+            latitude_e7?: number;
+            /** Format: int64 */
+            longitude_e7?: number;
+            open_conflicts: components["schemas"]["Conflict"][] | null;
+            /** @description Title of the problem it belongs to */
+            problem: string;
+            /**
+             * Format: int64
+             * @description The campaign's revision when this was read; sent back with a decision
+             */
+            read_at: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            recorded_at?: number;
+            review: string;
+            review_note: string;
+            /** Format: int64 */
+            revision: number;
+            severity: string;
+            status: string;
+            team: string;
+            /** Format: uuid */
+            team_id: string;
+            title: string;
+            township: string;
+            unit: string;
+            unit_code: string;
+            /** Format: int64 */
+            withdrawn_at?: number;
+            withdrawn_reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        FindingPage: {
+            findings: components["schemas"]["Finding"][] | null;
+            /**
+             * Format: int64
+             * @description Of the campaign when the page was read
+             */
+            revision: number;
+            /** Format: int64 */
+            total: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Inspector: {
+            devices: components["schemas"]["Device"][] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: string;
+            team: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Label: {
+            en: string;
+            zh: string;
+        } & {
+            [key: string]: unknown;
+        };
+        LoginInputBody: {
+            login: string;
+            password: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Overview: {
+            /** Format: int64 */
+            aside: number;
+            /**
+             * Format: int64
+             * @description Open conflicts
+             */
+            conflicts: number;
+            /** @description Of units with a visit, sorted */
+            counties: string[] | null;
+            /**
+             * Format: int64
+             * @description In the history
+             */
+            entries: number;
+            /** Format: int64 */
+            findings: number;
+            /**
+             * Format: int64
+             * @description Entries that wait for a row
+             */
+            held: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Findings submitted and not reviewed
+             */
+            pending: number;
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            revision: number;
+            teams: components["schemas"]["TeamSummary"][] | null;
+            /** Format: int64 */
+            units: number;
+            /** Format: int64 */
+            visits: number;
+        } & {
+            [key: string]: unknown;
+        };
+        PullAnswer: {
+            /** @description Headquarters' hybrid time, a decimal number of 64 bits */
+            clock: string;
             /** Format: uuid */
             epoch: string;
             /** @description Pull again at once; only when false has the device seen all up to next */
@@ -201,7 +828,10 @@ export interface components {
              * @description Cursor for the next pull
              */
             next: number;
-            /** @description SQLite patchset: full rows as INSERT, to be applied with REPLACE; DELETE for rows that left */
+            /**
+             * Format: byte
+             * @description SQLite patchset: full rows as INSERT, to be applied with REPLACE; DELETE for rows that left
+             */
             patchset: string;
             /** Format: int64 */
             rows: number;
@@ -212,13 +842,12 @@ export interface components {
              * @description Rows still to come, this page included
              */
             total: number;
+        } & {
+            [key: string]: unknown;
         };
         PushAnswer: {
-            /**
-             * Format: int64
-             * @description Headquarters' hybrid time; the device's next time is higher
-             */
-            clock: number;
+            /** @description Headquarters' hybrid time, a decimal number of 64 bits; the device's next time is higher */
+            clock: string;
             entries: components["schemas"]["EntryReceipt"][] | null;
             /** Format: uuid */
             epoch: string;
@@ -227,6 +856,8 @@ export interface components {
              * @description The seq headquarters wants next
              */
             next: number;
+        } & {
+            [key: string]: unknown;
         };
         PushRequest: {
             /** Format: uuid */
@@ -238,8 +869,103 @@ export interface components {
             device_id: string;
             /** @description Canonical bytes, seq rising by one; none at all asks what is wanted next */
             entries: string[] | null;
-            /** @description By the author's key over the last entry's head */
+            /**
+             * Format: byte
+             * @description By the author's key over the last entry's head
+             */
             signature?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Quarantined: {
+            /** @description What it would do, as far as it can be read */
+            changes: components["schemas"]["ReadableEdit"][] | null;
+            detail: string;
+            /** @description Its name */
+            device: string;
+            /** Format: uuid */
+            device_id: string;
+            /** @description Of the entry, hex */
+            hash: string;
+            /** @description Empty for headquarters */
+            inspector: string;
+            /** @enum {string} */
+            kind: "quarantined" | "held" | "aside";
+            /**
+             * Format: int64
+             * @description Place in the history
+             */
+            position: number;
+            /** @description A code of the problem list */
+            reason: string;
+            /**
+             * Format: int64
+             * @description When headquarters received it, Unix milliseconds
+             */
+            received_at: number;
+            /**
+             * Format: int64
+             * @description Place in the device's chain
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /** @description The reason in words */
+            title: components["schemas"]["Label"];
+            /**
+             * Format: int64
+             * @description What the device's clock showed, Unix milliseconds
+             */
+            wall_at: number;
+        } & {
+            [key: string]: unknown;
+        };
+        ReadableEdit: {
+            cells: components["schemas"]["CellChange"][] | null;
+            label: components["schemas"]["Label"];
+            operation: string;
+            row: string;
+            table: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ResolveInputBody: {
+            note?: string;
+            /**
+             * Format: int64
+             * @description Of the conflict the decision was made on
+             */
+            read_at: number;
+            /** @description What shall stand, in the form conflicts show values; none: empty the cell */
+            value?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        TeamSummary: {
+            /** Format: int64 */
+            findings: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description When one of its devices last pushed, Unix milliseconds
+             */
+            last_contact?: number;
+            name: string;
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description Arrived at, or further
+             */
+            visited: number;
+            /** Format: int64 */
+            visits: number;
+        } & {
+            [key: string]: unknown;
         };
         Token: {
             access_token: string;
@@ -255,6 +981,21 @@ export interface components {
             server_time: number;
             /** @enum {string} */
             token_type: "Bearer";
+        } & {
+            [key: string]: unknown;
+        };
+        VerdictInputBody: {
+            /** @enum {string} */
+            decision: "accepted" | "returned";
+            /** @description Needed when returned */
+            note: string;
+            /**
+             * Format: int64
+             * @description Of the detail the decision was made on
+             */
+            read_at: number;
+        } & {
+            [key: string]: unknown;
         };
     };
     responses: never;
@@ -265,6 +1006,487 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    campaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    conflicts: {
+        parameters: {
+            query?: {
+                state?: "open" | "closed" | "all";
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conflict"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                conflict: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    newEnrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    findings: {
+        parameters: {
+            query?: {
+                /** @description Team id */
+                team?: string;
+                county?: string;
+                category?: string;
+                /** @description problem or achievement */
+                kind?: string;
+                severity?: string;
+                /** @description draft or submitted */
+                status?: string;
+                /** @description pending, accepted or returned */
+                review?: string;
+                /** @description Text in the title, the detail or the unit's name */
+                q?: string;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    inspectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspector"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quarantined"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    report: {
+        parameters: {
+            query?: {
+                /** @description Team id */
+                team?: string;
+                county?: string;
+                category?: string;
+                /** @description problem or achievement */
+                kind?: string;
+                severity?: string;
+                /** @description draft or submitted */
+                status?: string;
+                /** @description pending, accepted or returned */
+                review?: string;
+                /** @description Text in the title, the detail or the unit's name */
+                q?: string;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description XLSX workbook */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                sansuiji_session?: components["schemas"]["Cookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     enrol: {
         parameters: {
             query?: never;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 
 import { faults, tables } from './catalogue.gen'
-import { toHex } from './bytes'
+import { fromHex, toHex } from './bytes'
 import { choiceLabel } from './catalogue'
-import { decodeCbor, encodeCbor, parseProblem } from './wire'
+import { decodeCbor, encodeCbor, parseProblem, parsePullAnswer } from './wire'
 
 test('bytes travel as CBOR byte strings and come back as bytes', () => {
   expect(toHex(encodeCbor({ entries: [Uint8Array.of(1, 2)] }))).toBe(
@@ -13,6 +13,17 @@ test('bytes travel as CBOR byte strings and come back as bytes', () => {
     patchset: Uint8Array
   }
   expect(Uint8Array.from(back.patchset)).toEqual(Uint8Array.of(9))
+})
+
+test('an integer of eight bytes comes as a number, as Go writes times', () => {
+  expect(decodeCbor(fromHex('1b000001a0c4506c7b'))).toBe(1790000000123)
+})
+
+test('an answer without rows, which Go writes as null, is read as empty', () => {
+  const page = { epoch: 'e', clock: '1', rows: 0, next: 3, more: false, total: 0 }
+  const empty = { ...page, scopes: [], patchset: new Uint8Array() }
+  expect(parsePullAnswer({ ...page, scopes: null, patchset: null })).toEqual(empty)
+  expect(() => parsePullAnswer({ ...page, next: '3' })).toThrow('next: no number')
 })
 
 test('a problem document is known by its code, and a foreign answer by its status', () => {

@@ -3,19 +3,65 @@ import { Encoder } from 'cbor-x'
 
 import { copy, type Bytes } from './bytes'
 import { faultOf } from './catalogue'
-import type { components } from './openapi.gen'
 
-type Schemas = components['schemas']
+/** What a device learns when it is enrolled. */
+export interface Enrolment {
+  readonly campaign_id: string
+  readonly campaign_name: string
+  readonly device_id: string
+  readonly inspector_id: string
+  readonly inspector_name: string
+  readonly team_name: string
+  /** Headquarters' hybrid time, a decimal number of 64 bits. */
+  readonly clock: string
+  /** Unix milliseconds. */
+  readonly server_time: number
+}
 
-/** Bytes are base64 text in JSON, which the generated types show, and octets in CBOR. */
-type Octets<T, K extends keyof T> = Omit<T, K | '$schema'> & { readonly [P in K]: Uint8Array }
+/** An access token (RFC 6749 §5.1). */
+export interface Token {
+  readonly access_token: string
+  /** Seconds. */
+  readonly expires_in: number
+  /** Unix milliseconds. */
+  readonly server_time: number
+}
 
-export type EnrolRequest = Octets<Schemas['EnrolRequest'], 'public_key' | 'signature'>
-export type Enrolment = Omit<Schemas['Enrolment'], '$schema'>
-export type Token = Omit<Schemas['Token'], '$schema'>
-export type EntryReceipt = Schemas['EntryReceipt']
-export type PullAnswer = Octets<Schemas['PullAnswer'], 'patchset'>
-export type PushAnswer = Omit<Schemas['PushAnswer'], '$schema'>
+/** What became of one entry. */
+export interface EntryReceipt {
+  readonly seq: number
+  readonly outcome: 'merged' | 'duplicate' | 'held' | 'quarantined'
+  /** For a duplicate: what became of it when it first arrived, or since. */
+  readonly stands?: 'merged' | 'held' | 'quarantined'
+  /** Why it was quarantined: a code of the fault list. */
+  readonly reason?: string
+}
+
+/** The answer to a push. */
+export interface PushAnswer {
+  readonly epoch: string
+  readonly entries: readonly EntryReceipt[]
+  /** The seq headquarters wants next. */
+  readonly next: number
+  readonly clock: string
+}
+
+/** A page of changed rows. */
+export interface PullAnswer {
+  readonly epoch: string
+  /** What the device must hold. */
+  readonly scopes: readonly string[]
+  /** Full rows as INSERT, to be applied with REPLACE; DELETE for rows that left. */
+  readonly patchset: Uint8Array
+  readonly rows: number
+  /** The cursor of the next pull. */
+  readonly next: number
+  /** Pull again at once; only when false has the device seen all up to `next`. */
+  readonly more: boolean
+  /** Rows still to come, this page included. */
+  readonly total: number
+  readonly clock: string
+}
 
 /** A run of one device's entries; none at all asks what is wanted next. */
 export interface PushRequest {
@@ -23,6 +69,68 @@ export interface PushRequest {
   readonly device_id: string
   readonly entries: readonly Uint8Array[]
   readonly signature?: Uint8Array
+}
+
+/** An answer is not what it should be. */
+export class ForeignAnswerError extends Error {}
+
+type Kind = 'string' | 'number' | 'boolean' | 'bytes' | 'array'
+
+/** Checks the fields that are relied on and lets the rest be. */
+function check(answer: unknown, fields: Readonly<Record<string, Kind>>): unknown {
+  if (typeof answer !== 'object' || answer === null) throw new ForeignAnswerError('no object')
+  for (const [name, kind] of Object.entries(fields)) {
+    if (!isKind(Reflect.get(answer, name), kind))
+      throw new ForeignAnswerError(`${name}: no ${kind}`)
+  }
+  return answer
+}
+
+function isKind(value: unknown, kind: Kind): boolean {
+  switch (kind) {
+    case 'array':
+      return Array.isArray(value)
+    case 'bytes':
+      return value instanceof Uint8Array
+    case 'number':
+      return Number.isSafeInteger(value)
+    case 'string':
+    case 'boolean':
+      return typeof value === kind
+  }
+}
+
+/** Reads the answer to an enrolment. */
+export function parseEnrolment(answer: unknown): Enrolment {
+  const texts = { campaign_name: 'string', inspector_name: 'string', team_name: 'string' } as const
+  const ids = { campaign_id: 'string', inspector_id: 'string', device_id: 'string' } as const
+  return check(answer, { ...ids, ...texts, clock: 'string', server_time: 'number' }) as Enrolment
+}
+
+/** Reads the answer to a request for a token. */
+export function parseToken(answer: unknown): Token {
+  const numbers = { expires_in: 'number', server_time: 'number' } as const
+  return check(answer, { access_token: 'string', ...numbers }) as Token
+}
+
+/** Reads the answer to a push. */
+export function parsePushAnswer(answer: unknown): PushAnswer {
+  const fields = { entries: 'array', next: 'number', epoch: 'string', clock: 'string' } as const
+  return check(answer, fields) as PushAnswer
+}
+
+/** Reads the answer to a pull. */
+export function parsePullAnswer(answer: unknown): PullAnswer {
+  return check(answer, {
+    epoch: 'string',
+    scopes: 'array',
+    patchset: 'bytes',
+    rows: 'number',
+    next: 'number',
+    more: 'boolean',
+    total: 'number',
+    clock: 'string',
+  }) as PullAnswer
 }
 
 /** The only grant there is (RFC 7523 §2.1). */
@@ -63,8 +171,15 @@ export function parseProblem(status: number, body: unknown): Problem {
 }
 
 // Plain CBOR (RFC 8949): maps as maps and byte strings as byte strings, without
-// the encoder's own record and typed-array extensions.
-const cbor = new Encoder({ useRecords: false, tagUint8Array: false, mapsAsObjects: true })
+// the encoder's own record and typed-array extensions. Integers come as numbers:
+// what needs all 64 bits travels as text.
+const options = {
+  useRecords: false,
+  tagUint8Array: false,
+  mapsAsObjects: true,
+  int64AsNumber: true,
+}
+const cbor = new Encoder(options)
 
 /** Writes CBOR. */
 export function encodeCbor(value: unknown): Bytes {

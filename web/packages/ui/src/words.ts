@@ -18,11 +18,11 @@ export const zh = {
   state: { loading: '正在載入', empty: '暫無內容', never: '從未' },
   failure: {
     offline: '連不上服務器',
-    offlineAdvice: '記錄已存於本機,有網絡時會自動同步。',
+    offlineAdvice: '記錄已存於本機，有網絡時會自動同步。',
     status: '服務器回答了錯誤 {status}',
-    statusAdvice: '請稍後重試;仍不行請聯繫管理員。',
+    statusAdvice: '請稍後重試；仍不行請聯繫管理員。',
     broken: '應用出錯',
-    brokenAdvice: '請重新打開應用;記錄不會丟失。',
+    brokenAdvice: '請重新打開應用；記錄不會丟失。',
   },
 }
 

@@ -1,0 +1,100 @@
+package schema_test
+
+import (
+	"encoding/hex"
+	"strings"
+	"testing"
+
+	"sansuiji/schema"
+)
+
+const idText = "019f2c4e-5a00-7c31-8b1d-0123456789ab"
+
+func TestTextIsAnIDOnlyInItsFormOf36Characters(t *testing.T) {
+	id, err := schema.ParseID[schema.RowID](idText)
+	if err != nil || id.String() != idText {
+		t.Errorf("%s, %v", id, err)
+	}
+	if upper, err := schema.ParseID[schema.RowID](strings.ToUpper(idText)); err != nil || upper != id {
+		t.Errorf("upper case: %s, %v", upper, err)
+	}
+	for name, text := range map[string]string{
+		"empty":         "",
+		"no dashes":     strings.ReplaceAll(idText, "-", ""),
+		"in braces":     "{" + idText + "}",
+		"a URN":         "urn:uuid:" + idText,
+		"one too short": idText[:35],
+		"one too long":  idText + "0",
+		"not hex":       "g" + idText[1:],
+		"other dashes":  strings.Replace(idText, "-", "_", 1),
+		"36 characters": strings.Repeat("f", 36),
+		"Chinese":       strings.Repeat("編", 12),
+		"very long":     strings.Repeat("0", 1<<20),
+	} {
+		if id, err := schema.ParseID[schema.RowID](text); err == nil || id != (schema.RowID{}) {
+			t.Errorf("%s: %s, %v", name, id, err)
+		} else if len(err.Error()) > 300 {
+			t.Errorf("%s: the error has %d bytes", name, len(err.Error()))
+		}
+	}
+}
+
+func TestBytesAreAnIDOnlyIf16(t *testing.T) {
+	for n := range 40 {
+		id, err := schema.IDFromBytes[schema.TeamID](make([]byte, n))
+		if (err == nil) != (n == 16) || id != (schema.TeamID{}) {
+			t.Errorf("%d bytes: %s, %v", n, id, err)
+		}
+	}
+}
+
+func TestEveryKindOfIDIsWrittenTheSameWay(t *testing.T) {
+	raw, err := hex.DecodeString(strings.ReplaceAll(idText, "-", ""))
+	must(t, err)
+	b := [16]byte(raw)
+	for kind, id := range map[string]interface {
+		String() string
+		MarshalText() ([]byte, error)
+	}{
+		"campaign": schema.CampaignID(b), "device": schema.DeviceID(b), "row": schema.RowID(b),
+		"team": schema.TeamID(b), "epoch": schema.Epoch(b),
+	} {
+		text, err := id.MarshalText()
+		if err != nil || string(text) != idText || id.String() != idText {
+			t.Errorf("%s: %s, %s, %v", kind, id, text, err)
+		}
+	}
+}
+
+// The vectors hold for ever: phones that never met must name a row alike.
+func TestANaturalKeyGivesTheSameIDForEver(t *testing.T) {
+	visit, err := schema.ParseID[schema.RowID](idText)
+	must(t, err)
+	problem := schema.RowID{15: 1}
+	for _, c := range []struct {
+		table string
+		parts []schema.RowID
+		want  string
+	}{
+		{"verification", []schema.RowID{visit, problem}, "33c52018-6f13-5e2f-81fa-ab684f83056d"},
+		{"verification", []schema.RowID{problem, visit}, "edcb321c-2854-5f84-b483-766b50c8b805"},
+		{"team_member", []schema.RowID{visit, problem}, "3dc6594d-3389-5692-a96b-535245ee4dcc"},
+		{"verification", nil, "23a21040-2b9d-576d-be31-5f8659a7994f"},
+	} {
+		got := schema.NaturalRowID(c.table, c.parts...)
+		if got.String() != c.want {
+			t.Errorf("%s %v: %s, want %s", c.table, c.parts, got, c.want)
+		}
+	}
+}
+
+func TestRowsBornLaterHaveHigherIDs(t *testing.T) {
+	last := schema.NewRowID()
+	for range 1000 {
+		next := schema.NewRowID()
+		if next.String() <= last.String() || next.String()[14] != '7' {
+			t.Fatalf("%s after %s", next, last)
+		}
+		last = next
+	}
+}

@@ -1,0 +1,41 @@
+/** The finding form's content, and what is saved of it. */
+import type { FindingInput, FindingKind, FindingView, Place, Severity } from '@sansuiji/local'
+import type { Id } from '@sansuiji/protocol'
+
+/** What the form holds. */
+export interface FindingForm {
+  kind: FindingKind
+  title: string
+  detail: string
+  severity: Severity | null
+  problem: Id | null
+  place: Place | null
+}
+
+/** A form to start from: empty, or what a finding says. */
+export function formFor(finding: FindingView | null): FindingForm {
+  return {
+    kind: finding?.kind === 'achievement' ? 'achievement' : 'problem',
+    title: finding?.title ?? '',
+    detail: finding?.detail ?? '',
+    severity: (finding?.severity ?? null) as Severity | null,
+    problem: finding?.problemId ?? null,
+    place: finding ? placeOf(finding) : null,
+  }
+}
+
+/** Where a finding was recorded. */
+export function placeOf({ latitudeE7, longitudeE7, accuracyM }: FindingView): Place | null {
+  if (latitudeE7 === null || longitudeE7 === null) return null
+  return { latitudeE7, longitudeE7, accuracyM: accuracyM ?? 0 }
+}
+
+/** What to save of a form. An achievement has no severity. */
+export function inputOf(
+  form: FindingForm,
+  where: { readonly visit: Id; readonly id: Id | null },
+  submit: boolean,
+): FindingInput {
+  const severity = form.kind === 'problem' ? form.severity : null
+  return { ...form, ...where, severity, submit }
+}

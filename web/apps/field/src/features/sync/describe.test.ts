@@ -1,0 +1,18 @@
+import type { Described } from '@sansuiji/local'
+import { expect, test } from 'vitest'
+
+import { actKey, minutesOff } from './describe'
+import { en, zh } from './words'
+
+test('every change has words, whatever its table', () => {
+  const change = (table: string, operation: 'insert' | 'update') =>
+    actKey({ table, operation } as Described)
+  expect(change('finding', 'insert')).toBe('sync.act.insert.finding')
+  expect(change('question', 'update')).toBe('sync.act.update.other')
+  expect(Object.keys(zh.act.insert)).toEqual(Object.keys(en.act.update))
+})
+
+test('a clock is off from five minutes on, ahead or behind', () => {
+  expect(minutesOff(-240_000)).toBe(0)
+  expect(minutesOff(-600_000)).toBe(10)
+})

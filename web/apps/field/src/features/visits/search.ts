@@ -1,0 +1,16 @@
+/** Finds visits by what a person types. */
+import type { VisitSummary } from '@sansuiji/local'
+
+/** The visits whose unit has every typed word in its name, code or place, in their order. */
+export function matching(visits: readonly VisitSummary[], typed: string): readonly VisitSummary[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  return visits.filter((visit) => {
+    const text = [visit.name, visit.code, visit.county, visit.township].join(' ').toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
+}
+
+/** How many visits are behind the team. */
+export function doneCount(visits: readonly VisitSummary[]): number {
+  return visits.filter(({ status }) => status === 'left' || status === 'closed').length
+}

@@ -1,0 +1,40 @@
+/** Saves and tells the person how it went: success only after the store has committed. */
+import type { SavedView, Service } from '@sansuiji/local'
+import { showToast } from 'vant'
+import { ref, type Ref } from 'vue'
+
+import { failureOf, useStore } from '../store/store'
+import { failureMessage } from './failure'
+import { useSpeech } from './language'
+
+/** A save button's life. */
+export interface Saving {
+  readonly busy: Readonly<Ref<boolean>>
+  /** What was saved, or nothing when it failed and the person was told. */
+  readonly save: (work: (service: Service) => Promise<SavedView>) => Promise<SavedView | undefined>
+}
+
+export function useSaving(): Saving {
+  const store = useStore()
+  const { t, language } = useSpeech()
+  const busy = ref(false)
+  const save: Saving['save'] = async (work) => {
+    if (busy.value) return undefined
+    busy.value = true
+    try {
+      const saved = await work(store.service())
+      showToast({
+        message: t(saved.changed ? 'frame.saved' : 'frame.unchanged'),
+        position: 'bottom',
+      })
+      return saved
+    } catch (error) {
+      const { title, advice } = failureMessage(failureOf(error), language.value)
+      showToast({ message: [title, advice].filter(Boolean).join('\n'), duration: 5000 })
+      return undefined
+    } finally {
+      busy.value = false
+    }
+  }
+  return { busy, save }
+}

@@ -1,0 +1,86 @@
+/** A form whose content outlives a reload or a killed app until it is saved or given up. */
+import type { Id } from '@sansuiji/protocol'
+import { nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
+
+import { useStore } from './store'
+
+/** Typing is written down after this pause. Milliseconds. */
+const pauseMs = 300
+
+/** What a form may do with its kept content. */
+export interface KeptForm {
+  /** Whether unsaved content of an earlier time was put back. */
+  readonly restored: Readonly<Ref<boolean>>
+  /** Whether it is known if there is kept content; inputs wait for it. */
+  readonly ready: Readonly<Ref<boolean>>
+  /** Stops keeping: it was saved, which forgets the kept content by itself. */
+  readonly saved: () => void
+  /** Forgets the kept content and puts the form back to what it was. */
+  readonly giveUp: () => Promise<void>
+}
+
+/** Keeps a plain reactive object under a form's key. */
+export function useKeptForm(key: Id, form: object): KeptForm {
+  const store = useStore()
+  const original = JSON.stringify(form)
+  const restored = ref(false)
+  const ready = ref(false)
+  let keeping = false
+  let dirty = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const flush = async (): Promise<void> => {
+    clearTimeout(timer)
+    if (!keeping || !dirty) return
+    dirty = false
+    await store.service().keepForm(key, JSON.stringify(form))
+  }
+  const flushQuietly = (): void => {
+    // A store that was closed meanwhile has flushed this form before.
+    flush().catch(() => undefined)
+  }
+  const hide = () => {
+    if (document.visibilityState === 'hidden') flushQuietly()
+  }
+  const start = async (): Promise<void> => {
+    const kept = await store.service().keptForm(key)
+    if (kept !== null && kept !== JSON.stringify(form)) {
+      Object.assign(form, JSON.parse(kept))
+      restored.value = true
+    }
+    keeping = true
+    ready.value = true
+    watch(form, () => {
+      dirty = true
+      clearTimeout(timer)
+      timer = setTimeout(flushQuietly, pauseMs)
+    })
+  }
+  const unregister = store.beforeRelease(flush)
+  onMounted(() => {
+    document.addEventListener('visibilitychange', hide)
+    void start()
+  })
+  onBeforeUnmount(() => {
+    document.removeEventListener('visibilitychange', hide)
+    unregister()
+    flushQuietly()
+  })
+  return {
+    restored,
+    ready,
+    saved: () => {
+      keeping = false
+    },
+    giveUp: async () => {
+      keeping = false
+      Object.assign(form, JSON.parse(original))
+      restored.value = false
+      await store.service().dropForm(key)
+      await nextTick()
+      clearTimeout(timer)
+      dirty = false
+      keeping = true
+    },
+  }
+}

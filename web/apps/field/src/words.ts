@@ -1,0 +1,35 @@
+/** All words of the field app, by feature. */
+import * as enrol from './features/enrol/words'
+import * as finding from './features/finding/words'
+import * as settings from './features/settings/words'
+import * as sync from './features/sync/words'
+import * as verify from './features/verify/words'
+import * as visit from './features/visit/words'
+import * as visits from './features/visits/words'
+import * as parts from './parts/words'
+import * as gate from './shell/words'
+
+export const words = {
+  zh: {
+    ...parts.zh,
+    gate: gate.zh,
+    enrol: enrol.zh,
+    visits: visits.zh,
+    visit: visit.zh,
+    verify: verify.zh,
+    finding: finding.zh,
+    sync: sync.zh,
+    settings: settings.zh,
+  },
+  en: {
+    ...parts.en,
+    gate: gate.en,
+    enrol: enrol.en,
+    visits: visits.en,
+    visit: visit.en,
+    verify: verify.en,
+    finding: finding.en,
+    sync: sync.en,
+    settings: settings.en,
+  },
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+
+import type { Inspector } from '../../api/types'
+import { countdown, groupByTeam } from './enrolment'
+
+const inspector = (name: string, team: string, role: string): Inspector => ({
+  id: name,
+  name,
+  team,
+  role,
+  devices: null,
+})
+
+test('inspectors stand by team, the leader first, those without a team last', () => {
+  const groups = groupByTeam([
+    inspector('己', '', ''),
+    inspector('乙', '一組', 'member'),
+    inspector('丙', '二組', 'member'),
+    inspector('甲', '一組', 'leader'),
+  ])
+  expect(groups.map(({ team, inspectors }) => [team, inspectors.map((i) => i.name)])).toEqual([
+    ['一組', ['甲', '乙']],
+    ['二組', ['丙']],
+    ['', ['己']],
+  ])
+})
+
+test('a code runs out to nothing', () => {
+  expect(countdown(10_000 + 545_000, 10_000)).toBe('9:05')
+  expect(countdown(86_399_000, 0)).toBe('23:59:59')
+  expect(countdown(5_000, 5_000)).toBe('')
+  expect(countdown(5_000, 9_000)).toBe('')
+})

@@ -1,0 +1,72 @@
+/** Inspectors, their devices, and the codes that let devices in. */
+import { useMutation, useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
+
+import { answerOf, useApi } from '../../api/client'
+import type { Inspector } from '../../api/types'
+import { campaignKey, refreshMillis, useCampaignId } from '../../campaign/campaign'
+
+export function useInspectors() {
+  const api = useApi()
+  const campaign = useCampaignId()
+  return useQuery({
+    queryKey: computed(() => campaignKey(campaign.value, 'inspectors')),
+    queryFn: async () =>
+      (await answerOf(
+        api.GET('/api/hq/campaigns/{campaign}/inspectors', {
+          params: { path: { campaign: campaign.value } },
+        }),
+      )) ?? [],
+    enabled: computed(() => campaign.value !== ''),
+    refetchInterval: refreshMillis,
+  })
+}
+
+export function useNewCode() {
+  const api = useApi()
+  const campaign = useCampaignId()
+  return useMutation({
+    mutationFn: (inspector: string) =>
+      answerOf(
+        api.POST('/api/hq/campaigns/{campaign}/enrolments', {
+          params: { path: { campaign: campaign.value } },
+          body: { inspector_id: inspector },
+        }),
+      ),
+  })
+}
+
+export interface TeamGroup {
+  /** Empty for inspectors without a team. */
+  readonly team: string
+  readonly inspectors: readonly Inspector[]
+}
+
+/** Inspectors by team in the order the server gives, leaders first, those without a team last. */
+export function groupByTeam(inspectors: readonly Inspector[]): readonly TeamGroup[] {
+  const groups = new Map<string, Inspector[]>()
+  for (const inspector of inspectors) {
+    const group = groups.get(inspector.team) ?? []
+    groups.set(inspector.team, group)
+    group.push(inspector)
+  }
+  return [...groups]
+    .map(([team, members]) => ({ team, inspectors: leadersFirst(members) }))
+    .sort((a, b) => Number(a.team === '') - Number(b.team === ''))
+}
+
+function leadersFirst(members: readonly Inspector[]): readonly Inspector[] {
+  const rank = ({ role }: Inspector): number => (role === 'leader' ? 0 : 1)
+  return [...members].sort((a, b) => rank(a) - rank(b))
+}
+
+/** Time left as `9:05` or `23:59:59`; empty when there is none. */
+export function countdown(expiresAt: number, nowMillis: number): string {
+  const seconds = Math.floor((expiresAt - nowMillis) / 1000)
+  if (seconds <= 0) return ''
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const hours = Math.floor(seconds / 3600)
+  const minutes = Math.floor((seconds % 3600) / 60)
+  const rest = two(seconds % 60)
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`
+}

@@ -1,0 +1,62 @@
+/** The findings screen: filters and page from the address, one finding opened beside the list. */
+import { computed, ref, watch, watchEffect } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+
+import type { Finding } from '../../api/types'
+import { useCampaignId } from '../../campaign/campaign'
+import { filterOf, pageOf, pageSize, queryOf, withFilter, type FilterName } from './filter'
+import { useFindings } from './findings'
+import { neighbour } from './walk'
+
+export function useFindingsScreen() {
+  const route = useRoute()
+  const router = useRouter()
+  const campaign = useCampaignId()
+  const filter = computed(() => filterOf(route.query))
+  const page = computed(() => pageOf(route.query))
+  const open = computed(() => {
+    const id = route.params['finding']
+    return typeof id === 'string' ? id : ''
+  })
+  const query = useFindings(filter, page)
+  const rows = computed((): readonly Finding[] => query.data.value?.findings ?? [])
+  const total = computed(() => query.data.value?.total ?? 0)
+
+  const lastIndex = ref(-1)
+  watchEffect(() => {
+    const index = rows.value.findIndex((row) => row.id === open.value)
+    if (index >= 0) lastIndex.value = index
+  })
+  // A list that shrank under a page far back leads to its last page.
+  watch([total, page], () => {
+    const last = Math.max(1, Math.ceil(total.value / pageSize))
+    if (query.isSuccess.value && !query.isPlaceholderData.value && page.value > last) goTo(last)
+  })
+
+  function show(id: string): void {
+    const place = { name: 'findings', params: { campaign: campaign.value, finding: id } }
+    // Stepping through the list leaves one step back, to the list.
+    void router[open.value ? 'replace' : 'push']({ ...place, query: route.query })
+  }
+
+  function narrow(name: FilterName, value: string | undefined): void {
+    const next = withFilter(filter.value, name, value)
+    void router.replace({ params: route.params, query: queryOf(next, 1) })
+  }
+
+  function clear(): void {
+    void router.replace({ params: route.params, query: {} })
+  }
+
+  function goTo(number: number): void {
+    void router.replace({ params: route.params, query: queryOf(filter.value, number) })
+  }
+
+  function step(by: 1 | -1): void {
+    const ids = rows.value.map((row) => row.id)
+    const next = neighbour(ids, open.value, lastIndex.value, by)
+    if (next) show(next)
+  }
+
+  return { campaign, filter, page, open, query, rows, total, show, narrow, clear, goTo, step }
+}

@@ -1,0 +1,29 @@
+/** Who is signed in, and signing out. */
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import { useRouter } from 'vue-router'
+
+import { answerOf, doneOf, useApi } from '../api/client'
+import { useSession } from '../session'
+
+export function useMe() {
+  const api = useApi()
+  return useQuery({
+    queryKey: ['me'],
+    queryFn: () => answerOf(api.GET('/api/hq/me')),
+    staleTime: Infinity,
+  })
+}
+
+/** Signs out here even when the server cannot be told. */
+export function useLogout(): () => Promise<void> {
+  const api = useApi()
+  const session = useSession()
+  const router = useRouter()
+  const queries = useQueryClient()
+  return async () => {
+    await doneOf(api.POST('/api/hq/logout')).catch(() => undefined)
+    session.ended()
+    await router.replace({ name: 'login' })
+    queries.clear()
+  }
+}

@@ -1,0 +1,24 @@
+/** All words of the app: the shell's and each feature's. */
+import * as conflict from './features/conflict/words'
+import * as enrolment from './features/enrolment/words'
+import * as login from './features/login/words'
+import * as overview from './features/overview/words'
+import * as quarantine from './features/quarantine/words'
+import * as review from './features/review/words'
+import * as part from './parts/words'
+import * as shell from './shell/words'
+
+function wordsOf<L extends 'zh' | 'en'>(language: L) {
+  return {
+    ...shell[language],
+    part: part[language],
+    login: login[language],
+    overview: overview[language],
+    review: review[language],
+    conflict: conflict[language],
+    quarantine: quarantine[language],
+    enrolment: enrolment[language],
+  }
+}
+
+export const words = { zh: wordsOf('zh'), en: wordsOf('en') }

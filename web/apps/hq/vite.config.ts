@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url'
+
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  root: here('.'),
+  base: '/hq/',
+  plugins: [vue()],
+  define: { __VUE_I18N_LEGACY_API__: false },
+  build: {
+    outDir: here('../../dist/hq'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Nothing as a data: URL, so that a strict content security policy holds.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      treeshake: {
+        // Headquarters speaks JSON: the CBOR reader of the protocol stays out, which
+        // that same policy would complain about.
+        moduleSideEffects: (id) => !/node_modules\/cbor-x|packages\/protocol/.test(id),
+        manualPureFunctions: ['Encoder'],
+      },
+    },
+  },
+  server: { proxy: { '/api': 'http://localhost:8080' } },
+})

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+// One story after another: each drives real browsers against the real program.
+export default defineConfig({
+  test: {
+    include: ['e2e/**/*.story.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+})

@@ -1,0 +1,83 @@
+/** Says in people's terms what the entries of the outbox are about. */
+import { idOf, parseEntry, type Id } from '@sansuiji/protocol'
+
+import { readChanges, type Change } from './changeset'
+import type { Database } from './database'
+import { entriesIn, entryAt, waitingSeqs, type EntryState, type OutboxEntry } from './outbox'
+import { maybeText } from './row'
+import type { Described, EntryView } from './views'
+
+/** Waiting entries looked at for marks in lists; beyond it rows are shown without. */
+const marksMax = 5_000
+
+/** The rows of each entry, read once: entries never change. */
+const rowsRead = new WeakMap<Database, Map<number, readonly Id[]>>()
+
+/** The ids of rows with changes headquarters has not acknowledged. */
+export function unsentRows(database: Database): ReadonlySet<Id> {
+  const read = rowsRead.get(database) ?? new Map<number, readonly Id[]>()
+  rowsRead.set(database, read)
+  const ids = new Set<Id>()
+  for (const seq of waitingSeqs(database, marksMax)) {
+    const rows = read.get(seq) ?? rowsOf(database, seq)
+    read.set(seq, rows)
+    for (const row of rows) ids.add(row)
+  }
+  return ids
+}
+
+function rowsOf(database: Database, seq: number): readonly Id[] {
+  return changesIn(database, entryAt(database, seq)).map(({ key }) => idOf(key))
+}
+
+/** Entries in some states, oldest first, with what each is about. */
+export function describeEntries(
+  database: Database,
+  states: readonly EntryState[],
+  limit: number,
+): readonly EntryView[] {
+  return entriesIn(database, states, limit).map((entry) => describeEntry(database, entry))
+}
+
+function describeEntry(database: Database, { entry, ...rest }: OutboxEntry): EntryView {
+  const { seq, savedAt, state, reason } = rest
+  const changes = changesIn(database, entry).map((change) => describe(database, change))
+  return { seq, savedAt, state, reason, changes }
+}
+
+function changesIn(database: Database, entry: Uint8Array): readonly Change[] {
+  return readChanges(database, parseEntry(entry).changeset)
+}
+
+/** For each table people write: the words for a row and the unit it belongs to. */
+const wordsOf: Readonly<Record<string, string>> = {
+  visit: `
+    SELECT u.name AS title, u.name AS unit
+    FROM visit v JOIN unit u ON u.id = v.unit_id WHERE v.id = ?`,
+  verification: `
+    SELECT COALESCE(p.title, c.title) AS title, u.name AS unit
+    FROM verification f
+      LEFT JOIN problem p ON p.id = f.problem_id
+      LEFT JOIN commitment c ON c.id = f.commitment_id
+      LEFT JOIN visit v ON v.id = f.visit_id LEFT JOIN unit u ON u.id = v.unit_id
+    WHERE f.id = ?`,
+  finding: `
+    SELECT f.title, u.name AS unit
+    FROM finding f
+      LEFT JOIN visit v ON v.id = f.visit_id LEFT JOIN unit u ON u.id = v.unit_id
+    WHERE f.id = ?`,
+  comment: `
+    SELECT c.body AS title, u.name AS unit
+    FROM comment c
+      LEFT JOIN finding f ON f.id = c.finding_id
+      LEFT JOIN visit v ON v.id = f.visit_id LEFT JOIN unit u ON u.id = v.unit_id
+    WHERE c.id = ?`,
+}
+
+function describe(database: Database, { table, operation, key }: Change): Described {
+  const query = wordsOf[table]
+  const row = query === undefined ? undefined : database.row(query, key)
+  const title = row ? maybeText(row, 'title') : null
+  const unit = row ? maybeText(row, 'unit') : null
+  return { table, operation, rowId: idOf(key), title, unit }
+}

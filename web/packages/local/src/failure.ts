@@ -1,0 +1,54 @@
+/** What can go wrong, as plain data that passes between worker and page. */
+import type { Problem } from '@sansuiji/protocol'
+
+import { NewerDatabaseError } from './database'
+import { MissingError } from './record'
+import { NotEnrolledError } from './state'
+
+/** A failure as screens see it. */
+export type Failure =
+  /** Headquarters refused, with a reason. */
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  /** Headquarters did not answer. */
+  | { readonly kind: 'offline' }
+  /** The device's key is gone from the browser's storage. */
+  | { readonly kind: 'key-missing' }
+  /** The database was written by a newer program. */
+  | { readonly kind: 'newer-database' }
+  /** A required field is empty. */
+  | { readonly kind: 'missing'; readonly field: string }
+  | { readonly kind: 'not-enrolled' }
+  /** A bug, a full disk, a database that cannot be opened. */
+  | { readonly kind: 'broken'; readonly detail: string }
+
+/** Headquarters refused. */
+export class ProblemError extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(`${problem.code || problem.status}: ${problem.detail || problem.title}`)
+    this.problem = problem
+  }
+}
+
+/** Headquarters did not answer, or something in between answered for it. */
+export class OfflineError extends Error {}
+
+/** The device's key is gone from the browser's storage. */
+export class KeyMissingError extends Error {}
+
+/** Sorts whatever was thrown. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ProblemError) return { kind: 'problem', problem: error.problem }
+  if (error instanceof OfflineError) return { kind: 'offline' }
+  if (error instanceof KeyMissingError) return { kind: 'key-missing' }
+  if (error instanceof NewerDatabaseError) return { kind: 'newer-database' }
+  if (error instanceof MissingError) return { kind: 'missing', field: error.message }
+  if (error instanceof NotEnrolledError) return { kind: 'not-enrolled' }
+  return { kind: 'broken', detail: error instanceof Error ? error.message : String(error) }
+}
+
+/** Whether a refusal has this code. */
+export function isProblem(error: unknown, code: string): error is ProblemError {
+  return error instanceof ProblemError && error.problem.code === code
+}

@@ -1,0 +1,156 @@
+/** All that the screens may ask of the store. The worker answers for it. */
+import type { Id } from '@sansuiji/protocol'
+
+import type { Saved, Store } from './capture'
+import { openContact, type Contact, type Progress } from './contact'
+import { enrol } from './enrol'
+import { failureOf, KeyMissingError } from './failure'
+import { dropForm, keepForm, keptForm } from './form'
+import type { Server } from './http'
+import type { KeyStore } from './keys'
+import { countEntries } from './outbox'
+import { finding, visit, visits } from './queries'
+import {
+  addComment,
+  arriveAtVisit,
+  leaveVisit,
+  saveFinding,
+  saveVerification,
+  saveVisitNote,
+  withdrawFinding,
+  type FindingInput,
+  type VerificationInput,
+} from './record'
+import { identityOf, type Identity } from './state'
+import { status } from './status'
+import { sync, type SyncResult } from './sync'
+import type { FindingView, StatusView, VisitSummary, VisitView } from './views'
+
+/** What happened in the store that screens may want to know. */
+export type StoreEvent =
+  /** Rows or the outbox changed: read again. */
+  | { readonly kind: 'changed' }
+  /** A person saved something: it may be sent now. */
+  | { readonly kind: 'saved' }
+  | { readonly kind: 'progress'; readonly progress: Progress }
+
+/** What a save gives back once it is durable. */
+export interface SavedView {
+  /** The row that was saved. */
+  readonly id: Id
+  /** False when what was saved is what was there already. */
+  readonly changed: boolean
+}
+
+/** The store as screens see it. */
+export interface Service {
+  readonly identity: () => Promise<Identity | null>
+  readonly enrol: (code: string, name: string) => Promise<Identity>
+  readonly visits: () => Promise<readonly VisitSummary[]>
+  readonly visit: (id: Id) => Promise<VisitView | null>
+  readonly finding: (id: Id) => Promise<FindingView | null>
+  readonly status: () => Promise<StatusView>
+  /** How many entries are in each state; cheaper than the status. */
+  readonly counts: () => Promise<StatusView['counts']>
+  readonly sync: () => Promise<SyncResult>
+  readonly arriveAtVisit: (id: Id) => Promise<SavedView>
+  readonly leaveVisit: (id: Id) => Promise<SavedView>
+  readonly saveVisitNote: (id: Id, note: string) => Promise<SavedView>
+  readonly saveVerification: (input: VerificationInput) => Promise<SavedView>
+  readonly saveFinding: (input: FindingInput) => Promise<SavedView>
+  readonly withdrawFinding: (id: Id, reason: string) => Promise<SavedView>
+  readonly addComment: (finding: Id, body: string) => Promise<SavedView>
+  readonly keepForm: (of: Id, content: string) => Promise<void>
+  readonly keptForm: (of: Id) => Promise<string | null>
+  readonly dropForm: (of: Id) => Promise<void>
+}
+
+/** What the service is made of. */
+export interface ServiceParts {
+  readonly store: Store
+  readonly server: Server
+  readonly keys: KeyStore
+  readonly tell: (event: StoreEvent) => void
+}
+
+/** Puts the service together. */
+export function createService(parts: ServiceParts): Service {
+  const { database } = parts.store
+  const read = <T>(query: () => T) => Promise.resolve().then(query)
+  return {
+    identity: () => read(() => identityOf(database) ?? null),
+    enrol: (code, name) => enrol(parts, code, name),
+    visits: () => read(() => visits(database)),
+    visit: (id) => read(() => visit(database, id)),
+    finding: (id) => read(() => finding(database, id)),
+    status: () => read(() => status(database)),
+    counts: () => read(() => countEntries(database)),
+    sync: syncing(parts),
+    ...saving(parts),
+    keepForm: (of, content) =>
+      read(() => {
+        keepForm(database, of, content)
+      }),
+    keptForm: (of) => read(() => keptForm(database, of)),
+    dropForm: (of) =>
+      read(() => {
+        dropForm(database, of)
+      }),
+  }
+}
+
+type Saves =
+  | 'arriveAtVisit'
+  | 'leaveVisit'
+  | 'saveVisitNote'
+  | 'saveVerification'
+  | 'saveFinding'
+  | 'withdrawFinding'
+  | 'addComment'
+
+function saving({ store, tell }: ServiceParts): Pick<Service, Saves> {
+  // Resolves only after COMMIT: capture gives nothing back before.
+  const save = (work: () => Saved<Id>) =>
+    Promise.resolve().then((): SavedView => {
+      const { value, seq } = work()
+      tell({ kind: 'changed' })
+      if (seq !== undefined) tell({ kind: 'saved' })
+      return { id: value, changed: seq !== undefined }
+    })
+  return {
+    arriveAtVisit: (id) => save(() => arriveAtVisit(store, id)),
+    leaveVisit: (id) => save(() => leaveVisit(store, id)),
+    saveVisitNote: (id, note) => save(() => saveVisitNote(store, id, note)),
+    saveVerification: (input) => save(() => saveVerification(store, input)),
+    saveFinding: (input) => save(() => saveFinding(store, input)),
+    withdrawFinding: (id, reason) => save(() => withdrawFinding(store, id, reason)),
+    addComment: (id, body) => save(() => addComment(store, id, body)),
+  }
+}
+
+/** Syncs one at a time: who asks during a sync gets that one's result. */
+function syncing(parts: ServiceParts): () => Promise<SyncResult> {
+  const { store, server, keys, tell } = parts
+  let contact: Contact | undefined
+  let running: Promise<SyncResult> | undefined
+  const run = async (): Promise<SyncResult> => {
+    const key = await keys.load()
+    if (!key) {
+      const failure = failureOf(new KeyMissingError('no key in the browser'))
+      return { at: store.clock(), pushed: 0, pulled: 0, failure }
+    }
+    const progress = (now: Progress) => {
+      tell({ kind: 'progress', progress: now })
+      if (now.kind === 'pull') tell({ kind: 'changed' })
+    }
+    contact ??= openContact({ store, server, key, progress })
+    return sync(contact)
+  }
+  return () => {
+    running ??= run().finally(() => {
+      running = undefined
+      tell({ kind: 'changed' })
+    })
+    return running
+  }
+}

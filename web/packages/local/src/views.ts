@@ -1,0 +1,155 @@
+/** The shapes screens are given. Codes are those of the catalogue; times are Unix milliseconds. */
+import type { Id } from '@sansuiji/protocol'
+
+import type { EntryState } from './outbox'
+import type { SyncResult } from './sync'
+
+/** A visit in the list. */
+export interface VisitSummary {
+  readonly id: Id
+  readonly sequence: number | null
+  readonly status: string
+  readonly plannedAt: number | null
+  readonly arrivedAt: number | null
+  readonly leftAt: number | null
+  readonly team: string | null
+  /** Of the unit: code, name and where it is. */
+  readonly code: string
+  readonly name: string
+  readonly category: string | null
+  readonly county: string
+  readonly township: string
+  readonly problems: number
+  readonly verified: number
+  readonly findings: number
+  /** Findings headquarters sent back. */
+  readonly returned: number
+}
+
+/** A visit with all that is checked in it. */
+export interface VisitView extends VisitSummary {
+  readonly note: string
+  readonly secretary: string | null
+  readonly members: number | null
+  readonly problemList: readonly ProblemView[]
+  readonly commitmentList: readonly CommitmentView[]
+  readonly findingList: readonly FindingSummary[]
+}
+
+/** A problem of the unit's list. */
+export interface ProblemView {
+  readonly id: Id
+  readonly number: number | null
+  readonly title: string
+  readonly detail: string | null
+  readonly source: string | null
+  readonly reach: string | null
+  readonly severity: string | null
+  readonly ledger: readonly LedgerEntryView[]
+  readonly verification: VerificationView | null
+}
+
+/** How a problem is to be fixed. */
+export interface LedgerEntryView {
+  readonly id: Id
+  readonly problem: Id
+  readonly measure: string | null
+  readonly goal: string | null
+  readonly responsibleUnit: string | null
+  readonly responsibleLeader: string | null
+  readonly responsiblePerson: string | null
+  readonly dueAt: number | null
+  readonly progress: string | null
+  readonly state: string
+}
+
+/** A project the unit's secretary promised. */
+export interface CommitmentView {
+  readonly id: Id
+  readonly number: number | null
+  readonly title: string
+  readonly goal: string | null
+  readonly dueAt: number | null
+  readonly progress: string | null
+  readonly verification: VerificationView | null
+}
+
+/** What was seen about a problem or commitment. */
+export interface VerificationView {
+  readonly id: Id
+  readonly outcome: string | null
+  readonly note: string
+  readonly inspector: string | null
+  readonly verifiedAt: number | null
+  /** Changed here and not yet acknowledged by headquarters. */
+  readonly unsent: boolean
+}
+
+/** A finding in a list. */
+export interface FindingSummary {
+  readonly id: Id
+  readonly visitId: Id
+  readonly kind: string
+  readonly title: string
+  readonly severity: string | null
+  readonly status: string
+  readonly problemId: Id | null
+  readonly problem: string | null
+  readonly inspector: string | null
+  readonly recordedAt: number | null
+  readonly withdrawnAt: number | null
+  readonly reviewState: string
+  readonly reviewNote: string | null
+  readonly unsent: boolean
+}
+
+/** A finding with all that is known of it. */
+export interface FindingView extends FindingSummary {
+  readonly unit: string | null
+  readonly detail: string
+  readonly latitudeE7: number | null
+  readonly longitudeE7: number | null
+  readonly accuracyM: number | null
+  readonly withdrawnReason: string | null
+  readonly comments: readonly CommentView[]
+}
+
+/** A remark on a finding. */
+export interface CommentView {
+  readonly id: Id
+  readonly author: string
+  readonly body: string
+  readonly writtenAt: number | null
+}
+
+/** What one change of an entry is about, for people. */
+export interface Described {
+  readonly table: string
+  readonly operation: 'insert' | 'update' | 'delete'
+  readonly rowId: Id
+  /** The finding's or problem's title, the comment's text; null when the row is not here. */
+  readonly title: string | null
+  readonly unit: string | null
+}
+
+/** An entry of the outbox, for people. */
+export interface EntryView {
+  readonly seq: number
+  readonly savedAt: number
+  readonly state: EntryState
+  readonly reason: string | null
+  readonly changes: readonly Described[]
+}
+
+/** How this device stands with headquarters. */
+export interface StatusView {
+  readonly counts: Readonly<Record<EntryState, number>>
+  /** The oldest entries that wait, at most a screenful or a few. */
+  readonly waiting: readonly EntryView[]
+  /** Held and quarantined entries. */
+  readonly pending: readonly EntryView[]
+  readonly lastContactAt: number | null
+  readonly lastSync: SyncResult | null
+  /** How far headquarters' clock is ahead of ours. Milliseconds. */
+  readonly serverAheadMs: number
+}
