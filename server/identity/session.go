@@ -47,7 +47,7 @@ func (s *Service) Login(ctx context.Context, login, password, from string) (Sess
 	var account Account
 	var id []byte
 	sealed := unknownPassword
-	err := s.Store.Office(ctx, func(q store.Queryer) error {
+	err := s.Store.Look(ctx, func(q store.Queryer) error {
 		return q.QueryRowContext(ctx, `SELECT id, login, name, role, password FROM account
 			WHERE login = $1`, login).Scan(&id, &account.Login, &account.Name, &account.Role, &sealed)
 	})
@@ -90,7 +90,7 @@ func (s *Service) Account(ctx context.Context, token string) (Account, error) {
 	var a Account
 	var id []byte
 	hash := sha256.Sum256([]byte(token))
-	err := s.Store.Office(ctx, func(q store.Queryer) error {
+	err := s.Store.Look(ctx, func(q store.Queryer) error {
 		return q.QueryRowContext(ctx, `SELECT a.id, a.login, a.name, a.role
 			FROM session s JOIN account a ON a.id = s.account_id
 			WHERE s.token_hash = $1 AND s.expires_at > $2`,

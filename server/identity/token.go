@@ -103,7 +103,7 @@ func (s *Service) enrolled(
 ) (campaign schema.CampaignID, key []byte, err error) {
 	var id []byte
 	var revoked *int64
-	err = s.Store.Office(ctx, func(q store.Queryer) error {
+	err = s.Store.Look(ctx, func(q store.Queryer) error {
 		return q.QueryRowContext(ctx, `SELECT c.campaign_id, d.public_key, d.revoked_at
 			FROM device d JOIN campaign_state c ON c.no = d.campaign_no WHERE d.id = $1`,
 			device[:]).Scan(&id, &key, &revoked)

@@ -55,6 +55,9 @@ func (a *acceptor) accept(link *chain.Link) (schema.EntryReceipt, error) {
 		Author: a.author.Number, Seq: e.Seq, Hash: link.Hash, Entry: link.Bytes,
 		Clock: clock.Effective(e.Clock, a.author.Clock, a.now), ReceivedAt: a.now,
 	}
+	if a.author.Number == store.HQAuthor {
+		record.Clock = max(e.Clock, a.author.Clock+1) // the clock that others are held against
+	}
 	if a.replayed != nil {
 		record.Clock, record.ReceivedAt = a.replayed.Clock, a.replayed.ReceivedAt
 	}

@@ -20,9 +20,50 @@ type Edit struct {
 	Seen      uint64 // revision of the state that the person decided on
 	Changeset []byte
 
-	// Guard is a row that must not have changed since Seen; none if its table
-	// is nil.
-	Guard merge.RowRef
+	// Guard refuses the edit when what its author decided on has changed; nil
+	// lets it pass.
+	Guard func(tx store.Tx) error
+}
+
+// RowUnchanged guards an edit whose author looked at a row at a revision.
+func RowUnchanged(ref merge.RowRef, seen uint64) func(store.Tx) error {
+	return func(tx store.Tx) error {
+		row, present, err := tx.Row(ref.Table, ref.ID)
+		if err != nil {
+			return err
+		}
+		if !present {
+			return schema.NewFault(schema.FaultNotFound, ref.ID.String())
+		}
+		if row.Revision > seen {
+			return schema.NewFault(schema.FaultStale, ref.ID.String())
+		}
+		return nil
+	}
+}
+
+// ContestUnchanged guards an edit whose author settles a contested cell as it
+// was at a revision.
+func ContestUnchanged(ref merge.RowRef, column int, seen uint64) func(store.Tx) error {
+	return func(tx store.Tx) error {
+		row, present, err := tx.Row(ref.Table, ref.ID)
+		if err != nil {
+			return err
+		}
+		if !present || !row.Stamps[column].Contested {
+			return schema.NewFault(schema.FaultConflictClosed, ref.ID.String())
+		}
+		contest, err := tx.Contest(ref.Table, ref.ID, column)
+		if err != nil {
+			return err
+		}
+		for _, w := range contest.Writes {
+			if w.Revision > seen {
+				return schema.NewFault(schema.FaultStale, ref.ID.String())
+			}
+		}
+		return nil
+	}
 }
 
 // SeenAll is the revision of an edit whose author need not have looked: it only
@@ -38,8 +79,10 @@ func (s *Service) Write(ctx context.Context, edit Edit) error {
 		if err != nil {
 			return err
 		}
-		if err := guard(tx, edit); err != nil {
-			return err
+		if edit.Guard != nil {
+			if err := edit.Guard(tx); err != nil {
+				return err
+			}
 		}
 		link, signature, err := s.seal(a, edit)
 		if err != nil {
@@ -59,24 +102,6 @@ func (s *Service) Write(ctx context.Context, edit Edit) error {
 	})
 	if err != nil {
 		return fmt.Errorf("write headquarters' edit: %w", err)
-	}
-	return nil
-}
-
-// guard refuses an edit whose author decided on a row that has changed since.
-func guard(tx store.Tx, edit Edit) error {
-	if edit.Guard.Table == nil {
-		return nil
-	}
-	row, present, err := tx.Row(edit.Guard.Table, edit.Guard.ID)
-	if err != nil {
-		return err
-	}
-	if !present {
-		return schema.NewFault(schema.FaultNotFound, edit.Guard.ID.String())
-	}
-	if row.Revision > edit.Seen {
-		return schema.NewFault(schema.FaultStale, edit.Guard.ID.String())
 	}
 	return nil
 }

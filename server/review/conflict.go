@@ -72,7 +72,7 @@ func (r *reader) describe(ctx context.Context, c *Conflict, base []byte) error {
 		return err
 	}
 	c.Label, c.Choices = col.Label, col.Choices
-	if c.Base, err = r.readablePacked(ctx, col, base); err != nil {
+	if _, c.Base, err = r.readablePacked(ctx, col, base); err != nil {
 		return err
 	}
 	if err := r.subject(ctx, c, ref); err != nil {
@@ -141,7 +141,7 @@ func (r *reader) competing(ctx context.Context, c *Conflict, col *schema.Column)
 		if e.Origin, err = r.originOf(ctx, w.author, w.revision); err != nil {
 			return err
 		}
-		if e.Value, err = r.readablePacked(ctx, col, w.value); err != nil {
+		if e.Value, e.Shown, err = r.readablePacked(ctx, col, w.value); err != nil {
 			return err
 		}
 		c.Writes = append(c.Writes, e)
@@ -157,10 +157,7 @@ func (r *reader) markStanding(
 	if err != nil {
 		return err
 	}
-	now, err := r.readable(ctx, col, cells[col.Name])
-	if err != nil {
-		return err
-	}
+	now := plain(cells[col.Name])
 	for i := range slices.Backward(c.Writes) {
 		if w := &c.Writes[i]; w.Competing && sameText(w.Value, now) {
 			w.Stands = true
@@ -174,25 +171,49 @@ func sameText(a, b *string) bool {
 	return (a == nil) == (b == nil) && (a == nil || *a == *b)
 }
 
+// readablePacked is a stored value in the form that resolutions take, and as
+// people read it.
 func (r *reader) readablePacked(
 	ctx context.Context, col *schema.Column, packed []byte,
-) (*string, error) {
+) (value, shown *string, err error) {
 	if packed == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	v, _, err := changeset.ReadValue(packed)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return r.readable(ctx, col, v)
+	shown, err = r.readable(ctx, col, v)
+	return plain(v), shown, err
 }
 
-// Resolve writes what shall stand in a contested cell. It closes the conflict
-// unless somebody wrote after the reviewer looked.
+// plain is a value as text that valueOf reads back.
+func plain(v changeset.Value) *string {
+	text := ""
+	switch v.Kind {
+	case changeset.Absent, changeset.Null:
+		return nil
+	case changeset.Integer:
+		text = strconv.FormatInt(v.Int64(), 10)
+	case changeset.Real:
+		text = strconv.FormatFloat(v.Float64(), 'g', -1, 64)
+	case changeset.Text:
+		text = string(v.Bytes)
+	case changeset.Blob:
+		if text = uuidText(v.Bytes); text == "" {
+			text = hex.EncodeToString(v.Bytes)
+		}
+	}
+	return &text
+}
+
+// Resolve writes what shall stand in a contested cell and so closes the
+// conflict. It is refused if somebody wrote there after the reviewer looked.
 func (s *Service) Resolve(
 	ctx context.Context, campaign schema.CampaignID, conflict string, d Resolution,
 ) error {
 	b := edit.New(s.Catalogue)
+	e := ingest.Edit{Campaign: campaign, Seen: d.ReadAt}
 	err := s.Store.Read(ctx, campaign, func(v store.View) error {
 		r := s.reader(v)
 		c, err := r.openConflict(ctx, conflict)
@@ -203,6 +224,7 @@ func (s *Service) Resolve(
 		if err != nil {
 			return err
 		}
+		e.Guard = ingest.ContestUnchanged(ref, ref.Table.ColumnIndex(col.Name), d.ReadAt)
 		value, err := valueOf(col, d.Value)
 		if err != nil {
 			return err
@@ -217,7 +239,7 @@ func (s *Service) Resolve(
 	if err != nil {
 		return fmt.Errorf("resolve conflict %s: %w", conflict, err)
 	}
-	return s.write(ctx, ingest.Edit{Campaign: campaign, Seen: d.ReadAt}, b)
+	return s.write(ctx, e, b)
 }
 
 func (r *reader) openConflict(ctx context.Context, id string) (Conflict, error) {

@@ -89,7 +89,9 @@ func (s *Service) Decide(
 	if err != nil {
 		return fmt.Errorf("decide about finding %s: %w", id, err)
 	}
-	return s.write(ctx, ingest.Edit{Campaign: campaign, Seen: d.ReadAt, Guard: ref}, b)
+	return s.write(ctx, ingest.Edit{
+		Campaign: campaign, Seen: d.ReadAt, Guard: ingest.RowUnchanged(ref, d.ReadAt),
+	}, b)
 }
 
 func (s *Service) write(ctx context.Context, e ingest.Edit, b *edit.Builder) error {

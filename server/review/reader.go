@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"sansuiji/schema"
@@ -100,24 +99,11 @@ func (r *reader) originOf(ctx context.Context, author uint32, revision uint64) (
 func (r *reader) readable(
 	ctx context.Context, col *schema.Column, v changeset.Value,
 ) (*string, error) {
-	text := ""
-	switch v.Kind {
-	case changeset.Absent, changeset.Null:
-		return nil, nil
-	case changeset.Integer:
-		text = strconv.FormatInt(v.Int64(), 10)
-	case changeset.Text:
-		text = string(v.Bytes)
-	case changeset.Real:
-		text = strconv.FormatFloat(v.Float64(), 'g', -1, 64)
-	case changeset.Blob:
-		name, err := r.nameOf(ctx, col, v.Bytes)
-		if err != nil {
-			return nil, err
-		}
-		text = name
+	if v.Kind != changeset.Blob {
+		return plain(v), nil
 	}
-	return &text, nil
+	name, err := r.nameOf(ctx, col, v.Bytes)
+	return &name, err
 }
 
 // pointsTo says which table an id column points to, and that table's title.

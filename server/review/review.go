@@ -168,7 +168,8 @@ type Conflict struct {
 // CompetingEdit is one of the writes.
 type CompetingEdit struct {
 	Origin
-	Value     *string `json:"value,omitempty"`
+	Value     *string `json:"value,omitempty" doc:"In the form that a resolution takes"`
+	Shown     *string `json:"shown,omitempty" doc:"As people read it: ids by the name of what they point to"`
 	Competing bool    `json:"competing"`
 	Stands    bool    `json:"stands" doc:"The row shows this one for now"`
 }

@@ -10,7 +10,7 @@ import (
 // Campaigns lists the campaigns that a store holds, newest first.
 func Campaigns(ctx context.Context, s Store) ([]schema.CampaignID, error) {
 	var ids []schema.CampaignID
-	err := s.Office(ctx, func(q Queryer) error {
+	err := s.Look(ctx, func(q Queryer) error {
 		var err error
 		ids, err = List(ctx, q, func(row Scanner) (schema.CampaignID, error) {
 			var id []byte

@@ -28,6 +28,9 @@ type Store interface {
 	Merge(ctx context.Context, campaign schema.CampaignID, do func(Tx) error) error
 	// Read runs do on one consistent state of a campaign.
 	Read(ctx context.Context, campaign schema.CampaignID, do func(View) error) error
+	// Look runs do on one consistent state of what belongs to no campaign, and of
+	// all campaigns. It never waits for who writes.
+	Look(ctx context.Context, do func(Queryer) error) error
 	// Office runs do in one durable transaction on what belongs to no campaign:
 	// people, sessions, keys, codes.
 	Office(ctx context.Context, do func(Queryer) error) error
@@ -107,9 +110,10 @@ type Aside struct {
 type Tx interface {
 	merge.View
 	State() *State
-	// Author finds a device's chain, or starts one with seq 0.
+	// Author finds a device's chain, or one with seq 0 under the next number, which
+	// is only taken when the author is saved.
 	Author(device schema.DeviceID) (*Author, error)
-	// SaveAuthor keeps a new head and clock.
+	// SaveAuthor keeps a head and clock.
 	SaveAuthor(a *Author) error
 	Rights(device schema.DeviceID) (Rights, error)
 

@@ -43,7 +43,7 @@ test('a finding saved offline reaches headquarters and comes out in the report',
   onTestFailed(async () => {
     for (const [name, { page, complaints }] of Object.entries({ first, second, desk })) {
       if (page) await picture(page, `failed-${name}`).catch(() => undefined)
-      if (complaints.length > 0) console.log(name, complaints)
+      process.stderr.write(`${name}: ${complaints.join('\n')}\n`)
     }
   })
   let a = await first.open(ready.field)
@@ -80,7 +80,7 @@ test('a finding saved offline reaches headquarters and comes out in the report',
   expect([...first.complaints, ...second.complaints, ...desk.complaints]).toEqual([])
   expect(await server.stop()).toBe(0)
   const checked = server.fsck()
-  console.log(checked.text.trim())
+  process.stdout.write(checked.text)
   expect(checked.text).toMatch(/\d+ entries replayed.*: clean/)
   expect(checked.code).toBe(0)
 })

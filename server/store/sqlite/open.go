@@ -117,10 +117,8 @@ func (s *Store) Office(ctx context.Context, do func(store.Queryer) error) error 
 	return tx.Commit()
 }
 
-// Read runs do on one snapshot.
-func (s *Store) Read(
-	ctx context.Context, campaign schema.CampaignID, do func(store.View) error,
-) error {
+// Look runs do on one snapshot.
+func (s *Store) Look(ctx context.Context, do func(store.Queryer) error) error {
 	conn, err := s.readers.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
@@ -130,22 +128,39 @@ func (s *Store) Read(
 		return fmt.Errorf("begin reading: %w", err)
 	}
 	defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") }()
-	view := store.View{Queryer: conn}
+	return do(conn)
+}
+
+// Read runs do on one snapshot of a campaign.
+func (s *Store) Read(
+	ctx context.Context, campaign schema.CampaignID, do func(store.View) error,
+) error {
+	return s.Look(ctx, func(q store.Queryer) error {
+		view, err := viewOf(ctx, q, campaign)
+		if err != nil {
+			return err
+		}
+		return do(view)
+	})
+}
+
+func viewOf(
+	ctx context.Context, q store.Queryer, campaign schema.CampaignID,
+) (store.View, error) {
+	view := store.View{Queryer: q}
 	view.State.Campaign = campaign
 	var epoch []byte
-	err = conn.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock
+	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock
 		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
 		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock)
 	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("read campaign %s: %w", campaign, store.ErrNotFound)
+		return view, fmt.Errorf("read campaign %s: %w", campaign, store.ErrNotFound)
 	}
 	if err != nil {
-		return fmt.Errorf("read campaign: %w", err)
+		return view, fmt.Errorf("read campaign: %w", err)
 	}
-	if view.State.Epoch, err = schema.IDFromBytes[schema.Epoch](epoch); err != nil {
-		return err
-	}
-	return do(view)
+	view.State.Epoch, err = schema.IDFromBytes[schema.Epoch](epoch)
+	return view, err
 }
 
 func (s *Store) takeTurn(ctx context.Context) error {

@@ -23,7 +23,7 @@ type tx struct {
 	scopes    map[schema.TeamID]merge.Scope
 	parents   map[merge.RowRef]merge.Scope // until a row moves
 	waiting   *bool                        // whether any entry is held
-	args      []driver.Value // reused from statement to statement
+	args      []driver.Value               // reused from statement to statement
 	packed    []byte
 }
 
@@ -86,7 +86,7 @@ func (t *tx) saveState() error {
 
 func (t *tx) State() *store.State { return &t.state }
 
-// Author finds a device's chain, or starts one.
+// Author finds a device's chain, or the place for one.
 func (t *tx) Author(device schema.DeviceID) (*store.Author, error) {
 	var r [4]driver.Value
 	found, err := t.row(`SELECT no, seq, hash, clock FROM author
@@ -108,13 +108,14 @@ func (t *tx) Author(device schema.DeviceID) (*store.Author, error) {
 		return nil, err
 	}
 	a.Number = uint32(integer(top[0])) + 1
-	return a, t.exec(`INSERT INTO author (campaign_no, no, device_id, seq, hash, clock)
-		VALUES (?, ?, ?, 0, ?, 0)`, t.campaign, int64(a.Number), device[:], a.Head.Hash[:])
+	return a, nil
 }
 
 func (t *tx) SaveAuthor(a *store.Author) error {
-	return t.exec(`UPDATE author SET seq = ?, hash = ?, clock = ? WHERE campaign_no = ? AND no = ?`,
-		int64(a.Head.Seq), a.Head.Hash[:], int64(a.Clock), t.campaign, int64(a.Number))
+	return t.exec(`INSERT INTO author (campaign_no, no, device_id, seq, hash, clock)
+		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (campaign_no, no)
+		DO UPDATE SET seq = excluded.seq, hash = excluded.hash, clock = excluded.clock`,
+		t.campaign, int64(a.Number), a.Device[:], int64(a.Head.Seq), a.Head.Hash[:], int64(a.Clock))
 }
 
 func (t *tx) Device(author uint32) (schema.DeviceID, bool, error) {

@@ -71,6 +71,15 @@ export function readChanges(database: Database, changeset: Uint8Array): readonly
   return changes
 }
 
+/** The keys, 16 bytes each, of the rows a changeset touches. */
+export function changedKeys(database: Database, changeset: Uint8Array): readonly Uint8Array[] {
+  const keys: Uint8Array[] = []
+  walk(database, changeset, (iterator, table, operation) => {
+    keys.push(readKey(database, iterator, table, operation))
+  })
+  return keys
+}
+
 /** Refuses a patchset whose tables or widths are not ours: SQLite would skip them silently. */
 export function checkTables(database: Database, patchset: Uint8Array): void {
   walk(database, patchset, (_iterator, name, _operation, width) => {
@@ -167,18 +176,26 @@ function readChange(
   width: number,
 ): Change {
   const { capi } = database.sqlite3
-  const cell = (read: typeof capi.sqlite3changeset_new_js, column: number) =>
-    read(iterator, column) as Value | undefined
-  const key = cell(
-    operation === 'insert' ? capi.sqlite3changeset_new_js : capi.sqlite3changeset_old_js,
-    0,
-  )
-  if (!(key instanceof Uint8Array)) throw new ForeignChangesetError(`read ${table}: no key`)
-  const values =
-    operation === 'delete'
-      ? []
-      : Array.from({ length: width }, (_, i) => cell(capi.sqlite3changeset_new_js, i))
+  const key = readKey(database, iterator, table, operation)
+  const cell = (column: number) =>
+    capi.sqlite3changeset_new_js(iterator, column) as Value | undefined
+  const values = operation === 'delete' ? [] : Array.from({ length: width }, (_, i) => cell(i))
   return { table, operation, key, values }
+}
+
+function readKey(
+  database: Database,
+  iterator: number,
+  table: string,
+  operation: Operation,
+): Uint8Array {
+  const { capi } = database.sqlite3
+  const key =
+    operation === 'insert'
+      ? capi.sqlite3changeset_new_js(iterator, 0)
+      : capi.sqlite3changeset_old_js(iterator, 0)
+  if (!(key instanceof Uint8Array)) throw new ForeignChangesetError(`read ${table}: no key`)
+  return key
 }
 
 function withBytes<T>(database: Database, bytes: Uint8Array, use: (pointer: number) => T): T {

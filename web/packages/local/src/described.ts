@@ -1,7 +1,7 @@
 /** Says in people's terms what the entries of the outbox are about. */
 import { idOf, parseEntry, type Id } from '@sansuiji/protocol'
 
-import { readChanges, type Change } from './changeset'
+import { changedKeys, readChanges, type Change } from './changeset'
 import type { Database } from './database'
 import { entriesIn, entryAt, waitingSeqs, type EntryState, type OutboxEntry } from './outbox'
 import { maybeText } from './row'
@@ -27,7 +27,8 @@ export function unsentRows(database: Database): ReadonlySet<Id> {
 }
 
 function rowsOf(database: Database, seq: number): readonly Id[] {
-  return changesIn(database, entryAt(database, seq)).map(({ key }) => idOf(key))
+  const { changeset } = parseEntry(entryAt(database, seq))
+  return changedKeys(database, changeset).map(idOf)
 }
 
 /** Entries in some states, oldest first, with what each is about. */

@@ -420,8 +420,11 @@ export interface components {
              * @description Place in the device's chain
              */
             seq: number;
+            /** @description As people read it: ids by the name of what they point to */
+            shown?: string;
             /** @description The row shows this one for now */
             stands: boolean;
+            /** @description In the form that a resolution takes */
             value?: string;
             /**
              * Format: int64

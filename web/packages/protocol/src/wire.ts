@@ -76,14 +76,31 @@ export class ForeignAnswerError extends Error {}
 
 type Kind = 'string' | 'number' | 'boolean' | 'bytes' | 'array'
 
-/** Checks the fields that are relied on and lets the rest be. */
+/**
+ * Checks the fields that are relied on and lets the rest be. Go writes empty
+ * bytes and lists as null: they come out empty.
+ */
 function check(answer: unknown, fields: Readonly<Record<string, Kind>>): unknown {
   if (typeof answer !== 'object' || answer === null) throw new ForeignAnswerError('no object')
+  const read: Record<string, unknown> = { ...answer }
   for (const [name, kind] of Object.entries(fields)) {
-    if (!isKind(Reflect.get(answer, name), kind))
-      throw new ForeignAnswerError(`${name}: no ${kind}`)
+    read[name] ??= emptyOf(kind)
+    if (!isKind(read[name], kind)) throw new ForeignAnswerError(`${name}: no ${kind}`)
   }
-  return answer
+  return read
+}
+
+function emptyOf(kind: Kind): unknown {
+  switch (kind) {
+    case 'array':
+      return []
+    case 'bytes':
+      return new Uint8Array()
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return undefined
+  }
 }
 
 function isKind(value: unknown, kind: Kind): boolean {

@@ -35,9 +35,18 @@ const conflict: Conflict = {
       inspector: '甲',
       hash: 'aa',
       value: '公示欄內容陳舊,半年未換',
+      shown: '公示欄內容陳舊,半年未換',
       stands: false,
     },
-    { ...origin, device: '乙機', inspector: '乙', hash: 'bb', value: '公示欄空白', stands: true },
+    {
+      ...origin,
+      device: '乙機',
+      inspector: '乙',
+      hash: 'bb',
+      value: '公示欄空白',
+      shown: '公示欄空白',
+      stands: true,
+    },
   ],
 }
 
