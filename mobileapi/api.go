@@ -8,6 +8,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -41,7 +42,7 @@ func Register(api huma.API, s Server) {
 	registerEnrol(api, s.Enroller)
 	registerToken(api, s.Tokens)
 	devices := huma.NewGroup(api)
-	devices.UseMiddleware(authenticate(s.Tokens))
+	devices.UseMiddleware(authenticate(api, s.Tokens))
 	registerPush(devices, s.Pusher)
 	registerPull(devices, s.Puller)
 }
@@ -49,36 +50,21 @@ func Register(api huma.API, s Server) {
 type callerKey struct{}
 
 // authenticate lets only requests with a valid access token pass.
-func authenticate(tokens Tokens) func(huma.Context, func(huma.Context)) {
+func authenticate(api huma.API, tokens Tokens) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		token, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
 		if !ok {
-			refuse(ctx, schema.NewFault(schema.FaultUnauthorised, "no bearer token"))
+			refuse(api, ctx, schema.NewFault(schema.FaultUnauthorised, "no bearer token"))
 			return
 		}
 		caller, err := tokens.Device(ctx.Context(), token)
 		if err != nil {
-			refuse(ctx, err)
+			refuse(api, ctx, err)
 			return
 		}
 		next(huma.WithValue(ctx, callerKey{}, caller))
 	}
 }
-
-func refuse(ctx huma.Context, err error) {
-	doc := huma.NewErrorWithContext(ctx, http.StatusInternalServerError, "", err)
-	api, ok := ctx.Operation().Metadata[apiKey].(huma.API)
-	if !ok {
-		ctx.SetStatus(doc.GetStatus())
-		return
-	}
-	ctx.SetHeader("Content-Type", "application/problem+json")
-	ctx.SetStatus(doc.GetStatus())
-	_ = api.Marshal(ctx.BodyWriter(), "application/json", doc)
-}
-
-// apiKey finds the API in an operation's metadata, for middleware that answers.
-const apiKey = "api"
 
 func callerOf(ctx context.Context) Caller {
 	caller, ok := ctx.Value(callerKey{}).(Caller)
@@ -89,12 +75,21 @@ func callerOf(ctx context.Context) Caller {
 }
 
 // operation describes one operation of the devices' side.
-func operation(api huma.API, method, path, id, summary string) huma.Operation {
+func operation(method, path, id, summary string) huma.Operation {
 	return huma.Operation{
 		OperationID: id, Method: method, Path: path, Summary: summary,
-		Tags: []string{"device"}, MaxBodyBytes: BodyMax, Metadata: map[string]any{apiKey: api},
+		Tags: []string{"device"}, MaxBodyBytes: BodyMax, BodyReadTimeout: bodyTimeout,
 	}
 }
+
+// refuse answers with the problem document of err.
+func refuse(api huma.API, ctx huma.Context, err error) {
+	_ = huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err) // it reports its own failure
+}
+
+// bodyTimeout is how long a body may take to arrive: phones upload over slow
+// lines. None at all would let one hold a connection for ever.
+const bodyTimeout = 5 * time.Minute
 
 // BodyMax is the size of one request's body, unpacked.
 const BodyMax = 32 << 20

@@ -47,7 +47,7 @@ type enrolOutput struct {
 }
 
 func registerEnrol(api huma.API, enroller Enroller) {
-	op := operation(api, http.MethodPost, "/api/v1/enrol", "enrol", "Enrol a device with a one-time code")
+	op := operation(http.MethodPost, "/api/v1/enrol", "enrol", "Enrol a device with a one-time code")
 	huma.Register(api, op, func(ctx context.Context, in *enrolInput) (*enrolOutput, error) {
 		enrolment, err := enroller.Enrol(ctx, in.Body, in.From)
 		return &enrolOutput{enrolment}, err

@@ -51,7 +51,7 @@ type pullOutput struct {
 }
 
 func registerPull(api huma.API, puller Puller) {
-	op := operation(api, http.MethodGet, "/api/v1/pull", "pull", "Pull changed rows")
+	op := operation(http.MethodGet, "/api/v1/pull", "pull", "Pull changed rows")
 	op.Security = bearer
 	huma.Register(api, op, func(ctx context.Context, in *pullInput) (*pullOutput, error) {
 		request := PullRequest{

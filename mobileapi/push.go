@@ -44,7 +44,7 @@ type pushOutput struct {
 }
 
 func registerPush(api huma.API, pusher Pusher) {
-	op := operation(api, http.MethodPost, "/api/v1/push", "push", "Push entries")
+	op := operation(http.MethodPost, "/api/v1/push", "push", "Push entries")
 	op.Security = bearer
 	huma.Register(api, op, func(ctx context.Context, in *pushInput) (*pushOutput, error) {
 		push, err := in.Body.parse(callerOf(ctx))

@@ -31,7 +31,7 @@ type tokenOutput struct {
 }
 
 func registerToken(api huma.API, tokens Tokens) {
-	op := operation(api, http.MethodPost, "/api/v1/token", "token",
+	op := operation(http.MethodPost, "/api/v1/token", "token",
 		"Exchange an assertion signed by the device's key for an access token")
 	op.Description = "Form fields grant_type=" + grantType + " and assertion (RFC 7523)."
 	op.MaxBodyBytes = 16 << 10

@@ -7,8 +7,8 @@ import (
 )
 
 // Ids are UUIDs (RFC 9562): version 7 where a row is born, version 5 where a
-// row has a natural key. They travel as 16 bytes in changesets and CBOR, and as
-// text in JSON.
+// row has a natural key. They travel as 16 bytes in changesets and entries, and
+// as 36 characters in JSON and CBOR.
 type (
 	// CampaignID names a campaign.
 	CampaignID uuid.UUID

@@ -13,6 +13,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/campaign"
+	"sansuiji/server/store"
 	"sansuiji/syncengine/edit"
 )
 
@@ -51,6 +52,10 @@ func runDemo(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
+// errHalfMade tells an operator how to get out.
+var errHalfMade = errors.New("the data folder holds campaigns but no finished demo: " +
+	"choose another folder with --data, or remove this one")
+
 // demo makes the city on the first run and finds it on later ones.
 func (a *app) demo(ctx context.Context, seed uint64) (demoAccess, error) {
 	file := filepath.Join(a.data, "demo.json")
@@ -61,6 +66,13 @@ func (a *app) demo(ctx context.Context, seed uint64) (demoAccess, error) {
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return access, err
+	}
+	have, err := store.Campaigns(ctx, a.store)
+	if err != nil {
+		return access, err
+	}
+	if len(have) > 0 {
+		return access, errHalfMade
 	}
 	if access, err = a.makeDemo(ctx, seed); err != nil {
 		return access, err

@@ -75,11 +75,29 @@ func (d *faultDocument) of(language string, status int, message string, errs []e
 		return d.document(language, code, "", 0)
 	}
 	doc := d.document(language, code, message, status)
-	for _, err := range errs {
-		doc.Errors = append(doc.Errors, err.Error())
+	for _, err := range errs[:min(len(errs), errorsMax)] {
+		doc.Errors = append(doc.Errors, describeError(err))
 	}
 	return doc
 }
+
+// errorsMax is how many places one problem document names.
+const errorsMax = 20
+
+// describeError says where a request is wrong without sending it back.
+func describeError(err error) string {
+	var detail *huma.ErrorDetail
+	if errors.As(err, &detail) {
+		return detail.Location + ": " + detail.Message
+	}
+	return clip(err.Error())
+}
+
+// detailMax is how much a problem document says of one thing, in bytes.
+const detailMax = 300
+
+// clip makes a short text of what may quote a request.
+func clip(s string) string { return strings.ToValidUTF8(s[:min(len(s), detailMax)], "") }
 
 func (d *faultDocument) document(language, code, detail string, status int) *problemDocument {
 	f := d.faults[code]
@@ -88,7 +106,7 @@ func (d *faultDocument) document(language, code, detail string, status int) *pro
 	}
 	doc := &problemDocument{
 		Type: "urn:sansuiji:problem:" + code, Title: f.Title.Zh, Advice: f.Advice.Zh,
-		Status: status, Detail: detail, Code: code, ServerTime: d.now().UnixMilli(),
+		Status: status, Detail: clip(detail), Code: code, ServerTime: d.now().UnixMilli(),
 	}
 	if strings.HasPrefix(strings.ToLower(language), "en") {
 		doc.Title, doc.Advice = f.Title.En, f.Advice.En

@@ -2,7 +2,6 @@ package main
 
 import (
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -14,6 +13,8 @@ import (
 	"sansuiji/schema"
 	"sansuiji/web"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/formats/cbor"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 )
@@ -83,14 +84,25 @@ func unpack(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return schema.NewFault(schema.FaultBadRequest, "the body is not gzip")
 		}
-		r.Body = struct {
-			io.Reader
-			io.Closer
-		}{body, r.Body}
+		r.Body = &packed{body, r.Body}
 		r.Header.Del("Content-Encoding")
 		r.ContentLength = -1
 		return next(c)
 	}
+}
+
+// packed is a gzip body. That it is damaged is for its sender to know.
+type packed struct {
+	unpacked *gzip.Reader
+	io.Closer
+}
+
+func (p *packed) Read(b []byte) (int, error) {
+	n, err := p.unpacked.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = &schema.FaultError{Code: schema.FaultBadRequest, Detail: "unpack the body", Err: err}
+	}
+	return n, err
 }
 
 // answer turns what the router could not route into a problem document.
@@ -112,9 +124,13 @@ func (d *faultDocument) answer(err error, c echo.Context) {
 
 func (d *faultDocument) write(w http.ResponseWriter, r *http.Request, code string) {
 	doc := d.document(r.Header.Get("Accept-Language"), code, "", 0)
-	w.Header().Set("Content-Type", "application/problem+json")
+	asked, format := r.Header.Get("Accept"), huma.DefaultJSONFormat
+	if strings.Contains(asked, "cbor") {
+		format = cbor.DefaultCBORFormat
+	}
+	w.Header().Set("Content-Type", doc.ContentType(asked))
 	w.WriteHeader(doc.Status)
-	if err := json.NewEncoder(w).Encode(doc); err != nil {
+	if err := format.Marshal(w, doc); err != nil {
 		d.log.Info("answer not sent", "error", err)
 	}
 }

@@ -64,7 +64,7 @@ type Reports interface {
 func Register(api huma.API, s Server) {
 	registerLogin(api, s)
 	office := huma.NewGroup(api)
-	office.UseMiddleware(signedIn(s.Sessions))
+	office.UseMiddleware(signedIn(api, s.Sessions))
 	registerOffice(office, s.Office)
 	registerFindings(office, s.Findings)
 	registerDisputes(office, s.Disputes)
@@ -76,16 +76,12 @@ const CookieName = "sansuiji_session"
 
 var session = []map[string][]string{{"session": {}}}
 
-func operation(api huma.API, method, path, id, summary string) huma.Operation {
+func operation(method, path, id, summary string) huma.Operation {
 	return huma.Operation{
 		OperationID: id, Method: method, Path: "/api/hq" + path, Summary: summary,
 		Tags: []string{"headquarters"}, Security: session, MaxBodyBytes: 1 << 20,
-		Metadata: map[string]any{apiKey: api},
 	}
 }
-
-// apiKey finds the API in an operation's metadata, for middleware that answers.
-const apiKey = "api"
 
 type accountKey struct{}
 
@@ -99,7 +95,7 @@ func accountOf(ctx context.Context) identity.Account {
 }
 
 // signedIn lets only people with a session pass.
-func signedIn(sessions Sessions) func(huma.Context, func(huma.Context)) {
+func signedIn(api huma.API, sessions Sessions) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		token := ""
 		if cookie, err := huma.ReadCookie(ctx, CookieName); err == nil {
@@ -107,19 +103,10 @@ func signedIn(sessions Sessions) func(huma.Context, func(huma.Context)) {
 		}
 		account, err := sessions.Account(ctx.Context(), token)
 		if err != nil {
-			refuse(ctx, err)
+			_ = huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err) // it reports its own failure
 			return
 		}
 		next(huma.WithValue(ctx, accountKey{}, account))
-	}
-}
-
-func refuse(ctx huma.Context, err error) {
-	doc := huma.NewErrorWithContext(ctx, http.StatusInternalServerError, "", err)
-	ctx.SetHeader("Content-Type", "application/problem+json")
-	ctx.SetStatus(doc.GetStatus())
-	if api, ok := ctx.Operation().Metadata[apiKey].(huma.API); ok {
-		_ = api.Marshal(ctx.BodyWriter(), "application/json", doc)
 	}
 }
 

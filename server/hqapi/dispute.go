@@ -33,7 +33,7 @@ type quarantineOutput struct {
 }
 
 func registerDisputes(api huma.API, disputes Disputes) {
-	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}/conflicts", "conflicts",
+	huma.Register(api, operation(http.MethodGet, "/campaigns/{campaign}/conflicts", "conflicts",
 		"Conflicts"),
 		func(ctx context.Context, in *conflictsInput) (*conflictsOutput, error) {
 			id, err := in.id()
@@ -43,7 +43,7 @@ func registerDisputes(api huma.API, disputes Disputes) {
 			list, err := disputes.Conflicts(ctx, id, in.State)
 			return &conflictsOutput{list}, err
 		})
-	huma.Register(api, operation(api, http.MethodPost,
+	huma.Register(api, operation(http.MethodPost,
 		"/campaigns/{campaign}/conflicts/{conflict}/resolution", "resolve", "Say what shall stand"),
 		func(ctx context.Context, in *resolveInput) (*emptyOutput, error) {
 			id, err := in.id()
@@ -55,7 +55,7 @@ func registerDisputes(api huma.API, disputes Disputes) {
 				Reviewer: accountOf(ctx).Name,
 			})
 		})
-	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}/quarantine", "quarantine",
+	huma.Register(api, operation(http.MethodGet, "/campaigns/{campaign}/quarantine", "quarantine",
 		"Entries that could not be merged as they are"),
 		func(ctx context.Context, in *CampaignPath) (*quarantineOutput, error) {
 			id, err := in.id()

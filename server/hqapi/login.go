@@ -28,7 +28,7 @@ type emptyOutput struct {
 
 func registerLogin(api huma.API, server Server) {
 	sessions := server.Sessions
-	login := operation(api, http.MethodPost, "/login", "login", "Sign in")
+	login := operation(http.MethodPost, "/login", "login", "Sign in")
 	login.Security = nil
 	huma.Register(api, login, func(ctx context.Context, in *loginInput) (*accountOutput, error) {
 		s, err := sessions.Login(ctx, in.Body.Login, in.Body.Password, in.Forwarded)
@@ -38,13 +38,13 @@ func registerLogin(api huma.API, server Server) {
 		return &accountOutput{[]http.Cookie{server.sessionCookie(s.Token, s.MaxAge)}, s.Account}, nil
 	})
 
-	me := operation(api, http.MethodGet, "/me", "me", "Who is signed in")
-	me.Middlewares = huma.Middlewares{signedIn(sessions)}
+	me := operation(http.MethodGet, "/me", "me", "Who is signed in")
+	me.Middlewares = huma.Middlewares{signedIn(api, sessions)}
 	huma.Register(api, me, func(ctx context.Context, _ *struct{}) (*accountOutput, error) {
 		return &accountOutput{Body: accountOf(ctx)}, nil
 	})
 
-	logout := operation(api, http.MethodPost, "/logout", "logout", "Sign out")
+	logout := operation(http.MethodPost, "/logout", "logout", "Sign out")
 	type logoutInput struct {
 		Cookie http.Cookie `cookie:"sansuiji_session"`
 	}

@@ -35,12 +35,12 @@ type enrolmentOutput struct {
 }
 
 func registerOffice(api huma.API, office Office) {
-	huma.Register(api, operation(api, http.MethodGet, "/campaigns", "campaigns", "All campaigns"),
+	huma.Register(api, operation(http.MethodGet, "/campaigns", "campaigns", "All campaigns"),
 		func(ctx context.Context, _ *struct{}) (*campaignsOutput, error) {
 			list, err := office.Campaigns(ctx)
 			return &campaignsOutput{list}, err
 		})
-	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}", "overview",
+	huma.Register(api, operation(http.MethodGet, "/campaigns/{campaign}", "overview",
 		"How far a campaign is"),
 		func(ctx context.Context, in *CampaignPath) (*overviewOutput, error) {
 			id, err := in.id()
@@ -50,7 +50,7 @@ func registerOffice(api huma.API, office Office) {
 			overview, err := office.Overview(ctx, id)
 			return &overviewOutput{overview}, err
 		})
-	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}/inspectors", "inspectors",
+	huma.Register(api, operation(http.MethodGet, "/campaigns/{campaign}/inspectors", "inspectors",
 		"Inspectors with their teams and devices"),
 		func(ctx context.Context, in *CampaignPath) (*inspectorsOutput, error) {
 			id, err := in.id()
@@ -60,7 +60,7 @@ func registerOffice(api huma.API, office Office) {
 			list, err := office.Inspectors(ctx, id)
 			return &inspectorsOutput{list}, err
 		})
-	huma.Register(api, operation(api, http.MethodPost, "/campaigns/{campaign}/enrolments", "newEnrolment",
+	huma.Register(api, operation(http.MethodPost, "/campaigns/{campaign}/enrolments", "newEnrolment",
 		"Make a one-time code with which an inspector enrols a device"),
 		func(ctx context.Context, in *enrolmentInput) (*enrolmentOutput, error) {
 			id, err := in.id()

@@ -26,7 +26,7 @@ type reportOutput struct {
 const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 func registerReport(api huma.API, reports Reports) {
-	op := operation(api, http.MethodGet, "/campaigns/{campaign}/report.xlsx", "report",
+	op := operation(http.MethodGet, "/campaigns/{campaign}/report.xlsx", "report",
 		"Workbook of findings and verifications")
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: "XLSX workbook",

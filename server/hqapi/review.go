@@ -41,7 +41,7 @@ type verdictInput struct {
 }
 
 func registerFindings(api huma.API, findings Findings) {
-	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}/findings", "findings",
+	huma.Register(api, operation(http.MethodGet, "/campaigns/{campaign}/findings", "findings",
 		"Findings, newest first"),
 		func(ctx context.Context, in *findingsInput) (*findingsOutput, error) {
 			id, err := in.id()
@@ -51,7 +51,7 @@ func registerFindings(api huma.API, findings Findings) {
 			page, err := findings.List(ctx, id, in.FindingFilter, in.Offset, in.Limit)
 			return &findingsOutput{page}, err
 		})
-	huma.Register(api, operation(api, http.MethodGet, "/campaigns/{campaign}/findings/{finding}", "finding",
+	huma.Register(api, operation(http.MethodGet, "/campaigns/{campaign}/findings/{finding}", "finding",
 		"A finding with its history"),
 		func(ctx context.Context, in *FindingPath) (*findingOutput, error) {
 			campaign, id, err := in.ids()
@@ -61,7 +61,7 @@ func registerFindings(api huma.API, findings Findings) {
 			detail, err := findings.Finding(ctx, campaign, id)
 			return &findingOutput{detail}, err
 		})
-	huma.Register(api, operation(api, http.MethodPost, "/campaigns/{campaign}/findings/{finding}/review",
+	huma.Register(api, operation(http.MethodPost, "/campaigns/{campaign}/findings/{finding}/review",
 		"review", "Accept a finding, or return it with a note"),
 		func(ctx context.Context, in *verdictInput) (*emptyOutput, error) {
 			campaign, id, err := in.ids()

@@ -80,8 +80,8 @@ func codeHash(code string) []byte {
 	return sum[:]
 }
 
-// Enrol lets a device in. The same device may ask again with the same code when
-// the answer got lost.
+// Enrol lets a device in. The same device may ask again with its code when the
+// answer got lost. A refused request does not use the code up.
 func (s *Service) Enrol(ctx context.Context, e Enrolment, from string) (Enrolled, error) {
 	if s.attempts.blocked("enrol "+from, s.Now()) {
 		return Enrolled{}, schema.NewFault(schema.FaultTooMany, "")
@@ -89,19 +89,26 @@ func (s *Service) Enrol(ctx context.Context, e Enrolment, from string) (Enrolled
 	if err := checkKey(e); err != nil {
 		return Enrolled{}, err
 	}
-	campaign, inspector, again, err := s.takeCode(ctx, e)
+	taken, err := s.takeCode(ctx, e)
 	if err != nil {
 		if schema.FaultCode(err) == schema.FaultEnrolmentUnknown {
 			s.attempts.fail("enrol "+from, s.Now())
 		}
 		return Enrolled{}, fmt.Errorf("enrol %s: %w", e.Device, err)
 	}
-	if !again {
-		if err := s.addDevice(ctx, campaign, inspector, e); err != nil {
+	if !taken.enrolled {
+		if err := s.addDevice(ctx, taken, e); err != nil {
 			return Enrolled{}, fmt.Errorf("enrol %s: %w", e.Device, err)
 		}
 	}
-	return s.welcome(ctx, campaign, inspector)
+	return s.welcome(ctx, taken)
+}
+
+// taken is a code that a device has used.
+type taken struct {
+	campaign  schema.CampaignID
+	inspector schema.RowID
+	enrolled  bool // the device is in already, with the same key
 }
 
 // checkKey lets only devices in that hold the key they show.
@@ -117,77 +124,98 @@ func checkKey(e Enrolment) error {
 	return nil
 }
 
-// takeCode uses the code up, or finds that this device did so before.
-func (s *Service) takeCode(
-	ctx context.Context, e Enrolment,
-) (campaign schema.CampaignID, inspector schema.RowID, again bool, err error) {
+// takeCode uses the code up for the device, or finds that it did so before.
+func (s *Service) takeCode(ctx context.Context, e Enrolment) (t taken, err error) {
 	hash, now := codeHash(e.Code), s.Now().UnixMilli()
-	var id, inspectorID, device []byte
-	var expires int64
-	var used *int64
 	err = s.Store.Office(ctx, func(q store.Queryer) error {
-		err := q.QueryRowContext(ctx, `SELECT c.campaign_id, e.inspector_id, e.expires_at, e.used_at, e.device_id
-			FROM enrolment e JOIN campaign_state c ON c.no = e.campaign_no WHERE e.code_hash = $1`,
-			hash).Scan(&id, &inspectorID, &expires, &used, &device)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			return schema.NewFault(schema.FaultEnrolmentUnknown, "")
-		case err != nil:
+		if err := readCode(ctx, q, hash, e, now, &t); err != nil {
 			return err
-		case used != nil && !bytes.Equal(device, e.Device[:]):
-			return schema.NewFault(schema.FaultEnrolmentUsed, "")
-		case used == nil && expires < now:
-			return schema.NewFault(schema.FaultEnrolmentExpired, "")
 		}
-		_, err = q.ExecContext(ctx, `UPDATE enrolment SET used_at = coalesce(used_at, $1), device_id = $2
+		if err := t.recognise(ctx, q, e); err != nil {
+			return err
+		}
+		_, err := q.ExecContext(ctx, `UPDATE enrolment SET used_at = coalesce(used_at, $1), device_id = $2
 			WHERE code_hash = $3`, now, e.Device[:], hash)
 		return err
 	})
-	if err != nil {
-		return campaign, inspector, false, err
-	}
-	copy(campaign[:], id)
-	copy(inspector[:], inspectorID)
-	_, key, err := s.enrolled(ctx, e.Device)
-	switch {
-	case err != nil:
-		return campaign, inspector, false, nil // not enrolled yet
-	case !bytes.Equal(key, e.PublicKey):
-		return campaign, inspector, false, schema.NewFault(schema.FaultEnrolmentUsed, "another key")
-	}
-	return campaign, inspector, true, nil
+	return t, err
 }
 
-func (s *Service) addDevice(
-	ctx context.Context, campaign schema.CampaignID, inspector schema.RowID, e Enrolment,
+// readCode finds an unused code, or one that this device used.
+func readCode(
+	ctx context.Context, q store.Queryer, hash []byte, e Enrolment, now int64, t *taken,
 ) error {
+	var campaign, inspector, device []byte
+	var expires int64
+	var used *int64
+	err := q.QueryRowContext(ctx, `SELECT c.campaign_id, e.inspector_id, e.expires_at, e.used_at, e.device_id
+		FROM enrolment e JOIN campaign_state c ON c.no = e.campaign_no WHERE e.code_hash = $1`,
+		hash).Scan(&campaign, &inspector, &expires, &used, &device)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return schema.NewFault(schema.FaultEnrolmentUnknown, "")
+	case err != nil:
+		return err
+	case used != nil && !bytes.Equal(device, e.Device[:]):
+		return schema.NewFault(schema.FaultEnrolmentUsed, "")
+	case used == nil && expires < now:
+		return schema.NewFault(schema.FaultEnrolmentExpired, "")
+	}
+	copy(t.campaign[:], campaign)
+	copy(t.inspector[:], inspector)
+	return nil
+}
+
+// recognise refuses a device id that is taken: by another key, in another
+// campaign or for another inspector, or because it was revoked.
+func (t *taken) recognise(ctx context.Context, q store.Queryer, e Enrolment) error {
+	var campaign, key, inspector []byte
+	var revoked *int64
+	err := q.QueryRowContext(ctx, `SELECT c.campaign_id, d.public_key, d.inspector_id, d.revoked_at
+		FROM device d JOIN campaign_state c ON c.no = d.campaign_no WHERE d.id = $1`,
+		e.Device[:]).Scan(&campaign, &key, &inspector, &revoked)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	case revoked != nil:
+		return schema.NewFault(schema.FaultDeviceRevoked, "")
+	case !bytes.Equal(key, e.PublicKey), !bytes.Equal(campaign, t.campaign[:]),
+		!bytes.Equal(inspector, t.inspector[:]):
+		return schema.NewFault(schema.FaultEnrolmentUsed, "this device id is enrolled already")
+	}
+	t.enrolled = true
+	return nil
+}
+
+func (s *Service) addDevice(ctx context.Context, t taken, e Enrolment) error {
 	b := edit.New(s.Ingest.Catalogue)
 	b.Insert("device", schema.RowID(e.Device), edit.Cells{
-		"inspector_id": edit.ID(inspector), "name": edit.Text(deviceName(e)),
+		"inspector_id": edit.ID(t.inspector), "name": edit.Text(deviceName(e)),
 		"public_key": edit.Bytes(e.PublicKey), "enrolled_at": edit.Int(s.Now().UnixMilli()),
 	})
-	return s.Ingest.WriteRows(ctx, campaign, b)
+	return s.Ingest.WriteRows(ctx, t.campaign, b)
 }
 
 func deviceName(e Enrolment) string {
-	if name := strings.TrimSpace(strings.ToValidUTF8(e.Name, "")); name != "" {
-		return strings.ReplaceAll(name, "\x00", "")
+	name := strings.ReplaceAll(strings.ToValidUTF8(e.Name, ""), "\x00", "")
+	if name = strings.TrimSpace(name); name != "" {
+		return name
 	}
 	return e.Device.String()[:8]
 }
 
-func (s *Service) welcome(
-	ctx context.Context, campaign schema.CampaignID, inspector schema.RowID,
-) (Enrolled, error) {
-	w := Enrolled{Campaign: campaign, Inspector: inspector}
-	err := s.Store.Read(ctx, campaign, func(v store.View) error {
+func (s *Service) welcome(ctx context.Context, t taken) (Enrolled, error) {
+	w := Enrolled{Campaign: t.campaign, Inspector: t.inspector}
+	err := s.Store.Read(ctx, t.campaign, func(v store.View) error {
 		w.Epoch, w.Clock = v.State.Epoch, uint64(v.State.Clock)
 		var team sql.NullString
 		err := v.QueryRowContext(ctx, `SELECT i.name, c.name,
 			(SELECT t.name FROM team_member m JOIN team t ON t.campaign_no = m.campaign_no AND t.id = m.team_id
 			 WHERE m.campaign_no = i.campaign_no AND m.inspector_id = i.id AND m.left_at IS NULL LIMIT 1)
 			FROM inspector i JOIN campaign c ON c.campaign_no = i.campaign_no
-			WHERE i.campaign_no = $1 AND i.id = $2`, v.CampaignNo, inspector[:]).
+			WHERE i.campaign_no = $1 AND i.id = $2`, v.CampaignNo, t.inspector[:]).
 			Scan(&w.Name, &w.CampaignName, &team)
 		w.Team = team.String
 		return err

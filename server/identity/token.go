@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -46,6 +47,7 @@ const issuer = "sansuiji"
 // gives a short access token. A device that was revoked gets none.
 func (s *Service) Exchange(ctx context.Context, assertion string) (AccessToken, error) {
 	var caller Caller
+	var unfound error // the library reports whatever goes wrong here as a bad token
 	claims := jwt.RegisteredClaims{}
 	_, err := jwt.ParseWithClaims(assertion, &claims, func(*jwt.Token) (any, error) {
 		device, err := schema.ParseID[schema.DeviceID](claims.Subject)
@@ -54,12 +56,16 @@ func (s *Service) Exchange(ctx context.Context, assertion string) (AccessToken, 
 		}
 		found, key, err := s.enrolled(ctx, device)
 		if err != nil {
+			unfound = err
 			return nil, err
 		}
 		caller = Caller{found, device}
 		return chain.ParseKey(key)
 	}, jwt.WithValidMethods([]string{"ES256", "EdDSA"}), jwt.WithTimeFunc(s.Now),
 		jwt.WithLeeway(clockLeeway), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
+	if unfound != nil {
+		return AccessToken{}, unfound
+	}
 	if err != nil {
 		return AccessToken{}, assertionFault(err)
 	}
@@ -70,10 +76,7 @@ func (s *Service) Exchange(ctx context.Context, assertion string) (AccessToken, 
 }
 
 func assertionFault(err error) error {
-	var fault *schema.FaultError
 	switch {
-	case errors.As(err, &fault):
-		return fault
 	case errors.Is(err, jwt.ErrTokenExpired), errors.Is(err, jwt.ErrTokenUsedBeforeIssued),
 		errors.Is(err, jwt.ErrTokenNotValidYet):
 		return schema.NewFault(schema.FaultAssertionClock, err.Error())
@@ -108,10 +111,12 @@ func (s *Service) enrolled(
 			FROM device d JOIN campaign_state c ON c.no = d.campaign_no WHERE d.id = $1`,
 			device[:]).Scan(&id, &key, &revoked)
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
 		return campaign, nil, schema.NewFault(schema.FaultAssertion, "the device is not enrolled")
-	}
-	if revoked != nil {
+	case err != nil:
+		return campaign, nil, fmt.Errorf("find device %s: %w", device, err)
+	case revoked != nil:
 		return campaign, nil, schema.NewFault(schema.FaultDeviceRevoked, "")
 	}
 	campaign, err = schema.IDFromBytes[schema.CampaignID](id)

@@ -9,8 +9,8 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/ingest"
+	"sansuiji/server/ingest/ingesttest"
 	"sansuiji/server/store"
-	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/edit"
 )
@@ -22,16 +22,16 @@ func TestTheOrderInWhichPhonesArriveDoesNotMatter(t *testing.T) {
 	const worlds, orders = 12, 6
 	for seed := range uint64(worlds) {
 		random := rand.New(rand.NewPCG(seed, 1))
-		w := newWorld(t)
-		a, b, id := shared(w)
-		c := w.enrol(0)
-		c.pull()
-		phones := []*phone{a, b, c}
+		w := ingesttest.New(t)
+		a, b, id := w.Shared()
+		c := w.Enrol(0)
+		c.Pull()
+		phones := []*ingesttest.Phone{a, b, c}
 		for range 12 {
-			w.now = w.now.Add(time.Duration(random.IntN(3)) * time.Millisecond)
+			w.Now = w.Now.Add(time.Duration(random.IntN(3)) * time.Millisecond)
 			randomEdit(random, phones[random.IntN(3)], id)
 		}
-		pushes := map[*phone]chain.Push{a: a.take(), b: b.take(), c: c.take()}
+		pushes := map[*ingesttest.Phone]chain.Push{a: a.Take(), b: b.Take(), c: c.Take()}
 		want := ""
 		for order := range orders {
 			got := deliver(t, w, pushes, random, phones)
@@ -45,9 +45,9 @@ func TestTheOrderInWhichPhonesArriveDoesNotMatter(t *testing.T) {
 	}
 }
 
-func randomEdit(random *rand.Rand, p *phone, id schema.RowID) {
+func randomEdit(random *rand.Rand, p *ingesttest.Phone, id schema.RowID) {
 	pick := func(list ...string) string { return list[random.IntN(len(list))] }
-	p.save(func(e *edit.Builder) {
+	p.Save(func(e *edit.Builder) {
 		column, before, value := "severity", "minor", pick("minor", "serious", "critical")
 		switch random.IntN(4) {
 		case 0:
@@ -68,15 +68,15 @@ func randomEdit(random *rand.Rand, p *phone, id schema.RowID) {
 // deliver sends each phone's entries, in random portions, to a copy of the
 // world, and describes what comes of it.
 func deliver(
-	t *testing.T, w *world, pushes map[*phone]chain.Push, random *rand.Rand, phones []*phone,
+	t *testing.T, w *ingesttest.World, pushes map[*ingesttest.Phone]chain.Push, random *rand.Rand, phones []*ingesttest.Phone,
 ) string {
 	t.Helper()
-	into := w.open(fmt.Sprintf("order-%d.db", random.Uint64()))
-	_, err := ingest.Replay(t.Context(), w.catalogue, w.store, into, w.campaign)
+	into := w.Open()
+	_, err := ingest.Replay(t.Context(), w.Catalogue, w.Store, into, w.Campaign)
 	must(t, err)
-	service := *w.service
+	service := *w.Service
 	service.Store = into
-	next, remaining := map[*phone]int{}, 0
+	next, remaining := map[*ingesttest.Phone]int{}, 0
 	for _, p := range phones {
 		remaining += len(pushes[p].Entries)
 	}
@@ -89,10 +89,10 @@ func deliver(
 		upTo := min(len(push.Entries), from+1+random.IntN(3))
 		next[p], remaining = upTo, remaining-(upTo-from)
 		head := chain.Head{Seq: parse(t, push.Entries[upTo-1]).Seq, Hash: chain.HashBytes(push.Entries[upTo-1])}
-		sig, err := chain.SignHead(nil, p.key, w.campaign, p.id, head)
+		sig, err := chain.SignHead(nil, p.Key, w.Campaign, p.ID, head)
 		must(t, err)
 		_, err = service.Push(t.Context(), chain.Push{
-			Campaign: w.campaign, Device: p.id, Entries: push.Entries[from:upTo], Signature: sig,
+			Campaign: w.Campaign, Device: p.ID, Entries: push.Entries[from:upTo], Signature: sig,
 		})
 		must(t, err)
 	}
@@ -100,18 +100,18 @@ func deliver(
 }
 
 // describe writes down rows and open conflicts, without what depends on order.
-func describe(t *testing.T, w *world, s *sqlite.Store) string {
+func describe(t *testing.T, w *ingesttest.World, s store.Store) string {
 	t.Helper()
 	var b strings.Builder
-	must(t, s.Read(t.Context(), w.campaign, func(v store.View) error {
+	must(t, s.Read(t.Context(), w.Campaign, func(v store.View) error {
 		for _, query := range []string{
 			`SELECT hex(id) || ' ' || title || ' ' || severity || ' ' || status || ' ' ||
 				coalesce(recorded_at, '-') FROM finding ORDER BY id`,
-			`SELECT hex(c.id) || ' ' || c.column_name || ' ' || c.state || ' ' || hex(a.device_id) || ' ' ||
+			`SELECT hex(c.ID) || ' ' || c.column_name || ' ' || c.state || ' ' || hex(a.device_id) || ' ' ||
 				w.clock || ' ' || hex(w.value)
-				FROM conflict c JOIN conflict_write w ON w.conflict_id = c.id AND w.competing = 1
+				FROM conflict c JOIN conflict_write w ON w.conflict_id = c.ID AND w.competing = 1
 				JOIN author a ON a.no = w.author
-				WHERE c.state IN ('open', 'agreed') ORDER BY c.id, a.device_id, w.clock`,
+				WHERE c.state IN ('open', 'agreed') ORDER BY c.ID, a.device_id, w.clock`,
 		} {
 			rows, err := v.QueryContext(t.Context(), query)
 			if err != nil {

@@ -46,12 +46,16 @@ func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 		if err != nil {
 			return err
 		}
-		page = schema.Page{Epoch: v.State.Epoch, Clock: uint64(v.State.Clock)}
+		page = schema.Page{Epoch: v.State.Epoch, Clock: uint64(v.State.Clock), Patchset: []byte{}}
 		for _, h := range held {
 			page.Scopes = append(page.Scopes, h.name)
 		}
 		slices.Sort(page.Scopes)
-		p := pulling{Service: s, View: v, pull: &pull, scopes: narrow(held, pull.Scopes)}
+		scopes, err := narrow(held, pull.Scopes)
+		if err != nil {
+			return err
+		}
+		p := pulling{Service: s, View: v, pull: &pull, scopes: scopes}
 		return p.fill(ctx, &page)
 	})
 	if err != nil {
@@ -107,14 +111,19 @@ func scopesOf(ctx context.Context, v store.View, device schema.DeviceID) ([]scop
 	return append([]scope{{ScopeNameCampaign, merge.ScopeCampaign}}, teams...), err
 }
 
-func narrow(held []scope, names []string) []merge.Scope {
+// narrow picks the scopes that a device asks for. One that it may not hold, or
+// no longer, is refused: an empty answer would move its cursor past rows it lacks.
+func narrow(held []scope, names []string) ([]merge.Scope, error) {
 	var out []merge.Scope
 	for _, h := range held {
 		if len(names) == 0 || slices.Contains(names, h.name) {
 			out = append(out, h.number)
 		}
 	}
-	return out
+	if len(names) > 0 && len(out) != len(names) {
+		return nil, schema.NewFault(schema.FaultScope, strings.Join(names, ", "))
+	}
+	return out, nil
 }
 
 // pulling is one pull under way.
@@ -146,7 +155,7 @@ func (p *pulling) fill(ctx context.Context, page *schema.Page) error {
 		}
 		page.Rows += n
 	}
-	page.Patchset = w.Bytes()
+	page.Patchset = append(page.Patchset, w.Bytes()...)
 	return nil
 }
 

@@ -6,96 +6,92 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/ingest"
+	"sansuiji/server/ingest/ingesttest"
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/edit"
 )
 
-// shared is a finding that two phones of one team have both pulled.
-func shared(w *world) (a, b *phone, id schema.RowID) {
-	w.t.Helper()
-	a, b, id = w.enrol(0), w.enrol(0), schema.NewRowID()
-	a.pull()
-	a.save(func(e *edit.Builder) { a.finding(e, id, w.visits[0], "minor") })
-	a.push()
-	a.pull()
-	b.pull()
-	return a, b, id
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestAFindingReachesHeadquartersAndTheOtherPhone(t *testing.T) {
-	w := newWorld(t)
-	_, b, id := shared(w)
-	if got := w.cell("finding", id, "severity"); got != "minor" {
+	w := ingesttest.New(t)
+	_, b, id := w.Shared()
+	if got := w.Cell("finding", id, "severity"); got != "minor" {
 		t.Errorf("severity %q", got)
 	}
-	b.seen.Revision = 0
-	rows := b.pull()["finding"]
+	b.Seen.Revision = 0
+	rows := b.Pull()["finding"]
 	if len(rows) != 1 || string(rows[0].New[0].Bytes) != string(id[:]) {
 		t.Errorf("the other phone pulled %v", rows)
 	}
-	w.check()
+	w.Check()
 }
 
 func TestTwoPhonesThatDisagreeUnseenOpenAConflictThatHeadquartersCloses(t *testing.T) {
-	w := newWorld(t)
-	a, b, id := shared(w)
-	a.save(setCell(id, "severity", "minor", "serious"))
-	w.now = w.now.Add(time.Second)
-	b.save(setCell(id, "severity", "minor", "critical"))
-	b.push()
-	if r := a.push(); r.Entries[0].Conflicts != 1 {
+	w := ingesttest.New(t)
+	a, b, id := w.Shared()
+	a.Save(ingesttest.SetCell(id, "severity", "minor", "serious"))
+	w.Now = w.Now.Add(time.Second)
+	b.Save(ingesttest.SetCell(id, "severity", "minor", "critical"))
+	b.Push()
+	if r := a.Push(); r.Entries[0].Conflicts != 1 {
 		t.Errorf("receipt %+v, want one conflict", r.Entries[0])
 	}
-	if got := w.cell("finding", id, "severity"); got != "critical" {
+	if got := w.Cell("finding", id, "severity"); got != "critical" {
 		t.Errorf("%q stands, want the later one", got)
 	}
-	if n := w.conflicts("open"); n != 1 {
+	if n := w.Conflicts("open"); n != 1 {
 		t.Fatalf("%d conflicts open", n)
 	}
-	resolve := edit.New(w.catalogue)
+	resolve := edit.New(w.Catalogue)
 	resolve.Confirm("finding", id, edit.Cells{"severity": edit.Text("critical")},
 		edit.Cells{"severity": edit.Text("serious")})
-	must(t, w.service.WriteRows(t.Context(), w.campaign, resolve))
-	if w.conflicts("open") != 0 || w.conflicts("resolved") != 1 {
+	must(t, w.Service.WriteRows(t.Context(), w.Campaign, resolve))
+	if w.Conflicts("open") != 0 || w.Conflicts("resolved") != 1 {
 		t.Error("the conflict did not close")
 	}
-	for _, p := range []*phone{a, b} {
-		rows := p.pull()["finding"]
+	for _, p := range []*ingesttest.Phone{a, b} {
+		rows := p.Pull()["finding"]
 		if len(rows) != 1 || string(rows[0].New[6].Bytes) != "serious" {
 			t.Errorf("pulled %v", rows)
 		}
 	}
-	w.check()
+	w.Check()
 }
 
 func TestWhoHasSeenTheOtherValueMayChangeItWithoutAConflict(t *testing.T) {
-	w := newWorld(t)
-	a, b, id := shared(w)
-	a.save(setCell(id, "severity", "minor", "serious"))
-	a.push()
-	b.pull()
-	b.save(setCell(id, "severity", "serious", "critical"))
-	b.save(setCell(id, "severity", "critical", "moderate"))
-	b.push()
-	if w.conflicts("open") != 0 || w.cell("finding", id, "severity") != "moderate" {
+	w := ingesttest.New(t)
+	a, b, id := w.Shared()
+	a.Save(ingesttest.SetCell(id, "severity", "minor", "serious"))
+	a.Push()
+	b.Pull()
+	b.Save(ingesttest.SetCell(id, "severity", "serious", "critical"))
+	b.Save(ingesttest.SetCell(id, "severity", "critical", "moderate"))
+	b.Push()
+	if w.Conflicts("open") != 0 || w.Cell("finding", id, "severity") != "moderate" {
 		t.Error("an edit that had seen all was taken for a conflict")
 	}
-	w.check()
+	w.Check()
 }
 
 func TestSeeingAValueCountsNotHavingTheSameBase(t *testing.T) {
-	w := newWorld(t)
-	a, b, id := shared(w)
-	a.save(setCell(id, "severity", "minor", "serious"))
-	a.save(setCell(id, "severity", "serious", "minor"))
-	a.push()
-	b.save(setCell(id, "severity", "minor", "critical")) // has not seen that it was changed and back
-	b.push()
-	if w.conflicts("open") != 1 {
+	w := ingesttest.New(t)
+	a, b, id := w.Shared()
+	a.Save(ingesttest.SetCell(id, "severity", "minor", "serious"))
+	a.Save(ingesttest.SetCell(id, "severity", "serious", "minor"))
+	a.Push()
+	b.Save(ingesttest.SetCell(id, "severity", "minor", "critical")) // has not seen that it was changed and back
+	b.Push()
+	if w.Conflicts("open") != 1 {
 		t.Error("there and back again hid a conflict")
 	}
-	w.check()
+	w.Check()
 }
 
 func TestEachRuleDecidesBetweenUnseenWrites(t *testing.T) {
@@ -112,82 +108,82 @@ func TestEachRuleDecidesBetweenUnseenWrites(t *testing.T) {
 	}
 	for _, c := range cases {
 		for _, earlyFirst := range []bool{true, false} {
-			w := newWorld(t)
-			a, b, id := shared(w)
-			a.save(setCell(id, c.column, c.before, c.early))
-			w.now = w.now.Add(time.Second)
-			b.save(func(e *edit.Builder) {
+			w := ingesttest.New(t)
+			a, b, id := w.Shared()
+			a.Save(ingesttest.SetCell(id, c.column, c.before, c.early))
+			w.Now = w.Now.Add(time.Second)
+			b.Save(func(e *edit.Builder) {
 				e.Confirm("finding", id, edit.Cells{c.column: edit.Text(c.before)},
 					edit.Cells{c.column: edit.Text(c.late)})
 			})
 			if earlyFirst {
-				a.push()
-				b.push()
+				a.Push()
+				b.Push()
 			} else {
-				b.push()
-				a.push()
+				b.Push()
+				a.Push()
 			}
-			if got := w.cell("finding", id, c.column); got != c.want {
+			if got := w.Cell("finding", id, c.column); got != c.want {
 				t.Errorf("%s, early first %v: %q stands, want %q", c.column, earlyFirst, got, c.want)
 			}
-			if n := w.conflicts("open"); n != c.open {
+			if n := w.Conflicts("open"); n != c.open {
 				t.Errorf("%s, early first %v: %d conflicts, want %d", c.column, earlyFirst, n, c.open)
 			}
-			w.check()
+			w.Check()
 		}
 	}
 }
 
 func TestTwoPeopleWhoFillInTheSameVerificationMeetInOneRow(t *testing.T) {
 	for _, swapped := range []bool{false, true} {
-		w := newWorld(t)
-		a, b := w.enrol(0), w.enrol(0)
+		w := ingesttest.New(t)
+		a, b := w.Enrol(0), w.Enrol(0)
 		problem := schema.NewRowID()
-		id := schema.NaturalRowID("verification", w.visits[0], problem)
-		for i, p := range []*phone{a, b} {
+		id := schema.NaturalRowID("verification", w.Visits[0], problem)
+		for i, p := range []*ingesttest.Phone{a, b} {
 			outcome := []string{"rectified", "sham"}[i]
-			w.now = w.now.Add(time.Second)
-			p.save(func(e *edit.Builder) {
+			w.Now = w.Now.Add(time.Second)
+			p.Save(func(e *edit.Builder) {
 				e.Insert("verification", id, edit.Cells{
-					"visit_id": edit.ID(w.visits[0]), "problem_id": edit.ID(problem),
-					"outcome": edit.Text(outcome), "inspector_id": edit.ID(p.inspector),
+					"visit_id": edit.ID(w.Visits[0]), "problem_id": edit.ID(problem),
+					"outcome": edit.Text(outcome), "inspector_id": edit.ID(p.Inspector),
 				})
 			})
 		}
 		if swapped {
 			a, b = b, a
 		}
-		a.push()
-		b.push()
-		if got := w.cell("verification", id, "outcome"); got != "sham" {
+		a.Push()
+		b.Push()
+		if got := w.Cell("verification", id, "outcome"); got != "sham" {
 			t.Errorf("%q stands, want the later", got)
 		}
-		if n := w.conflicts("open"); n != 1 {
+		if n := w.Conflicts("open"); n != 1 {
 			t.Errorf("%d conflicts, want one about the outcome", n)
 		}
-		w.check()
+		w.Check()
 	}
 }
 
 func TestAnUpdateOfARowThatHasNotArrivedIsHeldUntilItDoes(t *testing.T) {
-	w := newWorld(t)
-	a, b, _ := shared(w)
+	w := ingesttest.New(t)
+	a, b, _ := w.Shared()
 	id := schema.NewRowID()
-	a.save(func(e *edit.Builder) { a.finding(e, id, w.visits[0], "minor") })
-	b.save(setCell(id, "title", "帳目不清", "補充")) // b has it from a's phone
-	if r := b.push(); r.Entries[0].Outcome != schema.Held {
+	a.Save(func(e *edit.Builder) { a.Finding(e, id, w.Visits[0], "minor") })
+	b.Save(ingesttest.SetCell(id, "title", "帳目不清", "補充")) // b has it from a's phone
+	if r := b.Push(); r.Entries[0].Outcome != schema.Held {
 		t.Fatalf("outcome %s, want held", r.Entries[0].Outcome)
 	}
-	a.push()
-	if got := w.cell("finding", id, "title"); got != "補充" {
+	a.Push()
+	if got := w.Cell("finding", id, "title"); got != "補充" {
 		t.Errorf("title %q: the held entry was not merged", got)
 	}
-	w.check()
+	w.Check()
 }
 
 func TestWhatCannotBeMergedIsQuarantinedWholeAndItsNeighboursAreNot(t *testing.T) {
-	w := newWorld(t)
-	p, _, id := shared(w)
+	w := ingesttest.New(t)
+	p, _, id := w.Shared()
 	insert := func(table string, width int, values ...changeset.Value) []byte {
 		cw := changeset.NewWriter(changeset.Changeset)
 		flags := make([]byte, width)
@@ -202,7 +198,7 @@ func TestWhatCannotBeMergedIsQuarantinedWholeAndItsNeighboursAreNot(t *testing.T
 		return cw.Bytes()
 	}
 	built := func(do func(*edit.Builder)) []byte {
-		b := edit.New(w.catalogue)
+		b := edit.New(w.Catalogue)
 		do(b)
 		bytes, err := b.Bytes()
 		must(t, err)
@@ -210,7 +206,7 @@ func TestWhatCannotBeMergedIsQuarantinedWholeAndItsNeighboursAreNot(t *testing.T
 	}
 	key := schema.NewRowID()
 	deleting := changeset.NewWriter(changeset.Changeset)
-	flags := make([]byte, 1+len(w.catalogue.MustTable("finding").Columns))
+	flags := make([]byte, 1+len(w.Catalogue.MustTable("finding").Columns))
 	flags[0] = 1
 	deleting.Table("finding", flags)
 	row := make([]changeset.Value, len(flags))
@@ -236,18 +232,18 @@ func TestWhatCannotBeMergedIsQuarantinedWholeAndItsNeighboursAreNot(t *testing.T
 		{schema.ReasonNotWritable, built(func(b *edit.Builder) {
 			b.Insert("team", key, edit.Cells{"number": edit.Int(9), "name": edit.Text("x")})
 		}), 1},
-		{schema.ReasonHQColumn, built(setCell(id, "review_state", "pending", "accepted")), 1},
-		{schema.ReasonOutOfScope, built(func(b *edit.Builder) { p.finding(b, key, w.visits[1], "minor") }), 1},
-		{schema.ReasonBadValue, built(setCell(id, "severity", "minor", "apocalyptic")), 1},
-		{schema.ReasonBadValue, built(setCell(id, "title", "帳目不清", "nul\x00")), 1},
-		{schema.ReasonBadValue, built(setCell(id, "title", "帳目不清", "")), 1},
+		{schema.ReasonHQColumn, built(ingesttest.SetCell(id, "review_state", "pending", "accepted")), 1},
+		{schema.ReasonOutOfScope, built(func(b *edit.Builder) { p.Finding(b, key, w.Visits[1], "minor") }), 1},
+		{schema.ReasonBadValue, built(ingesttest.SetCell(id, "severity", "minor", "apocalyptic")), 1},
+		{schema.ReasonBadValue, built(ingesttest.SetCell(id, "title", "帳目不清", "nul\x00")), 1},
+		{schema.ReasonBadValue, built(ingesttest.SetCell(id, "title", "帳目不清", "")), 1},
 		{schema.ReasonKeyChange, insert("finding", len(flags), edit.Text("no id")), 1},
 	}
 	for _, c := range cases {
-		p.seal(c.changeset, c.version)
+		p.Seal(c.changeset, c.version)
 	}
-	p.save(setCell(id, "detail", "", "仍然合併"))
-	receipt := p.push()
+	p.Save(ingesttest.SetCell(id, "detail", "", "仍然合併"))
+	receipt := p.Push()
 	for i, c := range cases {
 		r := receipt.Entries[i]
 		if r.Outcome != schema.Quarantined || r.Reason != c.reason {
@@ -257,56 +253,56 @@ func TestWhatCannotBeMergedIsQuarantinedWholeAndItsNeighboursAreNot(t *testing.T
 	if last := receipt.Entries[len(cases)]; last.Outcome != schema.Merged {
 		t.Errorf("a good entry after bad ones: %+v", last)
 	}
-	if got := w.cell("finding", id, "detail"); got != "仍然合併" {
+	if got := w.Cell("finding", id, "detail"); got != "仍然合併" {
 		t.Errorf("detail %q", got)
 	}
-	w.check()
+	w.Check()
 }
 
 func TestOnlyTheAuthorChangesAComment(t *testing.T) {
-	w := newWorld(t)
-	b := edit.New(w.catalogue)
+	w := ingesttest.New(t)
+	b := edit.New(w.Catalogue)
 	other := schema.NewRowID()
 	b.Insert("inspector", other, edit.Cells{"name": edit.Text("乙")})
 	b.Insert("team_member", schema.NewRowID(), edit.Cells{
-		"team_id": edit.ID(w.teams[0]), "inspector_id": edit.ID(other),
+		"team_id": edit.ID(w.Teams[0]), "inspector_id": edit.ID(other),
 	})
-	must(t, w.service.WriteRows(t.Context(), w.campaign, b))
-	author, _, finding := shared(w)
-	w.people[0] = other
-	thief := w.enrol(0)
+	must(t, w.Service.WriteRows(t.Context(), w.Campaign, b))
+	author, _, finding := w.Shared()
+	w.People[0] = other
+	thief := w.Enrol(0)
 	id := schema.NewRowID()
-	write := func(p *phone, signed schema.RowID) schema.EntryReceipt {
-		p.save(func(e *edit.Builder) {
+	write := func(p *ingesttest.Phone, signed schema.RowID) schema.EntryReceipt {
+		p.Save(func(e *edit.Builder) {
 			e.Insert("comment", id, edit.Cells{
 				"finding_id": edit.ID(finding), "inspector_id": edit.ID(signed), "body": edit.Text("屬實"),
 			})
 		})
-		return p.push().Entries[0]
+		return p.Push().Entries[0]
 	}
 	if r := write(author, other); r.Reason != schema.ReasonNotAuthor {
 		t.Errorf("signed with another's name: %+v", r)
 	}
-	if r := write(author, author.inspector); r.Outcome != schema.Merged {
+	if r := write(author, author.Inspector); r.Outcome != schema.Merged {
 		t.Errorf("the author's own: %+v", r)
 	}
-	if r := write(thief, thief.inspector); r.Reason != schema.ReasonNotAuthor {
+	if r := write(thief, thief.Inspector); r.Reason != schema.ReasonNotAuthor {
 		t.Errorf("taken over by another: %+v", r)
 	}
-	w.check()
+	w.Check()
 }
 
 func TestChainsAreKeptWhole(t *testing.T) {
-	w := newWorld(t)
-	p, _, id := shared(w)
-	p.save(setCell(id, "title", "帳目不清", "一"))
+	w := ingesttest.New(t)
+	p, _, id := w.Shared()
+	p.Save(ingesttest.SetCell(id, "title", "帳目不清", "一"))
 	copied := *p // a cloned phone
-	first := p.take()
-	_, err := w.service.Push(t.Context(), first)
+	first := p.Take()
+	_, err := w.Service.Push(t.Context(), first)
 	must(t, err)
 
 	t.Run("a replay changes nothing", func(t *testing.T) {
-		r, err := w.service.Push(t.Context(), first)
+		r, err := w.Service.Push(t.Context(), first)
 		must(t, err)
 		if r.Entries[0].Outcome != schema.Duplicate || r.Entries[0].Stands != schema.Merged {
 			t.Errorf("receipt %+v", r.Entries[0])
@@ -314,42 +310,42 @@ func TestChainsAreKeptWhole(t *testing.T) {
 	})
 	t.Run("a gap is refused and says what is wanted", func(t *testing.T) {
 		ahead := *p
-		ahead.waiting = nil
-		ahead.save(setCell(id, "title", "一", "二"))
-		ahead.waiting = nil
-		ahead.save(setCell(id, "title", "二", "三"))
-		if _, err := w.service.Push(t.Context(), ahead.take()); schema.FaultCode(err) != schema.FaultGap {
+		ahead.Waiting = nil
+		ahead.Save(ingesttest.SetCell(id, "title", "一", "二"))
+		ahead.Waiting = nil
+		ahead.Save(ingesttest.SetCell(id, "title", "二", "三"))
+		if _, err := w.Service.Push(t.Context(), ahead.Take()); schema.FaultCode(err) != schema.FaultGap {
 			t.Errorf("fault %v", err)
 		}
 	})
 	t.Run("a fork is kept aside", func(t *testing.T) {
-		copied.waiting, copied.head = nil, chain.Head{Seq: copied.head.Seq - 1, Hash: parse(t, first.Entries[0]).Previous}
-		copied.save(setCell(id, "title", "帳目不清", "另一台"))
-		if _, err := w.service.Push(t.Context(), copied.take()); schema.FaultCode(err) != schema.FaultFork {
+		copied.Waiting, copied.Head = nil, chain.Head{Seq: copied.Head.Seq - 1, Hash: parse(t, first.Entries[0]).Previous}
+		copied.Save(ingesttest.SetCell(id, "title", "帳目不清", "另一台"))
+		if _, err := w.Service.Push(t.Context(), copied.Take()); schema.FaultCode(err) != schema.FaultFork {
 			t.Errorf("fault %v", err)
 		}
-		if n := w.asides(); n != 1 {
+		if n := w.Asides(); n != 1 {
 			t.Errorf("%d kept aside", n)
 		}
 	})
 	t.Run("a wrong signature is kept aside", func(t *testing.T) {
-		p.save(setCell(id, "title", "一", "偽"))
-		push := p.take()
+		p.Save(ingesttest.SetCell(id, "title", "一", "偽"))
+		push := p.Take()
 		push.Signature[0] ^= 1
-		if _, err := w.service.Push(t.Context(), push); schema.FaultCode(err) != schema.FaultSignature {
+		if _, err := w.Service.Push(t.Context(), push); schema.FaultCode(err) != schema.FaultSignature {
 			t.Errorf("fault %v", err)
 		}
-		if n := w.asides(); n != 2 {
+		if n := w.Asides(); n != 2 {
 			t.Errorf("%d kept aside", n)
 		}
 	})
 	t.Run("an unknown device is refused", func(t *testing.T) {
-		_, err := w.service.Push(t.Context(), chain.Push{Campaign: w.campaign, Device: schema.DeviceID{9}})
+		_, err := w.Service.Push(t.Context(), chain.Push{Campaign: w.Campaign, Device: schema.DeviceID{9}})
 		if schema.FaultCode(err) != schema.FaultForbidden {
 			t.Errorf("fault %v", err)
 		}
 	})
-	w.check()
+	w.Check()
 }
 
 func parse(t *testing.T, b []byte) chain.Entry {
@@ -360,19 +356,19 @@ func parse(t *testing.T, b []byte) chain.Entry {
 }
 
 func TestARowThatChangesTeamsLeavesTheOldOneWithItsChildren(t *testing.T) {
-	w := newWorld(t)
+	w := ingesttest.New(t)
 	problem := schema.NewRowID()
-	b := edit.New(w.catalogue)
-	b.Insert("problem", problem, edit.Cells{"unit_id": edit.ID(w.units[0]), "title": edit.Text("舊帳")})
-	must(t, w.service.WriteRows(t.Context(), w.campaign, b))
-	old, heir := w.enrol(0), w.enrol(1)
-	old.pull()
-	heir.pull()
-	b = edit.New(w.catalogue)
-	b.Update("unit", w.units[0], edit.Cells{"team_id": edit.ID(w.teams[0])},
-		edit.Cells{"team_id": edit.ID(w.teams[1])})
-	must(t, w.service.WriteRows(t.Context(), w.campaign, b))
-	left, came := old.pull(), heir.pull()
+	b := edit.New(w.Catalogue)
+	b.Insert("problem", problem, edit.Cells{"unit_id": edit.ID(w.Units[0]), "title": edit.Text("舊帳")})
+	must(t, w.Service.WriteRows(t.Context(), w.Campaign, b))
+	old, heir := w.Enrol(0), w.Enrol(1)
+	old.Pull()
+	heir.Pull()
+	b = edit.New(w.Catalogue)
+	b.Update("unit", w.Units[0], edit.Cells{"team_id": edit.ID(w.Teams[0])},
+		edit.Cells{"team_id": edit.ID(w.Teams[1])})
+	must(t, w.Service.WriteRows(t.Context(), w.Campaign, b))
+	left, came := old.Pull(), heir.Pull()
 	for _, table := range []string{"unit", "problem"} {
 		if len(left[table]) != 1 || left[table][0].Op != changeset.Delete {
 			t.Errorf("the old team's phone got %v for %s, want one delete", left[table], table)
@@ -381,24 +377,24 @@ func TestARowThatChangesTeamsLeavesTheOldOneWithItsChildren(t *testing.T) {
 			t.Errorf("the new team's phone got %v for %s, want one row", came[table], table)
 		}
 	}
-	w.check()
+	w.Check()
 }
 
 func TestPagesOfAPullAddUpToTheWhole(t *testing.T) {
-	w := newWorld(t)
-	p := w.enrol(0)
+	w := ingesttest.New(t)
+	p := w.Enrol(0)
 	for range 40 {
-		p.save(func(e *edit.Builder) { p.finding(e, schema.NewRowID(), w.visits[0], "minor") })
+		p.Save(func(e *edit.Builder) { p.Finding(e, schema.NewRowID(), w.Visits[0], "minor") })
 	}
-	p.push()
+	p.Push()
 	whole := 0
-	for _, rows := range p.pull() {
+	for _, rows := range p.Pull() {
 		whole += len(rows)
 	}
 	got, after := 0, uint64(0)
 	for more := true; more; {
-		page, err := w.service.Pull(t.Context(), ingest.Pull{
-			Campaign: w.campaign, Device: p.id, After: after, Epoch: &p.seen.Epoch, Schema: 1, Limit: 7,
+		page, err := w.Service.Pull(t.Context(), ingest.Pull{
+			Campaign: w.Campaign, Device: p.ID, After: after, Epoch: &p.Seen.Epoch, Schema: 1, Limit: 7,
 		})
 		must(t, err)
 		if page.Rows > 7 || page.Next <= after {
@@ -406,24 +402,63 @@ func TestPagesOfAPullAddUpToTheWhole(t *testing.T) {
 		}
 		got, after, more = got+page.Rows, page.Next, page.More
 	}
-	if got != whole || after != p.seen.Revision {
-		t.Errorf("pages hold %d rows up to %d, the whole %d up to %d", got, after, whole, p.seen.Revision)
+	if got != whole || after != p.Seen.Revision {
+		t.Errorf("pages hold %d rows up to %d, the whole %d up to %d", got, after, whole, p.Seen.Revision)
 	}
 }
 
 func TestACursorOfAnotherLifeIsRefused(t *testing.T) {
-	w := newWorld(t)
-	p := w.enrol(0)
-	p.pull()
+	w := ingesttest.New(t)
+	p := w.Enrol(0)
+	p.Pull()
 	other := schema.Epoch{1}
 	for name, pull := range map[string]ingest.Pull{
 		"another epoch":      {After: 1, Epoch: &other},
 		"no epoch":           {After: 1},
-		"ahead of the state": {After: 1 << 40, Epoch: &p.seen.Epoch},
+		"ahead of the state": {After: 1 << 40, Epoch: &p.Seen.Epoch},
 	} {
-		pull.Campaign, pull.Device, pull.Schema, pull.Limit = w.campaign, p.id, 1, 10
-		if _, err := w.service.Pull(t.Context(), pull); schema.FaultCode(err) != schema.FaultCursorAhead {
+		pull.Campaign, pull.Device, pull.Schema, pull.Limit = w.Campaign, p.ID, 1, 10
+		if _, err := w.Service.Pull(t.Context(), pull); schema.FaultCode(err) != schema.FaultCursorAhead {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestAHeldEntryDoesNotUndoItsDevicesLaterWrites(t *testing.T) {
+	w := ingesttest.New(t)
+	a, b, here := w.Shared()
+	absent := schema.NewRowID()
+	a.Save(func(e *edit.Builder) { a.Finding(e, absent, w.Visits[0], "minor") })
+	b.Save(func(e *edit.Builder) { // waits for the absent one
+		ingesttest.SetCell(absent, "title", "帳目不清", "補充")(e)
+		ingesttest.SetCell(here, "severity", "minor", "serious")(e)
+	})
+	b.Save(ingesttest.SetCell(here, "severity", "serious", "critical"))
+	receipt := b.Push()
+	if receipt.Entries[0].Outcome != schema.Held || receipt.Entries[1].Outcome != schema.Merged {
+		t.Fatalf("receipt %+v", receipt.Entries)
+	}
+	a.Push()
+	if got := w.Cell("finding", here, "severity"); got != "critical" {
+		t.Errorf("%q stands, want the later write", got)
+	}
+	if got := w.Cell("finding", absent, "title"); got != "補充" {
+		t.Errorf("title %q: the held entry was not merged", got)
+	}
+	if n := w.Conflicts("open"); n != 0 {
+		t.Errorf("%d conflicts of a device with itself", n)
+	}
+	w.Check()
+}
+
+func TestAScopeThatIsNotTheDevicesIsRefused(t *testing.T) {
+	w := ingesttest.New(t)
+	p := w.Enrol(0)
+	_, err := w.Service.Pull(t.Context(), ingest.Pull{
+		Campaign: w.Campaign, Device: p.ID, Schema: 1, Limit: 10,
+		Scopes: []string{"team:" + w.Teams[1].String()},
+	})
+	if schema.FaultCode(err) != schema.FaultScope {
+		t.Errorf("fault %v", err)
 	}
 }

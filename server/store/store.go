@@ -125,6 +125,7 @@ type Tx interface {
 	// EntryOf finds an author's entry by its place in the chain.
 	EntryOf(author uint32, seq uint64) (Record, error)
 	Seal(author uint32, seq uint64, signature []byte) error
+	// KeepAside keeps bytes for inspection, up to a bound for each device.
 	KeepAside(a *Aside) error
 
 	// Apply stores a merged plan's rows and contests and moves the children of

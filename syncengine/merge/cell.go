@@ -45,7 +45,10 @@ type updating struct {
 // cell decides one cell.
 func (u *updating) cell(i int, theirs, base changeset.Value) error {
 	col, stamp := &u.change.table.Columns[i], u.row.Stamps[i]
-	knows := u.entry.knows(stamp.Author, stamp.Revision)
+	if col.Rule == schema.HQ && !u.entry.Author.HQ {
+		return nil // a device's INSERT has its default, which says nothing
+	}
+	knows := u.entry.knows(stamp)
 	switch col.Rule {
 	case schema.Latest, schema.HQ:
 		if knows {
@@ -58,6 +61,9 @@ func (u *updating) cell(i int, theirs, base changeset.Value) error {
 	case schema.Review:
 		if knows && !stamp.Contested {
 			u.take(i, theirs)
+			return nil
+		}
+		if u.entry.outdated(stamp) {
 			return nil
 		}
 		return u.contest(i, theirs, base)
@@ -128,8 +134,9 @@ func place(choices []schema.Choice, v changeset.Value) int {
 }
 
 // once lets the first value stand. NULL is no value: it neither stands nor
-// competes. Writes of the same value compete too, in agreement: which of them a
-// later decision had seen must not depend on which arrived first.
+// competes, unless headquarters emptied the cell against others. Writes of the
+// same value compete too, in agreement: which of them a later decision had seen
+// must not depend on which arrived first.
 func (u *updating) once(i int, theirs, base changeset.Value) error {
 	ours, err := u.value(i)
 	switch {
@@ -137,7 +144,7 @@ func (u *updating) once(i int, theirs, base changeset.Value) error {
 		return err
 	case theirs.Kind == changeset.Null && !u.entry.Author.HQ:
 		return nil
-	case ours.Kind == changeset.Null:
+	case ours.Kind == changeset.Null && !u.row.Stamps[i].Contested:
 		u.take(i, theirs)
 		return nil
 	}
@@ -156,8 +163,13 @@ func (u *updating) contest(i int, theirs, base changeset.Value) error {
 		Clock: u.entry.Clock, Value: theirs, Base: base,
 	}
 	rule := u.change.table.Columns[i].Rule
+	for i := range contest.Writes {
+		if rule == schema.Review && u.entry.outdated(contest.Writes[i].stamp()) {
+			return nil
+		}
+	}
 	left, gone, winner := settle(rule, contest.Writes, w, func(c Write) bool {
-		return u.entry.knows(c.Author, c.Revision)
+		return u.entry.knows(c.stamp())
 	})
 	u.settled(i, left, winner)
 	if len(left) == 1 && contest.Opened {

@@ -20,6 +20,11 @@ type Write struct {
 	Base     changeset.Value // what the author had before; Absent for an inserted row
 }
 
+// stamp is what the write leaves in a cell.
+func (w *Write) stamp() Stamp {
+	return Stamp{Author: w.Author, Revision: w.Revision, Clock: w.Clock}
+}
+
 // ContestState says how far a contest has come.
 type ContestState string
 

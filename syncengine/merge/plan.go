@@ -69,9 +69,17 @@ type Entry struct {
 	Changeset []byte
 }
 
-// knows says whether the entry's author knew a write.
-func (e *Entry) knows(author uint32, revision uint64) bool {
-	return revision <= e.Seen || author == e.Author.Number || revision <= e.Heads[author]
+// knows says whether the entry's author knew the write that left a stamp. A
+// device knows its own earlier writes; a held entry may come after its later ones.
+func (e *Entry) knows(s Stamp) bool {
+	return s.Revision <= e.Seen || s.Revision <= e.Heads[s.Author] ||
+		s.Author == e.Author.Number && s.Clock < e.Clock
+}
+
+// outdated says that the entry's author has since replaced what it writes: the
+// write that left the stamp is the author's own, and later.
+func (e *Entry) outdated(s Stamp) bool {
+	return s.Author == e.Author.Number && s.Clock > e.Clock
 }
 
 // RowRef names a row.

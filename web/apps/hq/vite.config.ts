@@ -16,14 +16,6 @@ export default defineConfig({
     target: 'es2022',
     // Nothing as a data: URL, so that a strict content security policy holds.
     assetsInlineLimit: 0,
-    rolldownOptions: {
-      treeshake: {
-        // Headquarters speaks JSON: the CBOR reader of the protocol stays out, which
-        // that same policy would complain about.
-        moduleSideEffects: (id) => !/node_modules\/cbor-x|packages\/protocol/.test(id),
-        manualPureFunctions: ['Encoder'],
-      },
-    },
   },
   server: { proxy: { '/api': 'http://localhost:8080' } },
 })

@@ -7,7 +7,7 @@ import { decodeCbor, encodeCbor, parseProblem, parsePullAnswer } from './wire'
 
 test('bytes travel as CBOR byte strings and come back as bytes', () => {
   expect(toHex(encodeCbor({ entries: [Uint8Array.of(1, 2)] }))).toBe(
-    'b90001' + '67656e7472696573' + '81420102',
+    'a1' + '67656e7472696573' + '81420102',
   )
   const back = decodeCbor(encodeCbor({ next: 5, patchset: Uint8Array.of(9) })) as {
     patchset: Uint8Array

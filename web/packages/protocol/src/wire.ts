@@ -1,5 +1,5 @@
 /** What a device and headquarters say to each other, and CBOR to say it in. */
-import { Encoder } from 'cbor-x'
+import { decode, encode } from 'cborg'
 
 import { copy, type Bytes } from './bytes'
 import { faultOf } from './catalogue'
@@ -187,23 +187,12 @@ export function parseProblem(status: number, body: unknown): Problem {
   }
 }
 
-// Plain CBOR (RFC 8949): maps as maps and byte strings as byte strings, without
-// the encoder's own record and typed-array extensions. Integers come as numbers:
-// what needs all 64 bits travels as text.
-const options = {
-  useRecords: false,
-  tagUint8Array: false,
-  mapsAsObjects: true,
-  int64AsNumber: true,
-}
-const cbor = new Encoder(options)
-
-/** Writes CBOR. */
+/** Writes CBOR (RFC 8949). */
 export function encodeCbor(value: unknown): Bytes {
-  return copy(cbor.encode(value))
+  return copy(encode(value))
 }
 
 /** Reads CBOR. The caller says what it expects and checks what matters. */
 export function decodeCbor(bytes: Uint8Array): unknown {
-  return cbor.decode(bytes)
+  return decode(bytes)
 }
