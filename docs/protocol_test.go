@@ -215,8 +215,17 @@ func entryLines(t *testing.T, v *vector) string {
 		name string
 		size int
 	}{
-		{"domain", 17}, {"campaign", 16}, {"device", 16}, {"seq", 8}, {"previous", 32}, {"clock", 8},
-		{"wall", 8}, {"schema", 4}, {"seen.epoch", 16}, {"seen.revision", 8}, {"n", 2},
+		{"domain", 17},
+		{"campaign", 16},
+		{"device", 16},
+		{"seq", 8},
+		{"previous", 32},
+		{"clock", 8},
+		{"wall", 8},
+		{"schema", 4},
+		{"seen.epoch", 16},
+		{"seen.revision", 8},
+		{"n", 2},
 	}
 	for range v.Heads {
 		fields = append(fields, []struct {

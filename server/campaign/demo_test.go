@@ -183,13 +183,13 @@ func TestVisitsAndWhatHangsOnThemBelongTogether(t *testing.T) {
 	team, visits := map[string]string{}, map[string]int{}
 	problems := map[string]bool{}
 	for _, r := range rowsOf(city) {
-		unit := string(r.cells["unit_id"].Bytes)
+		unit := r.cells["unit_id"].Bytes
 		switch r.table {
 		case "unit":
 			team[string(r.id[:])] = string(r.cells["team_id"].Bytes)
 		case "problem":
 			problems[string(r.id[:])] = true
-			if team[unit] == "" {
+			if team[string(unit)] == "" {
 				t.Errorf("problem %s is of a unit that nobody visits", r.id)
 			}
 		case "ledger_entry":
@@ -198,7 +198,7 @@ func TestVisitsAndWhatHangsOnThemBelongTogether(t *testing.T) {
 			}
 		case "visit":
 			visits[string(r.cells["team_id"].Bytes)]++
-			if team[unit] != string(r.cells["team_id"].Bytes) {
+			if team[string(unit)] != string(r.cells["team_id"].Bytes) {
 				t.Errorf("visit %s: the unit is another team's", r.id)
 			}
 			if at := r.cells["planned_at"].Int64(); at <= noon.UnixMilli() {

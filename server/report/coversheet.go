@@ -34,7 +34,7 @@ func (b *book) notes() []line {
 		{
 			label: schema.Label{Zh: "顯示不全", En: "Cut off"},
 			value: b.say(schema.Label{
-				Zh: "每行最高顯示二十行文字;更長的請點選單元格查看。",
+				Zh: "每行最高顯示二十行文字；更長的請點選單元格查看。",
 				En: "Rows show up to twenty lines: select a cell to see more of its text.",
 			}),
 		},
@@ -43,7 +43,7 @@ func (b *book) notes() []line {
 		lines = append(lines, line{
 			label: schema.Label{Zh: "長文", En: "Long texts"},
 			value: b.say(schema.Label{
-				Zh: "單元格放不下的文字,全文分段列於此表。",
+				Zh: "單元格放不下的文字，全文分段列於此表。",
 				En: "Texts that fit in no cell stand whole on this sheet, in parts.",
 			}),
 		})

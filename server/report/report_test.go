@@ -202,7 +202,7 @@ func TestNothingOfATextTooLongForACellIsLost(t *testing.T) {
 		if whole[id(fmt.Sprint(i)).String()] != text {
 			t.Errorf("text %d: the parts do not add up to it", i)
 		}
-		head, mark, found := strings.Cut(shown[i], "……〔此處未完,全文見「長文」表第 ")
+		head, mark, found := strings.Cut(shown[i], "……〔此處未完，全文見「長文」表第 ")
 		if !found || !strings.HasPrefix(text, head) || utf8.RuneCountInString(head) < 16000 {
 			t.Errorf("text %d shows %.40q…, mark %q", i, head, mark)
 		}

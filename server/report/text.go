@@ -77,7 +77,7 @@ func (s *sheet) fit(whole, id string, c *column) (string, error) {
 		return "", fmt.Errorf("keep long text of %s: %w", id, err)
 	}
 	mark := fmt.Sprintf(s.book.say(schema.Label{
-		Zh: "……〔此處未完,全文見「長文」表第 %d 行〕",
+		Zh: "……〔此處未完，全文見「長文」表第 %d 行〕",
 		En: " … [cut here; the whole text is in sheet “Long texts”, row %d]",
 	}), row)
 	head, _ := cut(whole, cellMax-utf8.RuneCountInString(mark)) // the mark is all of one unit
