@@ -32,7 +32,7 @@ export const en: typeof zh = {
     commitments: 'Projects',
     findings: 'Findings',
   },
-  arrive: 'Arrived',
+  arrive: 'Arrive',
   leave: 'Leave',
   leaveAsk: 'Is the visit to this unit over? You can still add records afterwards.',
   arrivedAt: 'Arrived',
