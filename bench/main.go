@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -44,6 +45,7 @@ func main() {
 		}
 		defer stop()
 	}
+	debug.SetGCPercent(300) // as the server has it
 	if err := run(context.Background(), *rounds, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

@@ -109,7 +109,12 @@ type Table struct {
 	Columns []Column  `json:"columns"`
 	Since   int       `json:"since"`
 	Number  int       `json:"number"` // place in the catalogue
+
+	places []int
 }
+
+// Places lists the places of all columns: 0, 1, … It is not to be changed.
+func (t *Table) Places() []int { return t.places }
 
 // Width is the number of wire columns at a schema version: the key and the
 // columns that version has.
@@ -170,7 +175,9 @@ func NewCatalogue() *Catalogue {
 	c := &Catalogue{Tables: tables(), byName: map[string]*Table{}}
 	for i, t := range c.Tables {
 		t.Number, t.Since = i, max(t.Since, 1)
+		t.places = make([]int, len(t.Columns))
 		for j := range t.Columns {
+			t.places[j] = j
 			t.Columns[j].Since = max(t.Columns[j].Since, t.Since)
 		}
 		c.byName[t.Name] = t

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
@@ -35,16 +36,22 @@ func runServe(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
+// gcPercent trades memory, of which the server needs little, for the time that
+// merges of many small values spend collecting.
+const gcPercent = 300
+
 // serve opens the program, lets prepare run, and serves until SIGTERM or SIGINT.
 func serve(
 	s settings, _, stderr io.Writer, prepare func(context.Context, *app) error,
 ) int {
+	debug.SetGCPercent(gcPercent)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	a, err := openApp(ctx, s, log)
 	if err == nil {
 		if err = prepare(ctx, a); err == nil {
+			debug.FreeOSMemory() // a demo makes a city first
 			err = a.Run(ctx)
 		}
 		err = errors.Join(err, a.Close())

@@ -20,6 +20,7 @@ type planner struct {
 	writes   []RowWrite
 	contests []Contest
 	inserted map[RowRef]Scope // rows this entry inserts
+	spare    []Stamp          // made ahead
 	touched  map[RowRef]bool
 }
 
@@ -36,6 +37,8 @@ func (p *planner) run() error {
 	if err != nil {
 		return err
 	}
+	p.touched = make(map[RowRef]bool, len(changes))
+	p.writes = make([]RowWrite, 0, len(changes))
 	for i := range changes {
 		if err := p.row(&changes[i]); err != nil {
 			return err
@@ -99,9 +102,6 @@ func (p *planner) row(c *change) error {
 	if p.touched[ref] {
 		return quarantine(schema.ReasonMalformed, "%s %s is changed twice", c.table.Name, c.id)
 	}
-	if p.touched == nil {
-		p.touched = map[RowRef]bool{}
-	}
 	p.touched[ref] = true
 	row, present, err := p.view.Row(c.table, c.id)
 	switch {
@@ -129,11 +129,7 @@ func (p *planner) insert(c *change) error {
 	p.revision++
 	w := RowWrite{
 		RowRef: RowRef{c.table, c.id}, Insert: true, Scope: scope, Revision: p.revision,
-		Columns: make([]int, len(c.table.Columns)), Stamps: make([]Stamp, len(c.table.Columns)),
-		Values: make([]changeset.Value, len(c.table.Columns)),
-	}
-	for i := range c.table.Columns {
-		w.Columns[i], w.Values[i], w.Stamps[i] = i, valueAt(c, i), p.stamp()
+		Columns: c.table.Places(), Values: allValues(c), Stamps: p.allStamped(len(c.table.Columns)),
 	}
 	if p.inserted == nil {
 		p.inserted = map[RowRef]Scope{}
@@ -141,6 +137,34 @@ func (p *planner) insert(c *change) error {
 	p.inserted[w.RowRef] = scope
 	p.writes = append(p.writes, w)
 	return nil
+}
+
+// allStamped is n stamps of this write.
+func (p *planner) allStamped(n int) []Stamp {
+	if len(p.spare) < n {
+		p.spare = make([]Stamp, n*min(cap(p.writes), spareRows))
+	}
+	stamps := p.spare[:n:n]
+	p.spare = p.spare[n:]
+	for i := range stamps {
+		stamps[i] = p.stamp()
+	}
+	return stamps
+}
+
+// spareRows is for how many rows stamps are made at once.
+const spareRows = 64
+
+// allValues is a new row's values, one per column of the table.
+func allValues(c *change) []changeset.Value {
+	if len(c.new) == 1+len(c.table.Columns) {
+		return c.new[1:]
+	}
+	values := make([]changeset.Value, len(c.table.Columns))
+	for i := range values {
+		values[i] = valueAt(c, i)
+	}
+	return values
 }
 
 // stamp is that of a write of this entry at the current revision.

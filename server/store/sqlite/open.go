@@ -50,7 +50,7 @@ func Open(ctx context.Context, path string, catalogue *schema.Catalogue) (*Store
 	}
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_txlock=immediate&_foreign_keys=off"
-	raw, err := (&sqlite3.SQLiteDriver{}).Open(dsn)
+	raw, err := (&sqlite3.SQLiteDriver{}).Open(dsn + "&_mutex=no") // one goroutine at a time
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", filepath.Base(path), err)
 	}
@@ -162,7 +162,7 @@ func viewOf(
 		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
 		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock)
 	if errors.Is(err, sql.ErrNoRows) {
-		return view, fmt.Errorf("read campaign %s: %w", campaign, store.ErrNotFound)
+		return view, store.NoCampaign(campaign)
 	}
 	if err != nil {
 		return view, fmt.Errorf("read campaign: %w", err)
