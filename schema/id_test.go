@@ -1,6 +1,7 @@
 package schema_test
 
 import (
+	"encoding"
 	"encoding/hex"
 	"strings"
 	"testing"
@@ -52,16 +53,23 @@ func TestEveryKindOfIDIsWrittenTheSameWay(t *testing.T) {
 	raw, err := hex.DecodeString(strings.ReplaceAll(idText, "-", ""))
 	must(t, err)
 	b := [16]byte(raw)
+	campaign, device, row := schema.CampaignID(b), schema.DeviceID(b), schema.RowID(b)
+	team, epoch := schema.TeamID(b), schema.Epoch(b)
 	for kind, id := range map[string]interface {
 		String() string
-		MarshalText() ([]byte, error)
-	}{
-		"campaign": schema.CampaignID(b), "device": schema.DeviceID(b), "row": schema.RowID(b),
-		"team": schema.TeamID(b), "epoch": schema.Epoch(b),
-	} {
+		encoding.TextMarshaler
+		encoding.TextUnmarshaler
+	}{"campaign": &campaign, "device": &device, "row": &row, "team": &team, "epoch": &epoch} {
 		text, err := id.MarshalText()
 		if err != nil || string(text) != idText || id.String() != idText {
 			t.Errorf("%s: %s, %s, %v", kind, id, text, err)
+		}
+		const other = "00000000-0000-4000-8000-000000000001"
+		if err := id.UnmarshalText([]byte(other)); err != nil || id.String() != other {
+			t.Errorf("%s read as %s, %v", kind, id, err)
+		}
+		if err := id.UnmarshalText([]byte("{" + other + "}")); err == nil {
+			t.Errorf("%s read from braces", kind)
 		}
 	}
 }

@@ -75,6 +75,7 @@ func unpack(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		switch r.Header.Get("Content-Encoding") {
 		case "":
+			r.Body = &received{r.Body, r.Body}
 			return next(c)
 		case "gzip":
 		default:
@@ -84,23 +85,23 @@ func unpack(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return schema.NewFault(schema.FaultBadRequest, "the body is not gzip")
 		}
-		r.Body = &packed{body, r.Body}
+		r.Body = &received{body, r.Body}
 		r.Header.Del("Content-Encoding")
 		r.ContentLength = -1
 		return next(c)
 	}
 }
 
-// packed is a gzip body. That it is damaged is for its sender to know.
-type packed struct {
-	unpacked *gzip.Reader
+// received is a body. That it ends early or is damaged is no failure of ours.
+type received struct {
+	io.Reader
 	io.Closer
 }
 
-func (p *packed) Read(b []byte) (int, error) {
-	n, err := p.unpacked.Read(b)
+func (r *received) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = &schema.FaultError{Code: schema.FaultBadRequest, Detail: "unpack the body", Err: err}
+		err = &schema.FaultError{Code: schema.FaultBadRequest, Detail: "read the body", Err: err}
 	}
 	return n, err
 }
@@ -144,7 +145,7 @@ func (f *appFiles) serve(c echo.Context) error {
 	if name == "hq" || strings.HasPrefix(name, "hq/") {
 		app, file = "hq", strings.TrimPrefix(strings.TrimPrefix(name, "hq"), "/")
 	}
-	if strings.HasPrefix(name, "api/") {
+	if name == "api" || strings.HasPrefix(name, "api/") {
 		return schema.NewFault(schema.FaultNotFound, name)
 	}
 	if info, err := fs.Stat(f.dist, path.Join(app, file)); file == "" || err != nil || info.IsDir() {

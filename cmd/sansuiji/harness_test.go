@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"sansuiji/schema"
@@ -44,7 +46,7 @@ func testSettings(data string) settings {
 func start(t testing.TB) *program {
 	t.Helper()
 	data := t.TempDir()
-	must(t, os.CopyFS(data, os.DirFS(cityFolder(t))))
+	must(t, os.CopyFS(data, cityFiles(t)))
 	return startOn(t, data)
 }
 
@@ -112,41 +114,43 @@ func (l *logged) String() string {
 
 // city is made once and copied for each program.
 var city struct {
-	once   sync.Once
-	folder string
-	err    error
+	once  sync.Once
+	files fstest.MapFS
+	err   error
 }
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if err := os.RemoveAll(city.folder); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
-	os.Exit(code)
-}
-
-func cityFolder(t testing.TB) string {
+func cityFiles(t testing.TB) fstest.MapFS {
 	t.Helper()
-	city.once.Do(func() { city.folder, city.err = makeCity() })
+	city.once.Do(func() { city.files, city.err = makeCity() })
 	must(t, city.err)
-	return city.folder
+	return city.files
 }
 
-func makeCity() (folder string, err error) {
-	if folder, err = os.MkdirTemp("", "sansuiji-city-"); err != nil {
-		return "", err
+func makeCity() (fstest.MapFS, error) {
+	folder, err := os.MkdirTemp("", "sansuiji-city-")
+	if err != nil {
+		return nil, err
 	}
+	defer func() { _ = os.RemoveAll(folder) }()
 	a, err := openApp(context.Background(), testSettings(folder), slog.New(slog.DiscardHandler))
 	if err != nil {
-		return folder, err
+		return nil, err
 	}
 	if _, err := a.demo(context.Background(), 1); err != nil {
-		return folder, err
+		return nil, err
 	}
-	if err := a.listener.Close(); err != nil {
-		return folder, err
+	if err := errors.Join(a.listener.Close(), a.Close()); err != nil {
+		return nil, err
 	}
-	return folder, a.Close()
+	files := fstest.MapFS{}
+	for _, name := range []string{"sansuiji.db", "demo.json"} {
+		b, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			return nil, err
+		}
+		files[name] = &fstest.MapFile{Data: b, Mode: 0o600}
+	}
+	return files, nil
 }
 
 // request is one request; its body is in the format that Content-Type names.
@@ -205,15 +209,21 @@ func (p *program) send(r request) answer {
 
 func (p *program) answerTo(req *http.Request) answer {
 	p.t.Helper()
-	client := http.Client{
-		Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}, Timeout: time.Minute,
-	}
+	client := http.Client{Transport: transport(), Timeout: time.Minute}
 	res, err := client.Do(req)
 	must(p.t, err)
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(res.Body, bodyMax))
 	must(p.t, err)
 	return answer{res.StatusCode, res.Header, body}
+}
+
+// transport unpacks nothing, and sends the body of a request that expects to be
+// asked for it only when the handler reads.
+func transport() *http.Transport {
+	return &http.Transport{
+		DisableCompression: true, DisableKeepAlives: true, ExpectContinueTimeout: time.Minute,
+	}
 }
 
 // format is one of the two that the operations speak.

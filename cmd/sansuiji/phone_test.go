@@ -8,11 +8,9 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -272,9 +270,4 @@ func (d *phone) revoke() {
 	b := edit.New(d.p.ingest.Catalogue)
 	b.Update("device", schema.RowID(d.ID), edit.Cells{}, edit.Cells{"revoked_at": edit.Int(1)})
 	must(d.T, d.p.ingest.WriteRows(context.Background(), d.Campaign, b))
-}
-
-// isBearerChallenge says whether an answer of 401 tells how to authenticate.
-func isBearerChallenge(h http.Header) bool {
-	return strings.HasPrefix(h.Get("WWW-Authenticate"), "Bearer")
 }

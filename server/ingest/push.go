@@ -118,7 +118,10 @@ func (s *Service) keepLinkAside(tx store.Tx, link *chain.Link, code string) erro
 func (s *Service) keepPushAside(ctx context.Context, push *chain.Push, cause error) error {
 	return s.Store.Merge(ctx, push.Campaign, func(tx store.Tx) error {
 		for _, b := range push.Entries {
-			e, _ := chain.Parse(b)
+			e, err := chain.Parse(b)
+			if err != nil {
+				e.Seq = 0 // not known
+			}
 			if err := tx.KeepAside(&store.Aside{
 				Device: push.Device, Seq: e.Seq, Reason: schema.FaultCode(cause), Detail: cause.Error(),
 				Hash: chain.HashBytes(b), Body: b, ReceivedAt: s.nowMillis(),

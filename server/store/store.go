@@ -19,6 +19,14 @@ import (
 // ErrNotFound says that a thing asked for by its key is not there.
 var ErrNotFound = errors.New("not found")
 
+// NoCampaign is the ErrNotFound of a campaign that a store does not hold. People
+// may have asked for it, so it is a fault too.
+func NoCampaign(id schema.CampaignID) error {
+	return &schema.FaultError{
+		Code: schema.FaultNotFound, Detail: "campaign " + id.String(), Err: ErrNotFound,
+	}
+}
+
 // Store is a database that holds campaigns.
 type Store interface {
 	// Begin adds an empty campaign in a new epoch.

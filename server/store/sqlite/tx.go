@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
@@ -64,7 +63,7 @@ func (t *tx) load(campaign schema.CampaignID) error {
 	found, err := t.row(`SELECT no, epoch, revision, position, clock
 		FROM campaign_state WHERE campaign_id = ?`, r[:], campaign[:])
 	if err == nil && !found {
-		err = fmt.Errorf("campaign %s: %w", campaign, store.ErrNotFound)
+		err = store.NoCampaign(campaign)
 	}
 	if err != nil {
 		return err
