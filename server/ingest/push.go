@@ -5,6 +5,7 @@ package ingest
 import (
 	"context"
 	"crypto"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -60,9 +61,11 @@ func (s *Service) deviceKey(
 		return v.QueryRowContext(ctx, `SELECT public_key FROM device WHERE campaign_no = $1 AND id = $2`,
 			v.CampaignNo, device[:]).Scan(&spki)
 	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = schema.NewFault(schema.FaultForbidden, "the author is not enrolled")
+	}
 	if err != nil {
-		return nil, fmt.Errorf("find key of %s: %w", device,
-			errors.Join(schema.NewFault(schema.FaultForbidden, "the author is not enrolled"), err))
+		return nil, fmt.Errorf("find key of %s: %w", device, err)
 	}
 	return chain.ParseKey(spki)
 }

@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -345,6 +346,22 @@ func TestChainsAreKeptWhole(t *testing.T) {
 			t.Errorf("fault %v", err)
 		}
 	})
+	w.Check()
+}
+
+func TestADatabaseThatDoesNotAnswerIsNoRefusal(t *testing.T) {
+	w := ingesttest.New(t)
+	p, _, id := w.Shared()
+	p.Save(ingesttest.SetCell(id, "title", "帳目不清", "一"))
+	push := p.Take()
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := w.Service.Push(ended, push); err == nil || schema.FaultCode(err) != "" {
+		t.Errorf("push: %v", err)
+	}
+	if r, err := w.Service.Push(t.Context(), push); err != nil || r.Entries[0].Outcome != schema.Merged {
+		t.Errorf("sent again: %+v, %v", r, err)
+	}
 	w.Check()
 }
 

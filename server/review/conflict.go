@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -251,8 +252,11 @@ func (r *reader) openConflict(ctx context.Context, id string) (Conflict, error) 
 	var row []byte
 	err = r.QueryRowContext(ctx, `SELECT table_name, row_id, column_name, state FROM conflict
 		WHERE campaign_no = $1 AND id = $2`, r.CampaignNo, raw).Scan(&c.Table, &row, &c.Column, &c.State)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = schema.NewFault(schema.FaultNotFound, id)
+	}
 	if err != nil {
-		return c, errors.Join(schema.NewFault(schema.FaultNotFound, id), err)
+		return c, err
 	}
 	if c.State != string(merge.Open) {
 		return c, schema.NewFault(schema.FaultConflictClosed, id)

@@ -87,7 +87,7 @@ func scanRecord(row store.Scanner, more ...any) (record, error) {
 func (r *reader) originOf(ctx context.Context, author uint32, revision uint64) (Origin, error) {
 	rec, err := scanRecord(r.QueryRowContext(ctx, "SELECT "+recordColumns+recordTables+`
 		WHERE h.campaign_no = $1 AND h.author = $2 AND h.revision >= $3 AND h.outcome = 'merged'
-		ORDER BY h.revision LIMIT 1`, r.CampaignNo, author, int64(revision)))
+		ORDER BY h.revision, h.position LIMIT 1`, r.CampaignNo, author, int64(revision)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Origin{}, nil
 	}
