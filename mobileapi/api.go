@@ -82,8 +82,12 @@ func operation(method, path, id, summary string) huma.Operation {
 	}
 }
 
-// refuse answers with the problem document of err.
+// refuse answers with the problem document of err, and how to do better (RFC 9110
+// §11.6.1).
 func refuse(api huma.API, ctx huma.Context, err error) {
+	if schema.FaultCode(err) == schema.FaultUnauthorised {
+		ctx.SetHeader("WWW-Authenticate", "Bearer")
+	}
 	_ = huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err) // it reports its own failure
 }
 

@@ -125,6 +125,9 @@ func TestATokenIsTakenOnlyAsHeadquartersGaveIt(t *testing.T) {
 				path + " with " + name, r.with("Authorization", c.header), http.StatusUnauthorized, c.code,
 			}})
 		}
+		if got := p.send(r).header.Get("WWW-Authenticate"); got != "Bearer" {
+			t.Errorf("%s without a token is asked for %q", path, got)
+		}
 		p.refused(t, []refusal{{path + " by a revoked device", revoked.signedIn(r), http.StatusForbidden, schema.FaultDeviceRevoked}})
 	}
 	d.works()
