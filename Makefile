@@ -43,7 +43,7 @@ check: $(LINT) $(MODULES) generated ## Linters, formats, types, stale generated 
 	$(LINT) run ./...
 	cd web && npm run check
 
-unit:
+unit: system
 	go test -timeout 20m ./...
 
 web-check: $(MODULES)
@@ -69,7 +69,7 @@ generate: $(MODULES) ## What the web side takes from Go.
 generated: $(MODULES)
 	@scripts/stale
 
-system: ## Chromium and a Chinese font, from the system's packages.
+system: ## Chromium, a Chinese font and PostgreSQL, from the system's packages.
 	@scripts/system
 
 $(LINT): tools/go.mod tools/go.sum
