@@ -22,6 +22,9 @@ func (f FindingFilter) Where(args []any) (clause string, out []any, err error) {
 	w.equal("f.severity", f.Severity)
 	w.equal("f.status", f.Status)
 	w.equal("f.review_state", f.Review)
+	if f.Review == "pending" {
+		w.conditions = append(w.conditions, "f.withdrawn_at IS NULL") // nothing to decide
+	}
 	w.search(f.Search)
 	if w.err != nil {
 		return "", nil, w.err

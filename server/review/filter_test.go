@@ -28,7 +28,7 @@ func TestAFilterBecomesConditionsThatGoOnCounting(t *testing.T) {
 		"all": {
 			all,
 			"v.team_id = $2 AND u.county = $3 AND u.category = $4 AND f.kind = $5" +
-				" AND f.severity = $6 AND f.status = $7 AND f.review_state = $8" +
+				" AND f.severity = $6 AND f.status = $7 AND f.review_state = $8 AND f.withdrawn_at IS NULL" +
 				` AND (lower(f.title) LIKE lower($9) ESCAPE '\'` +
 				` OR lower(f.detail) LIKE lower($9) ESCAPE '\'` +
 				` OR lower(u.name) LIKE lower($9) ESCAPE '\')`,

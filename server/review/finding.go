@@ -9,6 +9,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
+	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/edit"
 	"sansuiji/syncengine/merge"
 )
@@ -80,6 +81,9 @@ func (s *Service) Decide(
 		before, err := s.reader(v).cells(ctx, ref)
 		if err != nil {
 			return err
+		}
+		if before["withdrawn_at"].Kind != changeset.Null {
+			return schema.NewFault(schema.FaultValue, "the finding was withdrawn")
 		}
 		b.Update("finding", id, before, edit.Cells{
 			"review_state": edit.Text(d.Decision), "review_note": edit.Text(d.Note),

@@ -269,5 +269,12 @@ func TestADecisionThatWasNotThoughtThroughIsRefused(t *testing.T) {
 	}
 	o.decide(id, "accepted", "")
 	fails(t, decide(id, "returned", "再看"), schema.FaultStale) // a colleague was faster
+	a.Pull()
+	a.Save(func(b *edit.Builder) {
+		b.Update("finding", id, edit.Cells{}, edit.Cells{"withdrawn_at": edit.Int(1)})
+	})
+	a.Push()
+	read = o.detail(id).ReadAt
+	fails(t, decide(id, "accepted", ""), schema.FaultValue) // there is nothing left to decide
 	o.Check()
 }

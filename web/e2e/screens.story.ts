@@ -95,6 +95,9 @@ async function fieldScreens(page: Page, visit: string, language: string): Promis
   await page.getByTestId('problem-item').first().click()
   await page.getByTestId('verify-save').waitFor()
   await lookAtBothSizes(page, `field-verify-${language}`)
+  await page.getByTestId('verify-save').click() // nothing chosen: nothing saved
+  await page.waitForTimeout(300)
+  expect(await page.getByTestId('verify-save').isVisible()).toBe(true)
 }
 
 async function deskScreens(page: Page, language: string): Promise<void> {
