@@ -188,9 +188,16 @@ func NewCatalogue() *Catalogue {
 	return c
 }
 
+// columnsMax is how many columns a table may have beside its key: stores tell
+// sets of columns apart by 64 bits.
+const columnsMax = 64
+
 // check refuses a catalogue that contradicts itself.
 func (c *Catalogue) check() error {
 	for _, t := range c.Tables {
+		if len(t.Columns) > columnsMax {
+			return fmt.Errorf("schema: %s: more than %d columns", t.Name, columnsMax)
+		}
 		if t.Scope.Kind != ByCampaign && t.ColumnIndex(t.Scope.Column) < 0 {
 			return fmt.Errorf("schema: %s: no scope column %q", t.Name, t.Scope.Column)
 		}

@@ -99,7 +99,8 @@ const (
 	ReasonDeviceRevoked = "device-was-revoked"
 )
 
-// Faults lists every fault and reason, in the order of the constants.
+// Faults lists every fault once: what stops a request, then why an entry is
+// quarantined.
 func Faults() []Fault {
 	return append(requestFaults(), quarantineReasons()...)
 }
