@@ -44,8 +44,8 @@ func columnsOf(t *schema.Table, types map[schema.Type]string, before, after []co
 // serverTables are headquarters' tables outside the catalogue.
 func serverTables() []string {
 	return []string{
-		"account", "aside", "author", "campaign_state", "conflict", "conflict_write", "departure",
-		"enrolment", "held", "history", "scope", "seal", "server_key", "session",
+		"account", "aside", "author", "campaign_state", "change", "conflict", "enrolment",
+		"epoch_head", "held", "history", "log_tile", "scope", "seal", "server_key", "session",
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // acceptor takes one device's entries into a campaign, within one transaction.
 type acceptor struct {
 	catalogue *schema.Catalogue
-	tx        store.Tx
+	tx        *store.Tx
 	author    *store.Author
 	rights    store.Rights
 	now       int64
@@ -25,7 +25,7 @@ type acceptor struct {
 }
 
 func newAcceptor(
-	catalogue *schema.Catalogue, tx store.Tx, device schema.DeviceID, now int64,
+	catalogue *schema.Catalogue, tx *store.Tx, device schema.DeviceID, now int64,
 ) (*acceptor, error) {
 	author, err := tx.Author(device)
 	if err != nil {

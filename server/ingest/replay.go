@@ -37,7 +37,7 @@ func Replay(
 		if err != nil || len(records) == 0 {
 			return count, err
 		}
-		if err := into.Merge(ctx, campaign, func(tx store.Tx) error {
+		if err := into.Merge(ctx, campaign, func(tx *store.Tx) error {
 			return replay(catalogue, tx, records)
 		}); err != nil {
 			return count, fmt.Errorf("replay after position %d: %w", count, err)
@@ -73,7 +73,7 @@ func scanHistory(row store.Scanner) (store.Record, error) {
 // ErrHistory says that the history itself is damaged.
 var ErrHistory = errors.New("the history is damaged")
 
-func replay(catalogue *schema.Catalogue, tx store.Tx, records []store.Record) error {
+func replay(catalogue *schema.Catalogue, tx *store.Tx, records []store.Record) error {
 	for i := range records {
 		r := &records[i]
 		e, err := chain.Parse(r.Entry)

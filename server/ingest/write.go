@@ -22,12 +22,12 @@ type Edit struct {
 
 	// Guard refuses the edit when what its author decided on has changed; nil
 	// lets it pass.
-	Guard func(tx store.Tx) error
+	Guard func(tx *store.Tx) error
 }
 
 // RowUnchanged guards an edit whose author looked at a row at a revision.
-func RowUnchanged(ref merge.RowRef, seen uint64) func(store.Tx) error {
-	return func(tx store.Tx) error {
+func RowUnchanged(ref merge.RowRef, seen uint64) func(*store.Tx) error {
+	return func(tx *store.Tx) error {
 		row, present, err := tx.Row(ref.Table, ref.ID)
 		if err != nil {
 			return err
@@ -44,8 +44,8 @@ func RowUnchanged(ref merge.RowRef, seen uint64) func(store.Tx) error {
 
 // ContestUnchanged guards an edit whose author settles a contested cell as it
 // was at a revision.
-func ContestUnchanged(ref merge.RowRef, column int, seen uint64) func(store.Tx) error {
-	return func(tx store.Tx) error {
+func ContestUnchanged(ref merge.RowRef, column int, seen uint64) func(*store.Tx) error {
+	return func(tx *store.Tx) error {
 		row, present, err := tx.Row(ref.Table, ref.ID)
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ const SeenAll = 1<<63 - 1
 // rules for everyone. An edit that cannot be merged is refused and leaves no
 // trace: its author is there to be told.
 func (s *Service) Write(ctx context.Context, edit Edit) error {
-	err := s.Store.Merge(ctx, edit.Campaign, func(tx store.Tx) error {
+	err := s.Store.Merge(ctx, edit.Campaign, func(tx *store.Tx) error {
 		a, err := newAcceptor(s.Catalogue, tx, s.Device, s.nowMillis())
 		if err != nil {
 			return err

@@ -14,6 +14,7 @@ type Write struct {
 	Author   uint32
 	Device   schema.DeviceID // of the author
 	HQ       bool            // the author is headquarters
+	Seq      uint64          // of the entry in its author's chain
 	Revision uint64
 	Clock    clock.Time
 	Value    changeset.Value
