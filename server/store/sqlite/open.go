@@ -40,8 +40,6 @@ type Options struct {
 	// Synchronous is SQLite's setting; FULL, the default, is what keeps an
 	// acknowledged entry through a power cut.
 	Synchronous string
-	// Migrations is up to which migration the file is brought; 0: all.
-	Migrations int
 }
 
 // readersMax is how many reads run at once.
@@ -78,7 +76,7 @@ func OpenWith(
 		catalogue: catalogue, statements: store.NewStatements(), points: o.Points,
 		writer: newConn(raw), turn: make(chan struct{}, 1),
 	}
-	if err := errors.Join(s.writer.script(writerSettings), s.migrate(o.Migrations)); err != nil {
+	if err := errors.Join(s.writer.script(writerSettings), s.migrate()); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	if s.readers, err = sql.Open("sqlite3", dsn); err != nil {
@@ -113,7 +111,7 @@ func (s *Store) Close() error {
 }
 
 // migrate runs the migrations that the file lacks, each in its transaction.
-func (s *Store) migrate(upTo int) error {
+func (s *Store) migrate() error {
 	var version [1]driver.Value
 	if _, err := s.writer.row("PRAGMA user_version", version[:]); err != nil {
 		return fmt.Errorf("read database version: %w", err)
@@ -122,9 +120,11 @@ func (s *Store) migrate(upTo int) error {
 	if err != nil {
 		return err
 	}
-	if upTo > 0 {
-		steps = steps[:upTo]
+	upTo, err := schema.MigrationsOf(schema.OnSQLite, s.catalogue.Version)
+	if err != nil {
+		return err
 	}
+	steps = steps[:upTo]
 	have, _ := version[0].(int64)
 	if have > int64(len(steps)) {
 		return fmt.Errorf("database has version %d, this program knows %d: use a newer program",
@@ -143,8 +143,12 @@ func (s *Store) migrate(upTo int) error {
 func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error {
 	return s.Office(ctx, func(q store.Queryer) error {
 		_, err := q.ExecContext(ctx, `INSERT INTO campaign_state
-			(campaign_id, epoch, revision, position, clock) VALUES ($1, $2, 0, 0, 0)`,
+			(campaign_id, epoch, revision, position, clock, schema) VALUES ($1, $2, 0, 0, 0, 0)`,
 			campaign[:], epoch[:])
+		if err == nil {
+			_, err = q.ExecContext(ctx, `INSERT INTO epoch (campaign_no, began, epoch, revision)
+				SELECT no, 0, epoch, 0 FROM campaign_state WHERE campaign_id = $1`, campaign[:])
+		}
 		return err
 	})
 }
@@ -201,9 +205,10 @@ func viewOf(
 	}
 	view.State.Campaign = campaign
 	var epoch []byte
-	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock
+	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock, backed_up, schema
 		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
-		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock)
+		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock,
+		&view.State.BackedUp, &view.State.Schema)
 	if errors.Is(err, sql.ErrNoRows) {
 		return view, store.NoCampaign(campaign)
 	}
