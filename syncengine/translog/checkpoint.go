@@ -80,12 +80,10 @@ func parseCheckpoint(text string) (c Checkpoint, err error) {
 		return c, fmt.Errorf("%w: %d lines", ErrMalformed, len(lines))
 	}
 	r := lineReader{lines: lines}
-	c.Campaign, r.err = idOf[schema.CampaignID](r.after(originPrefix))
+	c.Campaign = idAfter[schema.CampaignID](&r, originPrefix)
 	c.Size = r.number("")
 	c.Root = r.hash()
-	if r.err == nil {
-		c.Epoch, r.err = idOf[schema.Epoch](r.after("epoch "))
-	}
+	c.Epoch = idAfter[schema.Epoch](&r, "epoch ")
 	c.Began, c.Revision = r.number("epoch-began "), r.number("revision ")
 	if len(lines) > known {
 		c.Extra = lines[known:]
@@ -159,14 +157,15 @@ func parseHash(text string) (tlog.Hash, error) {
 	return tlog.Hash(b), nil
 }
 
-// idOf reads an id in its one form, lower case.
-func idOf[T interface {
+// idAfter reads an id in its one form, lower case, after a prefix.
+func idAfter[T interface {
 	schema.ID16
 	fmt.Stringer
-}](text string) (T, error) {
+}](r *lineReader, prefix string) T {
+	text := r.after(prefix)
 	id, err := schema.ParseID[T](text)
-	if err != nil || id.String() != text {
-		return T{}, fmt.Errorf("%w: id %.40q", ErrMalformed, text)
+	if (err != nil || id.String() != text) && r.err == nil {
+		r.err = fmt.Errorf("%w: id %.40q", ErrMalformed, text)
 	}
-	return id, nil
+	return id
 }
