@@ -53,7 +53,7 @@ func (a *acceptor) accept(link *chain.Link) (schema.EntryReceipt, error) {
 	}
 	record := &store.Record{
 		Author: a.author.Number, Seq: e.Seq, Hash: link.Hash, Entry: link.Bytes,
-		Clock: clock.Effective(e.Clock, a.author.Clock, a.now), ReceivedAt: a.now,
+		Clock: clock.Effective(e.Clock, a.author.Clock, a.tx.State().Clock, a.now), ReceivedAt: a.now,
 	}
 	if a.author.Number == store.HQAuthor {
 		record.Clock = max(e.Clock, a.author.Clock+1) // the clock that others are held against
@@ -131,7 +131,7 @@ func (a *acceptor) decide(e *chain.Entry, record *store.Record) (merge.Plan, err
 		}, nil
 	}
 	entry := merge.Entry{
-		Campaign: state.Campaign, Clock: record.Clock, Schema: e.Schema, Revision: state.Revision,
+		Campaign: state.Campaign, Seq: record.Seq, Clock: record.Clock, Schema: e.Schema, Revision: state.Revision,
 		Changeset: e.Changeset,
 		Author: merge.Author{
 			Number: a.author.Number, Device: a.author.Device, HQ: a.author.Number == store.HQAuthor,

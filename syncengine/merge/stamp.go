@@ -11,8 +11,28 @@ import (
 type Stamp struct {
 	Author    uint32     // short number of the device
 	Contested bool       // other writes compete with this one
+	Emptied   bool       // headquarters decided that the cell is empty; under Once only
+	Seq       uint64     // of the entry in its device's chain
 	Revision  uint64     // the campaign's when the write was merged
-	Clock     clock.Time // effective
+	Clock     clock.Time // effective, of the entry
+}
+
+// The bits of a stamp's flags beside the author's number.
+const (
+	contestedFlag = 1
+	emptiedFlag   = 1 << 33 // above the author: it is seldom set, and small numbers stay short
+	authorShift   = 1
+)
+
+func (s *Stamp) flags() uint64 {
+	flags := uint64(s.Author) << authorShift
+	if s.Contested {
+		flags |= contestedFlag
+	}
+	if s.Emptied {
+		flags |= emptiedFlag
+	}
+	return flags
 }
 
 // ErrStamps says that a row's packed stamps cannot be read: the database is
@@ -20,8 +40,8 @@ type Stamp struct {
 var ErrStamps = errors.New("malformed stamps")
 
 // AppendStamps packs a row's stamps, one per column, as runs of equal ones: the
-// run's length, twice the author plus one if contested, the revision, all as
-// uvarints, and the clock in eight bytes.
+// run's length, the flags with the author, the seq, the revision, all as uvarints,
+// and the clock in eight bytes.
 func AppendStamps(dst []byte, stamps []Stamp) []byte {
 	for i := 0; i < len(stamps); {
 		n := 1
@@ -29,12 +49,9 @@ func AppendStamps(dst []byte, stamps []Stamp) []byte {
 			n++
 		}
 		s := stamps[i]
-		flags := uint64(s.Author) << 1
-		if s.Contested {
-			flags |= 1
-		}
 		dst = binary.AppendUvarint(dst, uint64(n))
-		dst = binary.AppendUvarint(dst, flags)
+		dst = binary.AppendUvarint(dst, s.flags())
+		dst = binary.AppendUvarint(dst, s.Seq)
 		dst = binary.AppendUvarint(dst, s.Revision)
 		dst = binary.BigEndian.AppendUint64(dst, uint64(s.Clock))
 		i += n
@@ -47,7 +64,7 @@ func AppendStamps(dst []byte, stamps []Stamp) []byte {
 func ReadStamps(b []byte, dst []Stamp) error {
 	at := 0
 	for len(b) > 0 {
-		var fields [3]uint64
+		var fields [4]uint64
 		for i := range fields {
 			v, n := binary.Uvarint(b)
 			if n <= 0 {
@@ -59,8 +76,9 @@ func ReadStamps(b []byte, dst []Stamp) error {
 			return ErrStamps
 		}
 		s := Stamp{
-			Author: uint32(fields[1] >> 1), Contested: fields[1]&1 == 1,
-			Revision: fields[2], Clock: clock.Time(binary.BigEndian.Uint64(b)),
+			Author:    uint32(fields[1] >> authorShift),
+			Contested: fields[1]&contestedFlag != 0, Emptied: fields[1]&emptiedFlag != 0,
+			Seq: fields[2], Revision: fields[3], Clock: clock.Time(binary.BigEndian.Uint64(b)),
 		}
 		for range fields[0] {
 			dst[at] = s

@@ -53,14 +53,42 @@ func (t *tx) competing(contest [16]byte) ([]merge.Write, error) {
 		if err == nil {
 			writes[i].Device, writes[i].HQ, err = t.Device(writes[i].Author)
 		}
+		if err == nil {
+			writes[i].Seq, err = t.seqOf(&writes[i])
+		}
 	}
 	return writes, err
 }
+
+// seqOf finds the place of a write's entry in its chain by its clock, which no
+// other entry of the device has.
+func (t *tx) seqOf(w *merge.Write) (uint64, error) {
+	var r [1]driver.Value
+	found, err := t.row("SELECT seq FROM history WHERE campaign_no = ? AND author = ? AND clock = ?",
+		r[:], t.campaign, int64(w.Author), int64(w.Clock))
+	if err != nil || !found {
+		return 0, err
+	}
+	return uint64(integer(r[0])), nil
+}
+
+// Knew would need what entries named as seen before it arrived, which is not kept.
+func (t *tx) Knew(merge.Stamp) (bool, error) { return false, nil }
 
 func (t *tx) saveContest(c *merge.Contest, now int64) error {
 	var closed driver.Value
 	if c.State == merge.Resolved || c.State == merge.Superseded {
 		closed = now
+	}
+	if c.Was != ([16]byte{}) {
+		for _, rename := range []string{
+			"UPDATE conflict SET id = ? WHERE campaign_no = ? AND id = ?",
+			"UPDATE conflict_write SET conflict_id = ? WHERE campaign_no = ? AND conflict_id = ?",
+		} {
+			if err := t.exec(rename, c.ID[:], t.campaign, c.Was[:]); err != nil {
+				return err
+			}
+		}
 	}
 	if err := t.exec(`INSERT INTO conflict
 		(campaign_no, id, table_name, row_id, column_name, base, state, opened_at, closed_at)
