@@ -369,7 +369,7 @@ func (f *forgery) addEntry() bool {
 		}
 		e.Seq, e.Previous = e.Seq+1, chain.HashBytes(r.Entry)
 		r.Seq, r.Entry = e.Seq, e.Append(nil)
-		r.Clock = clock.Effective(e.Clock, r.Clock, r.ReceivedAt)
+		r.Clock = clock.Effective(e.Clock, r.Clock, r.Clock, r.ReceivedAt)
 		at := len(f.items) - 2 // before the checkpoint
 		f.items = slices.Insert(f.items, at, history.Item{Kind: history.KindRecord, Record: r})
 		return true

@@ -60,7 +60,7 @@ func (a *acceptor) accept(link *chain.Link) (schema.EntryReceipt, error) {
 	}
 	record := &store.Record{
 		Author: a.author.Number, Seq: e.Seq, Hash: link.Hash, Entry: link.Bytes,
-		Clock: clock.Effective(e.Clock, a.author.Clock, a.now), ReceivedAt: a.now,
+		Clock: clock.Effective(e.Clock, a.author.Clock, a.tx.State().Clock, a.now), ReceivedAt: a.now,
 	}
 	if a.isHQ() {
 		record.Clock = max(e.Clock, a.author.Clock+1) // the clock that others are held against
@@ -100,6 +100,11 @@ func (a *acceptor) next(e *chain.Entry, record *store.Record) (schema.EntryRecei
 	upgraded, err := a.turn(e)
 	if err != nil {
 		return schema.EntryReceipt{}, err
+	}
+	if a.author.Head.Seq == 0 { // it takes its number: its own writes are asked about
+		if err := a.tx.SaveAuthor(a.author); err != nil {
+			return schema.EntryReceipt{}, err
+		}
 	}
 	state := a.tx.State()
 	state.Position++
@@ -145,8 +150,9 @@ func (a *acceptor) decide(e *chain.Entry, record *store.Record) (merge.Plan, err
 		}, nil
 	}
 	entry := merge.Entry{
-		Campaign: state.Campaign, Clock: record.Clock, Schema: e.Schema, SchemaMax: state.Schema,
-		Revision: state.Revision, Changeset: e.Changeset, Awaited: e.Seq <= a.author.Named,
+		Campaign: state.Campaign, Seq: record.Seq, Clock: record.Clock, Schema: e.Schema,
+		SchemaMax: state.Schema, Revision: state.Revision, Changeset: e.Changeset,
+		Awaited: e.Seq <= a.author.Named,
 		Author: merge.Author{
 			Number: a.author.Number, Device: a.author.Device, HQ: a.isHQ(),
 			Inspector: a.rights.Inspector, Scopes: a.rights.Scopes,

@@ -134,11 +134,6 @@ type Place struct {
 	Position uint64
 }
 
-// MergedOf lists where an author's entries were merged, by revision.
-func (t *Tx) MergedOf(author uint32) ([]Place, error) {
-	return t.places(`outcome = 'merged' AND author = $2 ORDER BY revision, position`, number(author))
-}
-
 // QuarantinedFor lists the entries that are quarantined for a reason.
 func (t *Tx) QuarantinedFor(reason string) ([]Place, error) {
 	return t.places(`outcome = 'quarantined' AND reason = $2 ORDER BY position`,

@@ -24,6 +24,7 @@ type Tx struct {
 	stamps   []merge.Stamp // room for those handed out
 	contests map[contestKey]*contest
 	disputed []*contest // to be written
+	renamed  []contestName
 	changes  map[merge.Scope]*changes
 
 	records []*Record // appended and not written

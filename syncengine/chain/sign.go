@@ -14,6 +14,7 @@ import (
 	"math/big"
 
 	"sansuiji/schema"
+	"sansuiji/syncengine/mutant"
 )
 
 // Key errors.
@@ -27,6 +28,9 @@ var (
 func headBytes(campaign schema.CampaignID, device schema.DeviceID, head Head) []byte {
 	b := append([]byte(headDomain), campaign[:]...)
 	b = append(b, device[:]...)
+	if mutant.On(mutant.SignatureOfOther) {
+		return b
+	}
 	b = binary.BigEndian.AppendUint64(b, head.Seq)
 	return append(b, head.Hash[:]...)
 }
