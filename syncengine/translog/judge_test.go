@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -332,10 +333,15 @@ func TestTheSharedCheckpointIsTheSame(t *testing.T) {
 		if signed, err = translog.SignNote(name, bad, key); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := translog.OpenCheckpoint(signed, c.Campaign, v.Key); err == nil {
-			t.Errorf("%q is taken for a checkpoint", bad)
-		}
 		v.Bad = append(v.Bad, signed)
+	}
+	twice := signed[strings.LastIndex(signed, "— "):]
+	twice = twice[:len(twice)-12] + "AAAAAAAAAA==\n"
+	v.Bad = append(v.Bad, v.Signed+twice, v.Signed+"— a b\n", v.Signed+"— hub AAAA\n", v.Signed+"hub AAAAAAAA\n")
+	for _, bad := range v.Bad {
+		if _, err := translog.OpenCheckpoint(bad, c.Campaign, v.Key); !errors.Is(err, translog.ErrMalformed) {
+			t.Errorf("%q: %v", bad, err)
+		}
 	}
 	sharedFile(t, "checkpoint.json", v)
 }
