@@ -54,6 +54,7 @@ var (
 // Append adds a record to the history, at its position.
 func (t *Tx) Append(r *Record) error {
 	t.records = append(t.records, r)
+	t.log.edge.Add(leafOf(r, t.state.Epoch))
 	return nil
 }
 

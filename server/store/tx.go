@@ -18,6 +18,7 @@ type Tx struct {
 	statements *Statements
 	campaign   int64 // campaign_no
 	state      State
+	log        log
 
 	rows     map[merge.RowRef]*row
 	dirty    []*row
@@ -61,7 +62,7 @@ func Begin(
 }
 
 func (t *Tx) load(campaign schema.CampaignID) error {
-	found, err := t.session.Ask(`SELECT no, epoch, revision, position, clock, backed_up, schema
+	found, err := t.session.Ask(`SELECT no, epoch, revision, position, clock, backed_up, schema, log
 		FROM campaign_state WHERE campaign_id = $1`+t.session.Locking(), blob(campaign[:]))
 	if err == nil && len(found) == 0 {
 		err = NoCampaign(campaign)
@@ -75,8 +76,10 @@ func (t *Tx) load(campaign schema.CampaignID) error {
 		Campaign: campaign, Revision: r[2].Bits, Position: r[3].Bits, Clock: clock.Time(r[4].Bits),
 		BackedUp: r[5].Bits, Schema: int(r[6].Int64()),
 	}
-	t.state.Epoch, err = schema.IDFromBytes[schema.Epoch](r[1].Bytes)
-	return err
+	if t.state.Epoch, err = schema.IDFromBytes[schema.Epoch](r[1].Bytes); err != nil {
+		return err
+	}
+	return t.loadLog(r[7].Bytes)
 }
 
 // State is the campaign's counters, to be read and advanced.
@@ -112,7 +115,8 @@ func (t *Tx) find(s *Statement, key ...changeset.Value) ([][]changeset.Value, er
 // Flush writes all that is kept in memory.
 func (t *Tx) Flush() error {
 	for _, write := range []func() error{
-		t.flushRows, t.flushContests, t.flushHistory, t.flushAuthors, t.flushChanges, t.flushState,
+		t.flushRows, t.flushContests, t.flushHistory, t.flushTiles, t.flushAuthors, t.flushChanges,
+		t.flushState,
 	} {
 		if err := write(); err != nil {
 			return err
@@ -124,9 +128,9 @@ func (t *Tx) Flush() error {
 func (t *Tx) flushState() error {
 	s := &t.state
 	_, err := t.session.Ask(`UPDATE campaign_state SET epoch = $1, revision = $2, position = $3,
-		clock = $4, backed_up = $5, schema = $6 WHERE no = $7`, blob(s.Epoch[:]), number(s.Revision),
-		number(s.Position), number(s.Clock), number(s.BackedUp), number(int64(s.Schema)),
-		number(t.campaign))
+		clock = $4, backed_up = $5, schema = $6, log = $7 WHERE no = $8`, blob(s.Epoch[:]),
+		number(s.Revision), number(s.Position), number(s.Clock), number(s.BackedUp),
+		number(int64(s.Schema)), t.log.edgeValue(), number(t.campaign))
 	return err
 }
 
