@@ -26,6 +26,24 @@ type PushRequest struct {
 	DeviceID   string   `json:"device_id" format:"uuid" doc:"The author"`
 	Entries    []Octets `json:"entries" maxItems:"5000" doc:"Canonical bytes, seq rising by one; none at all asks what is wanted next"`
 	Signature  Octets   `json:"signature,omitempty" doc:"By the author's key over the last entry's head"`
+	Checkpoint string   `json:"checkpoint,omitempty" maxLength:"4096" doc:"The newest checkpoint of headquarters' history that the carrier holds"`
+	Facts      []Fact   `json:"facts,omitempty" maxItems:"10000" doc:"What the carrier knows of earlier epochs; sent once headquarters' epoch has changed"`
+}
+
+// FactsMax is how many facts one push may bring.
+const FactsMax = 10_000
+
+// Fact says which entries headquarters' state at a revision of an epoch held.
+type Fact struct {
+	Epoch    string       `json:"epoch" format:"uuid"`
+	Revision uint64       `json:"revision"`
+	Heads    []DeviceHead `json:"heads" maxItems:"10000"`
+}
+
+// DeviceHead says that a device's entries up to Seq are there.
+type DeviceHead struct {
+	DeviceID string `json:"device_id" format:"uuid"`
+	Seq      uint64 `json:"seq"`
 }
 
 // PushAnswer says what became of each entry.
@@ -33,6 +51,15 @@ type PushAnswer struct {
 	Epoch string `json:"epoch" format:"uuid"`
 	Clock string `json:"clock" pattern:"^[0-9]+$" doc:"Headquarters' hybrid time, a decimal number of 64 bits; the device's next time is higher"`
 	schema.Receipt
+	Witnessed
+}
+
+// Witnessed is what lets a device see that headquarters forgets nothing. All of
+// it is optional.
+type Witnessed struct {
+	Checkpoint string   `json:"checkpoint,omitempty" doc:"Signed note: size and root hash of headquarters' history"`
+	Proof      []Octets `json:"proof,omitempty" doc:"Hashes of 32 bytes: that the checkpoint continues the one the device named"`
+	BackedUp   uint64   `json:"backed_up,omitempty" doc:"The author's entries up to this seq are in a backup"`
 }
 
 type pushInput struct {
@@ -56,7 +83,7 @@ func registerPush(api huma.API, pusher Pusher) {
 			return nil, err
 		}
 		clock := strconv.FormatUint(receipt.Clock, 10)
-		return &pushOutput{PushAnswer{receipt.Epoch.String(), clock, receipt}}, nil
+		return &pushOutput{PushAnswer{Epoch: receipt.Epoch.String(), Clock: clock, Receipt: receipt}}, nil
 	})
 }
 
