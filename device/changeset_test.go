@@ -3,6 +3,7 @@ package device
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -87,7 +88,7 @@ func inCatalogueOrder(t *testing.T, c *schema.Catalogue, set []byte) []byte {
 	r := changeset.NewReader(set, changeset.Limits{})
 	for from := 0; ; from = r.Offset() {
 		change, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		must(t, err)

@@ -126,9 +126,14 @@ func (d *Device) enrolled(e *mobileapi.Enrolment, public mobileapi.Octets) (who 
 	d.who = nil
 	err = d.db.transact(func() error {
 		if err := d.db.storeAll([]setting{
-			{stateCampaign, id(campaign)}, {stateInspector, id(inspector)}, {statePublicKey, []byte(public)},
-			{stateCampaignAs, e.CampaignName}, {stateName, e.InspectorName}, {stateTeam, e.TeamName},
-			{stateAhead, e.ServerTime - d.nowMillis()}, {stateContact, d.nowMillis()},
+			{stateCampaign, id(campaign)},
+			{stateInspector, id(inspector)},
+			{statePublicKey, []byte(public)},
+			{stateCampaignAs, e.CampaignName},
+			{stateName, e.InspectorName},
+			{stateTeam, e.TeamName},
+			{stateAhead, e.ServerTime - d.nowMillis()},
+			{stateContact, d.nowMillis()},
 		}); err != nil {
 			return err
 		}

@@ -74,9 +74,14 @@ func registerPull(api huma.API, puller Puller) {
 		if err != nil {
 			return nil, err
 		}
-		return &pullOutput{PullAnswer{
-			Epoch: page.Epoch.String(), Scopes: page.Scopes, Patchset: page.Patchset, Rows: page.Rows,
-			Next: page.Next, More: page.More, Total: page.Total, Clock: strconv.FormatUint(page.Clock, 10),
-		}}, nil
+		return &pullOutput{NewPullAnswer(&page)}, nil
 	})
+}
+
+// NewPullAnswer is a page as it goes over the wire.
+func NewPullAnswer(p *schema.Page) PullAnswer {
+	return PullAnswer{
+		Epoch: p.Epoch.String(), Scopes: p.Scopes, Patchset: p.Patchset, Rows: p.Rows,
+		Next: p.Next, More: p.More, Total: p.Total, Clock: strconv.FormatUint(p.Clock, 10),
+	}
 }

@@ -74,7 +74,7 @@ func registerPush(api huma.API, pusher Pusher) {
 	op := operation(http.MethodPost, "/api/v1/push", "push", "Push entries")
 	op.Security = bearer
 	huma.Register(api, op, func(ctx context.Context, in *pushInput) (*pushOutput, error) {
-		push, err := in.Body.parse(callerOf(ctx))
+		push, err := in.Body.Push(callerOf(ctx))
 		if err != nil {
 			return nil, err
 		}
@@ -82,12 +82,17 @@ func registerPush(api huma.API, pusher Pusher) {
 		if err != nil {
 			return nil, err
 		}
-		clock := strconv.FormatUint(receipt.Clock, 10)
-		return &pushOutput{PushAnswer{Epoch: receipt.Epoch.String(), Clock: clock, Receipt: receipt}}, nil
+		return &pushOutput{NewPushAnswer(&receipt)}, nil
 	})
 }
 
-func (r *PushRequest) parse(caller Caller) (chain.Push, error) {
+// NewPushAnswer is a receipt as it goes over the wire.
+func NewPushAnswer(r *schema.Receipt) PushAnswer {
+	return PushAnswer{Epoch: r.Epoch.String(), Clock: strconv.FormatUint(r.Clock, 10), Receipt: *r}
+}
+
+// Push is the push that a request of a caller brings.
+func (r *PushRequest) Push(caller Caller) (chain.Push, error) {
 	campaign, err := schema.ParseID[schema.CampaignID](r.CampaignID)
 	if err != nil {
 		return chain.Push{}, schema.NewFault(schema.FaultBadRequest, err.Error())

@@ -12,6 +12,7 @@ const usage = `usage: sansuiji COMMAND [ARGUMENTS]
   serve       serve headquarters and the field app
   demo        serve a made-up city to try everything with
   fsck        replay the whole history and compare every cell
+  device      a device on the command line: enrol, save, sync, carry
   changeset   dump or encode a SQLite changeset
   describe    print the interface description the web side is generated from
 `
@@ -30,6 +31,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return runDemo(args[1:], stdout, stderr)
 	case "fsck":
 		return runFsck(args[1:], stdout, stderr)
+	case "device":
+		return runDevice(args[1:], stdout, stderr)
 	case "changeset":
 		return runChangeset(args[1:], stdin, stdout, stderr)
 	case "describe":
