@@ -150,3 +150,46 @@ func BenchmarkSave(b *testing.B) {
 		must(b, err)
 	}
 }
+
+// The benchmarks of the steps of a sync leave out headquarters: they are what the
+// device itself costs.
+
+func BenchmarkPushOfOneEntry(b *testing.B) {
+	d := enrolled(b, testSettings(1))
+	for b.Loop() {
+		b.StopTimer()
+		seq := d.put(b, "finding", rowID(20), finding(strconv.Itoa(b.N)+strconv.FormatInt(d.nowMillis(), 10)))
+		b.StartTimer()
+		run, err := d.nextRun()
+		must(b, err)
+		request, err := d.pushRequest(run)
+		must(b, err)
+		answer := &mobileapi.PushAnswer{Epoch: testEpoch.String(), Clock: "1", Receipt: schema.Receipt{
+			Entries: []schema.EntryReceipt{{Seq: seq, Outcome: schema.Merged}}, Next: seq + 1,
+		}}
+		must(b, d.takeAnswer(&request, answer, func() error { return d.takeReceipts(answer, new(bool)) }))
+	}
+}
+
+func BenchmarkPullOfRows(b *testing.B) {
+	for _, rows := range []int{0, 1, 100, 5000} {
+		b.Run(strconv.Itoa(rows), func(b *testing.B) {
+			d := enrolled(b, testSettings(1))
+			table := d.Catalogue.MustTable("finding")
+			w := changeset.NewWriter(changeset.Patchset)
+			w.Table(table.Name, keyFlags(1+len(table.Columns)))
+			for range rows {
+				id, err := newID(startAt, d.Random)
+				must(b, err)
+				row := newRow(table, id)
+				row[1], row[4] = edit.ID(rowID(9)), edit.Text("庫存臺賬缺頁")
+				must(b, w.Insert(false, row))
+			}
+			p := pageOf(1, false, w.Bytes())
+			for b.Loop() {
+				_, err := d.takePage(p, false)
+				must(b, err)
+			}
+		})
+	}
+}

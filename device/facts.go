@@ -15,11 +15,12 @@ func (d *Device) noteEpoch(epoch schema.Epoch) error {
 	if err != nil || known == epoch {
 		return err
 	}
-	if (known != schema.Epoch{}) {
-		if err := d.db.exec(`UPDATE carried SET state = 'waiting', reason = NULL
-			WHERE state <> 'waiting'`); err != nil {
-			return err
-		}
+	if (known == schema.Epoch{}) { // the first: there is nothing to tell of others
+		return d.db.storeAll([]setting{{stateEpoch, id(epoch)}, {stateFactsTo, id(epoch)}})
+	}
+	if err := d.db.exec(`UPDATE carried SET state = 'waiting', reason = NULL
+		WHERE state <> 'waiting'`); err != nil {
+		return err
 	}
 	return d.db.store(stateEpoch, id(epoch))
 }

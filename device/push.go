@@ -115,18 +115,21 @@ func (d *Device) pushOnce(ctx context.Context, run []Entry) (rewound bool, err e
 	if err != nil {
 		return false, err
 	}
-	err = d.takeAnswer(&request, answer, func() error {
-		if err := d.db.markReceipts(answer.Entries); err != nil {
-			return err
-		}
-		if err := d.db.markBackedUp(answer.BackedUp); err != nil {
-			return err
-		}
-		n, err := d.db.waitFrom(answer.Next)
-		rewound = n > 0
-		return err
-	})
+	err = d.takeAnswer(&request, answer, func() error { return d.takeReceipts(answer, &rewound) })
 	return rewound, err
+}
+
+// takeReceipts writes down what an answer says of own entries.
+func (d *Device) takeReceipts(answer *mobileapi.PushAnswer, rewound *bool) error {
+	if err := d.db.markReceipts(answer.Entries); err != nil {
+		return err
+	}
+	if err := d.db.markBackedUp(answer.BackedUp); err != nil {
+		return err
+	}
+	n, err := d.db.waitFrom(answer.Next)
+	*rewound = n > 0
+	return err
 }
 
 // pushRequest is a run with the device's signature over its last entry.
