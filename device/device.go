@@ -107,7 +107,6 @@ func (d *Device) Image() (Image, error) {
 func (d *Device) Restart(s Settings) (*Device, error) {
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
-	d.db.rollBack()
 	if err := d.db.forget(); err != nil {
 		return nil, fmt.Errorf("restart device: %w", err)
 	}

@@ -2,7 +2,9 @@ package device
 
 import (
 	"errors"
+	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 
 	"sansuiji/mobileapi"
@@ -105,6 +107,14 @@ func TestUnsentCellsStayOnTopOfPulledRows(t *testing.T) {
 			t.Errorf("row %s: %q, want %q", row, got, want)
 		}
 	}
+	// A held entry is not in headquarters' rows either.
+	must(t, d.db.exec("UPDATE outbox SET state = 'held'"))
+	d.takes(t, pageOf(4, false, patchset(t, d.Catalogue, "finding", rowID(20), theirs)))
+	held, err := d.Row("finding", rowID(20))
+	must(t, err)
+	if string(held["title"].Bytes) != "我的" {
+		t.Errorf("a held cell shows %q", held["title"].Bytes)
+	}
 	// Once merged, what headquarters says stands.
 	must(t, d.db.exec("UPDATE outbox SET state = 'merged'"))
 	d.takes(t, pageOf(4, false, patchset(t, d.Catalogue, "finding", rowID(20), theirs)))
@@ -175,6 +185,44 @@ func TestOtherScopesEmptyTheTablesButNotWhatIsUnsent(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"沒上傳的", "新組的"}, titles); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAnotherEpochIsPushedToAndThenPulledFromTheStart(t *testing.T) {
+	restored := schema.Epoch(rowID(5))
+	for _, refuses := range []bool{true, false} {
+		var asked []string
+		way := serving(t, func(w http.ResponseWriter, r *http.Request) {
+			asked = append(asked, strings.TrimPrefix(r.URL.Path, "/api/v1/")+r.URL.Query().Get("after"))
+			switch {
+			case strings.HasSuffix(r.URL.Path, "token"):
+				reply(t, w, 200, cborType, mobileapi.Token{AccessToken: "x", ExpiresIn: 900, ServerTime: startAt})
+			case strings.HasSuffix(r.URL.Path, "push"):
+				reply(t, w, 200, cborType, mobileapi.PushAnswer{
+					Epoch: restored.String(), Clock: "1", Receipt: schema.Receipt{Next: 1},
+				})
+			case refuses && r.URL.Query().Get("after") != "0":
+				reply(t, w, 409, "application/problem+json", map[string]any{"code": schema.FaultCursorAhead})
+			default:
+				reply(t, w, 200, cborType, mobileapi.PullAnswer{
+					Epoch: restored.String(), Clock: "1", Scopes: []string{"campaign"}, Next: 3,
+				})
+			}
+		})
+		s := testSettings(1)
+		s.Transport = way
+		d := enrolled(t, s)
+		d.takes(t, pageOf(7, false, patchset(t, d.Catalogue, "finding", rowID(20), finding("舊的"))))
+		_, err := d.Pull(t.Context())
+		must(t, err)
+		if diff := cmp.Diff([]string{"token", "pull7", "push", "pull0"}, asked); diff != "" {
+			t.Errorf("refuses %t:\n%s", refuses, diff)
+		}
+		seen, err := d.db.seen()
+		must(t, err)
+		if rows := d.contents(t); len(rows) > 0 || seen.Revision != 3 || seen.Epoch != restored {
+			t.Errorf("refuses %t: seen %+v, rows %v", refuses, seen, rows)
+		}
 	}
 }
 

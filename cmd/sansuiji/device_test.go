@@ -219,6 +219,24 @@ func TestADeviceThatWritesWhatItMayNotIsToldWhy(t *testing.T) {
 	}
 }
 
+func TestAHeldEntryIsAskedAfterUntilItIsMerged(t *testing.T) {
+	p := start(t)
+	a, b := p.newTablet(p.overHTTP()), p.newTablet(p.overHTTP())
+	id := a.find("稍後才到")
+	b.put("comment", schema.NewRowID(), edit.Cells{
+		"finding_id": edit.ID(id), "inspector_id": edit.ID(b.identity().Inspector), "body": edit.Text("先到的批注"),
+	})
+	b.sync()
+	if s := b.status(); s.Counts[device.Held] != 1 || len(b.contents()["comment"]) != 1 {
+		t.Errorf("before the row is there: %+v", s.Counts)
+	}
+	a.sync()
+	b.sync()
+	if s := b.status(); s.Counts[device.Merged] != 1 {
+		t.Errorf("after: %+v", s.Counts)
+	}
+}
+
 // direct calls the program's services without HTTP, as the simulator does. It can
 // lose answers.
 type direct struct {
