@@ -62,12 +62,13 @@ func TestAHistoryThatShrinksRaisesAnAlarmUntilAPersonClearsIt(t *testing.T) {
 	d.answers(t, mobileapi.Witnessed{Checkpoint: signed(50)})
 	d.answers(t, mobileapi.Witnessed{Checkpoint: signed(40), Proof: proof})
 	d.answers(t, mobileapi.Witnessed{Checkpoint: signed(51), Proof: proof})
+	d.answers(t, mobileapi.Witnessed{Checkpoint: signed(30), Proof: proof}) // the first one counts
 	status, err := d.Status()
 	must(t, err)
 	if a := status.Alarm; a == nil || a.Held != signed(50) || a.Fresh != signed(40) || a.Reason != "it shrinks" {
 		t.Fatalf("alarm %+v", a)
 	}
-	if status.Checkpoint.Size != 51 || witness.judged != 3 {
+	if status.Checkpoint.Size != 51 || witness.judged != 4 {
 		t.Errorf("newest %+v, judged %d", status.Checkpoint, witness.judged)
 	}
 	d.put(t, "finding", rowID(20), finding("照常"))
