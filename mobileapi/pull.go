@@ -24,6 +24,7 @@ type PullRequest struct {
 	Epoch  *schema.Epoch // of the cursor
 	Schema int           // the device's schema version
 	Limit  int           // rows
+	Size   uint64        // of the newest checkpoint the device holds; 0: none
 }
 
 type pullInput struct {
@@ -32,6 +33,7 @@ type pullInput struct {
 	Epoch  string   `query:"epoch" doc:"Epoch the cursor belongs to; needed when after is not 0"`
 	Schema int      `query:"schema" default:"1" minimum:"1" doc:"Schema version of the device's tables"`
 	Limit  int      `query:"limit" default:"5000" minimum:"1" maximum:"20000" doc:"Rows in one answer"`
+	Size   uint64   `query:"size" doc:"Size of the newest checkpoint the device holds: the proof starts there"`
 }
 
 // PullAnswer is a page of changed rows.
@@ -44,6 +46,9 @@ type PullAnswer struct {
 	More     bool     `json:"more" doc:"Pull again at once; only when false has the device seen all up to next"`
 	Total    int      `json:"total" doc:"Rows still to come, this page included"`
 	Clock    string   `json:"clock" pattern:"^[0-9]+$" doc:"Headquarters' hybrid time, a decimal number of 64 bits"`
+
+	Heads []DeviceHead `json:"heads,omitempty" doc:"Devices whose accepted entries grew between the cursor and next, and how far"`
+	Witnessed
 }
 
 type pullOutput struct {
@@ -56,6 +61,7 @@ func registerPull(api huma.API, puller Puller) {
 	huma.Register(api, op, func(ctx context.Context, in *pullInput) (*pullOutput, error) {
 		request := PullRequest{
 			Caller: callerOf(ctx), Scopes: in.Scope, After: in.After, Schema: in.Schema, Limit: in.Limit,
+			Size: in.Size,
 		}
 		if in.Epoch != "" {
 			epoch, err := schema.ParseID[schema.Epoch](in.Epoch)
@@ -68,9 +74,14 @@ func registerPull(api huma.API, puller Puller) {
 		if err != nil {
 			return nil, err
 		}
-		return &pullOutput{PullAnswer{
-			page.Epoch.String(), page.Scopes, page.Patchset, page.Rows,
-			page.Next, page.More, page.Total, strconv.FormatUint(page.Clock, 10),
-		}}, nil
+		return &pullOutput{NewPullAnswer(&page)}, nil
 	})
+}
+
+// NewPullAnswer is a page as it goes over the wire.
+func NewPullAnswer(p *schema.Page) PullAnswer {
+	return PullAnswer{
+		Epoch: p.Epoch.String(), Scopes: p.Scopes, Patchset: p.Patchset, Rows: p.Rows,
+		Next: p.Next, More: p.More, Total: p.Total, Clock: strconv.FormatUint(p.Clock, 10),
+	}
 }

@@ -26,6 +26,24 @@ type PushRequest struct {
 	DeviceID   string   `json:"device_id" format:"uuid" doc:"The author"`
 	Entries    []Octets `json:"entries" maxItems:"5000" doc:"Canonical bytes, seq rising by one; none at all asks what is wanted next"`
 	Signature  Octets   `json:"signature,omitempty" doc:"By the author's key over the last entry's head"`
+	Checkpoint string   `json:"checkpoint,omitempty" maxLength:"4096" doc:"The newest checkpoint of headquarters' history that the carrier holds"`
+	Facts      []Fact   `json:"facts,omitempty" maxItems:"10000" doc:"What the carrier knows of earlier epochs; sent once headquarters' epoch has changed"`
+}
+
+// FactsMax is how many facts one push may bring.
+const FactsMax = 10_000
+
+// Fact says which entries headquarters' state at a revision of an epoch held.
+type Fact struct {
+	Epoch    string       `json:"epoch" format:"uuid"`
+	Revision uint64       `json:"revision"`
+	Heads    []DeviceHead `json:"heads" maxItems:"10000"`
+}
+
+// DeviceHead says that a device's entries up to Seq are there.
+type DeviceHead struct {
+	DeviceID string `json:"device_id" format:"uuid"`
+	Seq      uint64 `json:"seq"`
 }
 
 // PushAnswer says what became of each entry.
@@ -33,6 +51,15 @@ type PushAnswer struct {
 	Epoch string `json:"epoch" format:"uuid"`
 	Clock string `json:"clock" pattern:"^[0-9]+$" doc:"Headquarters' hybrid time, a decimal number of 64 bits; the device's next time is higher"`
 	schema.Receipt
+	Witnessed
+}
+
+// Witnessed is what lets a device see that headquarters forgets nothing. All of
+// it is optional.
+type Witnessed struct {
+	Checkpoint string   `json:"checkpoint,omitempty" doc:"Signed note: size and root hash of headquarters' history"`
+	Proof      []Octets `json:"proof,omitempty" doc:"Hashes of 32 bytes: that the checkpoint continues the one the device named"`
+	BackedUp   uint64   `json:"backed_up,omitempty" doc:"The author's entries up to this seq are in a backup"`
 }
 
 type pushInput struct {
@@ -47,7 +74,7 @@ func registerPush(api huma.API, pusher Pusher) {
 	op := operation(http.MethodPost, "/api/v1/push", "push", "Push entries")
 	op.Security = bearer
 	huma.Register(api, op, func(ctx context.Context, in *pushInput) (*pushOutput, error) {
-		push, err := in.Body.parse(callerOf(ctx))
+		push, err := in.Body.Push(callerOf(ctx))
 		if err != nil {
 			return nil, err
 		}
@@ -55,12 +82,17 @@ func registerPush(api huma.API, pusher Pusher) {
 		if err != nil {
 			return nil, err
 		}
-		clock := strconv.FormatUint(receipt.Clock, 10)
-		return &pushOutput{PushAnswer{receipt.Epoch.String(), clock, receipt}}, nil
+		return &pushOutput{NewPushAnswer(&receipt)}, nil
 	})
 }
 
-func (r *PushRequest) parse(caller Caller) (chain.Push, error) {
+// NewPushAnswer is a receipt as it goes over the wire.
+func NewPushAnswer(r *schema.Receipt) PushAnswer {
+	return PushAnswer{Epoch: r.Epoch.String(), Clock: strconv.FormatUint(r.Clock, 10), Receipt: *r}
+}
+
+// Push is the push that a request of a caller brings.
+func (r *PushRequest) Push(caller Caller) (chain.Push, error) {
 	campaign, err := schema.ParseID[schema.CampaignID](r.CampaignID)
 	if err != nil {
 		return chain.Push{}, schema.NewFault(schema.FaultBadRequest, err.Error())

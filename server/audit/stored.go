@@ -28,8 +28,8 @@ type StoredTile struct {
 	Hashes []byte // translog.Tile, Marshal
 }
 
-// keptLog reads what a database keeps of the log.
-func keptLog(ctx context.Context, v store.View) (kept StoredLog, err error) {
+// logOf reads what a database keeps of the log.
+func logOf(ctx context.Context, v store.View) (kept StoredLog, err error) {
 	if err := v.QueryRowContext(ctx, `SELECT log FROM campaign_state WHERE no = $1`, v.CampaignNo).
 		Scan(&kept.Edge); err != nil {
 		return kept, err
@@ -69,7 +69,7 @@ func VerifyHistory(
 		if report.Fault, err = compareHeads(ctx, v, report); err != nil || report.Fault != nil {
 			return err
 		}
-		kept, err := keptLog(ctx, v)
+		kept, err := logOf(ctx, v)
 		if err != nil {
 			return err
 		}

@@ -145,7 +145,7 @@ type pulling struct {
 // which of its own are safe.
 func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 	var err error
-	if page.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil || page.More {
+	if page.Witness.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil || page.More {
 		return err
 	}
 	query, args := `SELECT device_id, seq FROM author WHERE campaign_no = $1 AND seq > 0`,
