@@ -48,8 +48,8 @@ func TestTheLastCheckpointsAreKeptAndSentBack(t *testing.T) {
 	must(t, err)
 	pull, err := d.pullRequest(&cursor{})
 	must(t, err)
-	if request.Checkpoint != signed(30) || pull.Size != 30 {
-		t.Errorf("sent back: %q, size %d", request.Checkpoint, pull.Size)
+	if request.Checkpoint != signed(30) || pull.Sizes[0] != 30 {
+		t.Errorf("sent back: %q, size %d", request.Checkpoint, pull.Sizes)
 	}
 }
 

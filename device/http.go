@@ -95,8 +95,11 @@ func pullQuery(r *mobileapi.PullRequest) string {
 	if r.Limit > 0 {
 		q.Set("limit", strconv.Itoa(r.Limit))
 	}
-	if r.Size > 0 {
-		q.Set("size", strconv.FormatUint(r.Size, 10))
+	for _, size := range r.Sizes {
+		q.Add("size", strconv.FormatUint(size, 10))
+	}
+	if r.Held != (schema.Epoch{}) {
+		q.Set("held", r.Held.String())
 	}
 	if len(r.Scopes) > 0 {
 		q.Set("scope", strings.Join(r.Scopes, ","))

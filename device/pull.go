@@ -151,7 +151,9 @@ func (d *Device) pullRequest(at *cursor) (mobileapi.PullRequest, error) {
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
 	newest, err := d.db.newestCheckpoint()
-	request.Size = newest.Size
+	if newest.Text != "" {
+		request.Held, request.Sizes = newest.Epoch, []uint64{newest.Size}
+	}
 	return request, err
 }
 

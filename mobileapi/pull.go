@@ -24,7 +24,8 @@ type PullRequest struct {
 	Epoch  *schema.Epoch // of the cursor
 	Schema int           // the device's schema version
 	Limit  int           // rows
-	Size   uint64        // of the newest checkpoint the device holds; 0: none
+	Held   schema.Epoch  // of the newest checkpoint that the device holds
+	Sizes  []uint64      // of all checkpoints that it holds
 }
 
 type pullInput struct {
@@ -33,7 +34,8 @@ type pullInput struct {
 	Epoch  string   `query:"epoch" doc:"Epoch the cursor belongs to; needed when after is not 0"`
 	Schema int      `query:"schema" default:"1" minimum:"1" doc:"Schema version of the device's tables"`
 	Limit  int      `query:"limit" default:"5000" minimum:"1" maximum:"20000" doc:"Rows in one answer"`
-	Size   uint64   `query:"size" doc:"Size of the newest checkpoint the device holds: the proof starts there"`
+	Size   []uint64 `query:"size,explode" maxItems:"20" doc:"Sizes of all checkpoints that the device holds: the proof starts at one of them"`
+	Held   string   `query:"held" doc:"Epoch of the newest checkpoint that the device holds"`
 }
 
 // PullAnswer is a page of changed rows.
@@ -61,7 +63,14 @@ func registerPull(api huma.API, puller Puller) {
 	huma.Register(api, op, func(ctx context.Context, in *pullInput) (*pullOutput, error) {
 		request := PullRequest{
 			Caller: callerOf(ctx), Scopes: in.Scope, After: in.After, Schema: in.Schema, Limit: in.Limit,
-			Size: in.Size,
+			Sizes: in.Size,
+		}
+		if in.Held != "" {
+			held, err := schema.ParseID[schema.Epoch](in.Held)
+			if err != nil {
+				return nil, schema.NewFault(schema.FaultBadRequest, err.Error())
+			}
+			request.Held = held
 		}
 		if in.Epoch != "" {
 			epoch, err := schema.ParseID[schema.Epoch](in.Epoch)
@@ -80,8 +89,13 @@ func registerPull(api huma.API, puller Puller) {
 
 // NewPullAnswer is a page as it goes over the wire.
 func NewPullAnswer(p *schema.Page) PullAnswer {
-	return PullAnswer{
+	answer := PullAnswer{
 		Epoch: p.Epoch.String(), Scopes: p.Scopes, Patchset: p.Patchset, Rows: p.Rows,
 		Next: p.Next, More: p.More, Total: p.Total, Clock: strconv.FormatUint(p.Clock, 10),
+		Witnessed: witnessed(&p.Witness),
 	}
+	for _, h := range p.Heads {
+		answer.Heads = append(answer.Heads, DeviceHead{DeviceID: h.Device.String(), Seq: h.Seq})
+	}
+	return answer
 }

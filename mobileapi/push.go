@@ -16,7 +16,23 @@ const EntriesMax = 5000
 
 // Pusher accepts entries. Every entry it answers for is durable.
 type Pusher interface {
-	Push(ctx context.Context, push chain.Push) (schema.Receipt, error)
+	Push(ctx context.Context, d Delivery) (schema.Receipt, error)
+}
+
+// Delivery is a push and what its carrier knows of headquarters.
+type Delivery struct {
+	chain.Push
+	Carrier    schema.DeviceID
+	Checkpoint string
+	Sizes      []uint64
+	Facts      []KnownState
+}
+
+// KnownState is a Fact whose ids were read.
+type KnownState struct {
+	Epoch    schema.Epoch
+	Revision uint64
+	Heads    []schema.DeviceHead
 }
 
 // PushRequest is a run of one device's entries. The device in it is the author;
@@ -27,6 +43,7 @@ type PushRequest struct {
 	Entries    []Octets `json:"entries" maxItems:"5000" doc:"Canonical bytes, seq rising by one; none at all asks what is wanted next"`
 	Signature  Octets   `json:"signature,omitempty" doc:"By the author's key over the last entry's head"`
 	Checkpoint string   `json:"checkpoint,omitempty" maxLength:"4096" doc:"The newest checkpoint of headquarters' history that the carrier holds"`
+	Sizes      []uint64 `json:"sizes,omitempty" maxItems:"20" doc:"Sizes of all checkpoints that the carrier holds: the proof starts at one of them"`
 	Facts      []Fact   `json:"facts,omitempty" maxItems:"10000" doc:"What the carrier knows of earlier epochs; sent once headquarters' epoch has changed"`
 }
 
@@ -58,6 +75,7 @@ type PushAnswer struct {
 // it is optional.
 type Witnessed struct {
 	Checkpoint string   `json:"checkpoint,omitempty" doc:"Signed note: size and root hash of headquarters' history"`
+	From       uint64   `json:"from,omitempty" doc:"The size that the proof starts at"`
 	Proof      []Octets `json:"proof,omitempty" doc:"Hashes of 32 bytes: that the checkpoint continues the one the device named"`
 	BackedUp   uint64   `json:"backed_up,omitempty" doc:"The author's entries up to this seq are in a backup"`
 }
@@ -74,11 +92,11 @@ func registerPush(api huma.API, pusher Pusher) {
 	op := operation(http.MethodPost, "/api/v1/push", "push", "Push entries")
 	op.Security = bearer
 	huma.Register(api, op, func(ctx context.Context, in *pushInput) (*pushOutput, error) {
-		push, err := in.Body.Push(callerOf(ctx))
+		delivery, err := in.Body.Delivery(callerOf(ctx))
 		if err != nil {
 			return nil, err
 		}
-		receipt, err := pusher.Push(ctx, push)
+		receipt, err := pusher.Push(ctx, delivery)
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +106,51 @@ func registerPush(api huma.API, pusher Pusher) {
 
 // NewPushAnswer is a receipt as it goes over the wire.
 func NewPushAnswer(r *schema.Receipt) PushAnswer {
-	return PushAnswer{Epoch: r.Epoch.String(), Clock: strconv.FormatUint(r.Clock, 10), Receipt: *r}
+	return PushAnswer{
+		Epoch: r.Epoch.String(), Clock: strconv.FormatUint(r.Clock, 10), Receipt: *r,
+		Witnessed: witnessed(&r.Witness),
+	}
+}
+
+func witnessed(w *schema.Witness) Witnessed {
+	out := Witnessed{Checkpoint: w.Checkpoint, From: w.From, BackedUp: w.BackedUp}
+	for _, hash := range w.Proof {
+		out.Proof = append(out.Proof, hash)
+	}
+	return out
+}
+
+// Delivery is what a request of a caller brings.
+func (r *PushRequest) Delivery(caller Caller) (Delivery, error) {
+	push, err := r.Push(caller)
+	if err != nil {
+		return Delivery{}, err
+	}
+	d := Delivery{Push: push, Carrier: caller.Device, Checkpoint: r.Checkpoint, Sizes: r.Sizes}
+	for i := range r.Facts {
+		state, err := r.Facts[i].read()
+		if err != nil {
+			return d, schema.NewFault(schema.FaultBadRequest, err.Error())
+		}
+		d.Facts = append(d.Facts, state)
+	}
+	return d, nil
+}
+
+func (f *Fact) read() (KnownState, error) {
+	state := KnownState{Revision: f.Revision}
+	var err error
+	if state.Epoch, err = schema.ParseID[schema.Epoch](f.Epoch); err != nil {
+		return state, err
+	}
+	for _, h := range f.Heads {
+		device, err := schema.ParseID[schema.DeviceID](h.DeviceID)
+		if err != nil {
+			return state, err
+		}
+		state.Heads = append(state.Heads, schema.DeviceHead{Device: device, Seq: h.Seq})
+	}
+	return state, nil
 }
 
 // Push is the push that a request of a caller brings.

@@ -24,7 +24,7 @@ type Pull struct {
 	Scopes   []string // narrows what the device may hold; empty: all of it
 	After    uint64   // revision
 	Epoch    *schema.Epoch
-	Size     uint64 // of the history that the device knows
+	Held     Holding
 	Schema   int
 	Limit    int // rows
 }
@@ -148,11 +148,18 @@ func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 	if page.Witness.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil || page.More {
 		return err
 	}
+	if err := p.witness(ctx, &p.View, &p.pull.Held, &page.Witness); err != nil {
+		return err
+	}
 	query, args := `SELECT device_id, seq FROM author WHERE campaign_no = $1 AND seq > 0`,
 		[]any{p.CampaignNo}
-	if p.pull.Size > 0 {
+	known := uint64(0)
+	if p.pull.Held.Epoch == p.State.Epoch && len(p.pull.Held.Sizes) > 0 {
+		known = slices.Max(p.pull.Held.Sizes)
+	}
+	if known > 0 {
 		query += ` AND no IN (SELECT author FROM history WHERE campaign_no = $1 AND position > $2)`
-		args = append(args, int64(min(p.pull.Size, p.State.Position)))
+		args = append(args, int64(min(known, p.State.Position)))
 	}
 	page.Heads, err = store.List(ctx, p, func(row store.Scanner) (schema.DeviceHead, error) {
 		var h schema.DeviceHead
