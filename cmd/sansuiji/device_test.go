@@ -325,6 +325,64 @@ func TestWhatIsSavedWhileAPullIsUnderWayIsSentInTheSameSync(t *testing.T) {
 	}
 }
 
+func TestPeopleSaveWhileTheDeviceSyncs(t *testing.T) {
+	p := start(t)
+	b := p.newTablet(p.overHTTP())
+	const saves = 60
+	saved := make(chan error, 1)
+	go func() {
+		saved <- func() error {
+			for i := range saves {
+				_, err := b.Save(func(s *device.Saving) error {
+					id, err := s.NewID()
+					if err != nil {
+						return err
+					}
+					cells := edit.Cells{"visit_id": edit.ID(b.visits[0]), "title": edit.Text(fmt.Sprint(i))}
+					return s.Put("finding", id, cells)
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}()
+	}()
+	for done := false; !done; {
+		select {
+		case err := <-saved:
+			must(t, err)
+			done = true
+		default:
+		}
+		b.sync()
+	}
+	if s := b.status(); s.Counts[device.Merged] != saves || p.inHistory(b.identity()) != saves {
+		t.Errorf("%+v, %d in the history", s.Counts, p.inHistory(b.identity()))
+	}
+}
+
+func TestAPushMayBringWhatItsCarrierRemembers(t *testing.T) {
+	p := start(t)
+	for _, f := range formats() {
+		d := p.enrolled(f)
+		body := mobileapi.PushRequest{
+			CampaignID: d.Campaign.String(), DeviceID: d.ID.String(), Entries: []mobileapi.Octets{},
+			Checkpoint: "sansuiji/1\n5\nAAAA\n\n— hq AAAA\n",
+			Facts: []mobileapi.Fact{{
+				Epoch: d.Seen.Epoch.String(), Revision: 5,
+				Heads: []mobileapi.DeviceHead{{DeviceID: d.ID.String(), Seq: 1}},
+			}},
+		}
+		var answer mobileapi.PushAnswer
+		f.read(t, p.send(d.signedIn(f.post(t, "/api/v1/push", body))), &answer)
+		if answer.Next != 1 {
+			t.Errorf("%s: %+v", f.name, answer)
+		}
+		d.page("&size=5")
+	}
+}
+
 func TestAColleagueCarriesEntriesToHeadquarters(t *testing.T) {
 	p := start(t)
 	a, b := p.newTablet(p.overHTTP()), p.newTablet(p.overHTTP())
