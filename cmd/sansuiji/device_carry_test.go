@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"sansuiji/device"
@@ -42,6 +43,94 @@ func (b *tablet) twin(way device.Transport) *tablet {
 	must(b.t, err)
 	b.t.Cleanup(func() { must(b.t, c.Close()) })
 	return c
+}
+
+func TestAColleagueCarriesEntriesToHeadquarters(t *testing.T) {
+	p := start(t)
+	a, b := p.newTablet(p.overHTTP()), p.newTablet(p.overHTTP())
+	id := a.find("由同事帶回")
+	a.find("第二條")
+	a.find("第三條")
+	b.sync() // b learns a's key
+	bundle, err := a.Export()
+	must(t, err)
+	file, err := bundle.Marshal()
+	must(t, err)
+	again, err := device.ParseBundle(file)
+	must(t, err)
+	for round, want := range []int{3, 0} {
+		got, err := b.Import(again)
+		must(t, err)
+		if got.Entries != want || got.Unverified != 0 {
+			t.Errorf("import %d: %+v", round, got)
+		}
+	}
+	if s := b.sync(); s.Carried != 3 || s.Pushed != 0 {
+		t.Errorf("sync: %+v", s)
+	}
+	if n := p.inHistory(a.identity()); n != 3 {
+		t.Errorf("%d of three entries are in the history", n)
+	}
+	if title := b.cell("finding", id, "title"); title != "由同事帶回" {
+		t.Errorf("pulled %q", title)
+	}
+	a.sync()
+	if s := a.status(); s.Counts[device.Merged] != 3 {
+		t.Errorf("the author hears %+v", s.Counts)
+	}
+	if s := b.status(); s.Carried[device.Merged] != 3 {
+		t.Errorf("the carrier keeps %+v", s.Carried)
+	}
+}
+
+func TestEntriesOfAnUnknownColleagueAreCarriedToo(t *testing.T) {
+	p := start(t)
+	b := p.newTablet(p.overHTTP())
+	a := p.newTablet(p.overHTTP())
+	a.find("新來的")
+	bundle, err := a.Export()
+	must(t, err)
+	got, err := b.Import(bundle)
+	must(t, err)
+	if got.Entries != 1 || got.Unverified != 1 {
+		t.Errorf("import: %+v", got)
+	}
+	b.sync()
+	if n := p.inHistory(a.identity()); n != 1 {
+		t.Errorf("%d entries in the history", n)
+	}
+}
+
+func TestADamagedBundleIsRefusedWhole(t *testing.T) {
+	p := start(t)
+	a, b := p.newTablet(p.overHTTP()), p.newTablet(p.overHTTP())
+	a.find("一")
+	a.find("二")
+	b.sync()
+	good, err := a.Export()
+	must(t, err)
+	for name, c := range map[string]struct {
+		damage func(device.Bundle)
+		code   string
+	}{
+		"signature":   {func(d device.Bundle) { d[0].Signature[5]++ }, schema.FaultSignature},
+		"entry":       {func(d device.Bundle) { d[0].Entries[0] = d[0].Entries[0][:20] }, schema.FaultBadRequest},
+		"missing one": {func(d device.Bundle) { d[0].Entries = d[0].Entries[:1] }, schema.FaultSignature},
+		"order":       {func(d device.Bundle) { slices.Reverse(d[0].Entries) }, schema.FaultChainBroken},
+		"campaign":    {func(d device.Bundle) { d[0].Campaign[3]++ }, schema.FaultWrongCampaign},
+	} {
+		file, err := good.Marshal()
+		must(t, err)
+		bad, err := device.ParseBundle(file)
+		must(t, err)
+		c.damage(bad)
+		if _, err := b.Import(append(bad, good...)); schema.FaultCode(err) != c.code {
+			t.Errorf("%s: %v, want %s", name, err, c.code)
+		}
+	}
+	if s := b.status(); len(s.Carried) != 0 {
+		t.Errorf("carries %+v", s.Carried)
+	}
 }
 
 func TestCarriedEntriesWaitForThoseBeforeThem(t *testing.T) {
