@@ -57,7 +57,7 @@ func (d *Device) seal(s *Saving, changes []byte) (uint64, error) {
 	}
 	entry := chain.Entry{
 		Campaign: s.Who.Campaign, Device: s.Who.Device, Seq: head.Seq + 1, Previous: head.Hash,
-		Clock: clock.Next(clock.Time(last), s.At), WallAt: s.At, Schema: schema.Version,
+		Clock: clock.Next(clock.Time(last), s.At), WallAt: s.At, Schema: s.d.Catalogue.Version,
 		Seen: seen, Changeset: changes,
 	}
 	bytes := entry.Append(nil)

@@ -234,7 +234,7 @@ func (d *Device) script(t *testing.T) string {
 	for _, step := range steps {
 		b.WriteString(step.SQL)
 	}
-	for _, table := range d.Catalogue.Tables {
+	for _, table := range d.Catalogue.OnDevices() {
 		must(t, d.Each(table.Name, func(row []changeset.Value) error {
 			cells := make([]string, len(row))
 			for i, v := range row {

@@ -120,7 +120,7 @@ func (b *database) copyFrom(image Image) error {
 }
 
 // migrate runs the migrations that the database lacks, each in its transaction.
-func (b *database) migrate() error {
+func (b *database) migrate(schemaVersion int) error {
 	var version int64
 	if _, err := b.row("PRAGMA user_version", scan(&version)); err != nil {
 		return fmt.Errorf("read the device's version: %w", err)
@@ -129,6 +129,11 @@ func (b *database) migrate() error {
 	if err != nil {
 		return err
 	}
+	upTo, err := schema.MigrationsOf(schema.OnDevice, schemaVersion)
+	if err != nil {
+		return err
+	}
+	steps = steps[:upTo]
 	if version > int64(len(steps)) {
 		return fmt.Errorf("open device: %w: version %d, this program knows %d", ErrNewer, version, len(steps))
 	}

@@ -62,12 +62,13 @@ func Open(path string, s Settings) (*Device, error) {
 type Image []byte
 
 // NewImage makes the image of a device that was never used.
-func NewImage() (Image, error) {
+// The tables are those of a schema version.
+func NewImage(version int) (Image, error) {
 	db, err := openMemory(pageSize)
 	if err != nil {
 		return nil, err
 	}
-	err = db.migrate()
+	err = db.migrate(version)
 	if err != nil {
 		return nil, errors.Join(err, db.close())
 	}
@@ -89,7 +90,7 @@ func newDevice(db *database, s Settings) (*Device, error) {
 		s.Catalogue = schema.NewCatalogue()
 	}
 	d := &Device{Settings: s, db: db}
-	if err := db.migrate(); err != nil {
+	if err := db.migrate(s.Catalogue.Version); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
 	return d, nil

@@ -54,7 +54,7 @@ var (
 // enrolled makes a device in memory that headquarters has let in.
 func enrolled(t testing.TB, s Settings) *Device {
 	t.Helper()
-	image, err := NewImage()
+	image, err := NewImage(schema.Version)
 	must(t, err)
 	d, err := OpenImage(image, s)
 	must(t, err)
@@ -79,7 +79,7 @@ func letIn(t testing.TB, d *Device) {
 func (d *Device) contents(t testing.TB) map[string][][]changeset.Value {
 	t.Helper()
 	all := map[string][][]changeset.Value{}
-	for _, table := range d.Catalogue.Tables {
+	for _, table := range d.Catalogue.OnDevices() {
 		must(t, d.Each(table.Name, func(row []changeset.Value) error {
 			all[table.Name] = append(all[table.Name], row)
 			return nil

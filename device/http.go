@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sansuiji/mobileapi"
+	"sansuiji/schema"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -95,8 +96,12 @@ func pullQuery(r *mobileapi.PullRequest) string {
 	if r.Limit > 0 {
 		q.Set("limit", strconv.Itoa(r.Limit))
 	}
-	for _, size := range r.Sizes {
-		q.Add("size", strconv.FormatUint(size, 10))
+	if len(r.Sizes) > 0 {
+		sizes := make([]string, len(r.Sizes))
+		for i, size := range r.Sizes {
+			sizes[i] = strconv.FormatUint(size, 10)
+		}
+		q.Set("size", strings.Join(sizes, ","))
 	}
 	if r.Held != (schema.Epoch{}) {
 		q.Set("held", r.Held.String())

@@ -135,7 +135,7 @@ func TestALargePushIsPackedAndASmallOneIsNot(t *testing.T) {
 
 func TestAPullAsksForWhatIsNewAfterItsCursor(t *testing.T) {
 	epoch := schema.Epoch(rowID(4))
-	want := "after=7&epoch=" + epoch.String() + "&limit=3&schema=1&scope=campaign%2Cteam%3Ax&size=9"
+	want := "after=7&epoch=" + epoch.String() + "&limit=3&schema=1&scope=campaign%2Cteam%3Ax&size=9%2C4"
 	way := serving(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.RawQuery != want {
 			t.Errorf("query %s, want %s", r.URL.RawQuery, want)
@@ -143,7 +143,7 @@ func TestAPullAsksForWhatIsNewAfterItsCursor(t *testing.T) {
 		reply(t, w, 200, "application/json", mobileapi.PullAnswer{Patchset: []byte{1, 2}})
 	})
 	a, err := way.Pull(t.Context(), "", mobileapi.PullRequest{
-		After: 7, Epoch: &epoch, Schema: 1, Limit: 3, Size: 9, Scopes: []string{"campaign", "team:x"},
+		After: 7, Epoch: &epoch, Schema: 1, Limit: 3, Sizes: []uint64{9, 4}, Scopes: []string{"campaign", "team:x"},
 	})
 	if err != nil || string(a.Patchset) != "\x01\x02" {
 		t.Errorf("%+v, %v", a, err)

@@ -49,7 +49,7 @@ func (d *Device) overlayEntry(b []byte) error {
 		if err != nil {
 			return fmt.Errorf("entry %d: %w", entry.Seq, err)
 		}
-		t, ok := d.Catalogue.Table(c.Table.Name, schema.Version)
+		t, ok := d.Catalogue.Table(c.Table.Name, d.Catalogue.Version)
 		if !ok || c.Op == changeset.Delete {
 			continue // people withdraw rows and never delete them
 		}

@@ -72,6 +72,13 @@ func (d *Device) pullAndHeal(ctx context.Context) (pushed Pushed, rows int, err 
 func (d *Device) keptCursor() (c cursor, err error) {
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
+	version, err := stored[int64](d.db, stateSchema)
+	if err != nil {
+		return c, err
+	}
+	if version != int64(d.Catalogue.Version) { // rows lack what columns brought since
+		return cursor{fresh: true}, nil
+	}
 	if c.after, err = stored[uint64](d.db, stateCursor); err != nil {
 		return c, err
 	}
@@ -144,7 +151,7 @@ func (d *Device) fetchPage(ctx context.Context, at *cursor) (*page, error) {
 }
 
 func (d *Device) pullRequest(at *cursor) (mobileapi.PullRequest, error) {
-	request := mobileapi.PullRequest{After: at.after, Schema: schema.Version}
+	request := mobileapi.PullRequest{After: at.after, Schema: d.Catalogue.Version}
 	if at.after > 0 {
 		request.Epoch = &at.epoch
 	}
@@ -195,7 +202,10 @@ func (d *Device) takePage(p *page, fresh bool) (anew bool, err error) {
 // with complete pulls only.
 func (d *Device) moveCursor(p *page) error {
 	next := int64(p.answer.Next)
-	state := []setting{{stateCursorOf, id(p.epoch)}, {stateCursor, next}, {stateScopes, p.scopes}}
+	state := []setting{
+		{stateCursorOf, id(p.epoch)}, {stateCursor, next}, {stateScopes, p.scopes},
+		{stateSchema, int64(d.Catalogue.Version)},
+	}
 	if !p.answer.More {
 		state = append(state, setting{stateSeenOf, id(p.epoch)}, setting{stateSeen, next})
 	}
@@ -213,7 +223,7 @@ func (d *Device) moveCursor(p *page) error {
 
 // wipe empties the synced tables; the outbox keeps every entry.
 func (d *Device) wipe() error {
-	for _, t := range d.Catalogue.Tables {
+	for _, t := range d.Catalogue.OnDevices() {
 		if err := d.db.exec("DELETE FROM " + t.Name); err != nil {
 			return err
 		}
@@ -254,11 +264,11 @@ func (d *Device) apply(patchset []byte) error {
 
 // ours is the table of a patchset's change. Any that we do not expect is refused.
 func (d *Device) ours(c *changeset.Change) (*schema.Table, error) {
-	t, ok := d.Catalogue.Table(c.Table.Name, schema.Version)
+	t, ok := d.Catalogue.Table(c.Table.Name, d.Catalogue.Version)
 	if !ok {
 		return nil, fmt.Errorf("%w: table %q", ErrForeign, c.Table.Name)
 	}
-	width := t.Width(schema.Version)
+	width := t.Width(d.Catalogue.Version)
 	if !slices.Equal(c.Table.PK, keyFlags(width)) {
 		return nil, fmt.Errorf("%w: %s has %d columns, want %d", ErrForeign, t.Name, len(c.Table.PK), width)
 	}

@@ -32,7 +32,7 @@ type Saving struct {
 // new row is not given have their defaults. It refuses what the tables do not
 // hold. Whether the device may write it is headquarters' to judge.
 func (s *Saving) Put(table string, id schema.RowID, cells edit.Cells) error {
-	t, ok := s.d.Catalogue.Table(table, schema.Version)
+	t, ok := s.d.Catalogue.Table(table, s.d.Catalogue.Version)
 	if !ok {
 		return fmt.Errorf("put %s: %w: no such table", table, ErrValue)
 	}

@@ -62,7 +62,7 @@ func (d *Device) Row(table string, id schema.RowID) (edit.Cells, error) {
 }
 
 func (d *Device) cells(table string, id schema.RowID) (edit.Cells, error) {
-	t, ok := d.Catalogue.Table(table, schema.Version)
+	t, ok := d.Catalogue.Table(table, d.Catalogue.Version)
 	if !ok {
 		return nil, fmt.Errorf("read %s: %w: no such table", table, ErrValue)
 	}
@@ -81,7 +81,7 @@ func (d *Device) cells(table string, id schema.RowID) (edit.Cells, error) {
 // then the columns in the catalogue's order. read may keep them, and must not
 // call the device.
 func (d *Device) Each(table string, read func(row []changeset.Value) error) error {
-	if _, ok := d.Catalogue.Table(table, schema.Version); !ok {
+	if _, ok := d.Catalogue.Table(table, d.Catalogue.Version); !ok {
 		return fmt.Errorf("read %s: %w: no such table", table, ErrValue)
 	}
 	d.db.mu.Lock()

@@ -17,7 +17,7 @@ import (
 // replayed is what the outbox makes of empty tables.
 func (d *Device) replayed(t *testing.T) map[string][][]changeset.Value {
 	t.Helper()
-	image, err := NewImage()
+	image, err := NewImage(schema.Version)
 	must(t, err)
 	empty, err := OpenImage(image, testSettings(9))
 	must(t, err)
@@ -62,7 +62,7 @@ func TestASaveThatIsKilledIsThereWholeOrNotAtAll(t *testing.T) {
 				d, err := Open(file, testSettings(1))
 				must(t, err)
 				if inMemory {
-					image, err := NewImage()
+					image, err := NewImage(schema.Version)
 					must(t, err)
 					must(t, d.Close())
 					d, err = OpenImage(image, testSettings(1))

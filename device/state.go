@@ -25,6 +25,7 @@ const (
 	stateSeenOf     = "seen_epoch"
 	stateSeen       = "seen_revision"
 	stateScopes     = "scopes"
+	stateSchema     = "schema" // version of the rows
 	stateContact    = "last_contact_at"
 	stateSync       = "last_sync"
 

@@ -34,7 +34,7 @@ type pullInput struct {
 	Epoch  string   `query:"epoch" doc:"Epoch the cursor belongs to; needed when after is not 0"`
 	Schema int      `query:"schema" default:"1" minimum:"1" doc:"Schema version of the device's tables"`
 	Limit  int      `query:"limit" default:"5000" minimum:"1" maximum:"20000" doc:"Rows in one answer"`
-	Size   []uint64 `query:"size,explode" maxItems:"20" doc:"Sizes of all checkpoints that the device holds: the proof starts at one of them"`
+	Size   []uint64 `query:"size" maxItems:"20" doc:"Sizes of all checkpoints that the device holds: the proof starts at one of them"`
 	Held   string   `query:"held" doc:"Epoch of the newest checkpoint that the device holds"`
 }
 
@@ -49,7 +49,7 @@ type PullAnswer struct {
 	Total    int      `json:"total" doc:"Rows still to come, this page included"`
 	Clock    string   `json:"clock" pattern:"^[0-9]+$" doc:"Headquarters' hybrid time, a decimal number of 64 bits"`
 
-	Heads []DeviceHead `json:"heads,omitempty" doc:"Devices whose accepted entries grew between the cursor and next, and how far"`
+	Heads []DeviceHead `json:"heads,omitempty" doc:"In the last page: devices of which entries were merged after the cursor, and up to which seq the rows have them"`
 	Witnessed
 }
 

@@ -53,8 +53,8 @@ type Page struct {
 	Total    int      // rows still to come, this page included
 	Clock    uint64   // headquarters' hybrid time
 
-	// Heads are the devices whose entries grew since the history had the size that
-	// the question named; only in the last page.
+	// Heads are the devices of which entries were merged after the cursor, and up to
+	// which seq the rows have them; only in the last page.
 	Heads   []DeviceHead
 	Witness Witness
 }

@@ -130,7 +130,7 @@ func (b *tablet) status() device.Status {
 func (b *tablet) contents() map[string][][]changeset.Value {
 	b.t.Helper()
 	all := map[string][][]changeset.Value{}
-	for _, table := range b.Catalogue.Tables {
+	for _, table := range b.Catalogue.OnDevices() {
 		must(b.t, b.Each(table.Name, func(row []changeset.Value) error {
 			all[table.Name] = append(all[table.Name], row)
 			return nil

@@ -21,7 +21,7 @@ func runPut(_ context.Context, c *deviceCommand, d *device.Device) error {
 	if len(args) == 0 {
 		return fmt.Errorf("%s: %w", c.words.say("put-needs"), errUsage)
 	}
-	table, ok := d.Catalogue.Table(args[0], schema.Version)
+	table, ok := d.Catalogue.Table(args[0], d.Catalogue.Version)
 	if !ok {
 		return fmt.Errorf("%s: %w", c.words.sayf("no-table", args[0], tableNames(d.Catalogue)), errUsage)
 	}
@@ -52,8 +52,9 @@ func runPut(_ context.Context, c *deviceCommand, d *device.Device) error {
 }
 
 func tableNames(c *schema.Catalogue) string {
-	names := make([]string, len(c.Tables))
-	for i, t := range c.Tables {
+	tables := c.OnDevices()
+	names := make([]string, len(tables))
+	for i, t := range tables {
 		names[i] = t.Name
 	}
 	return strings.Join(names, ", ")

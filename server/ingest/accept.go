@@ -121,7 +121,7 @@ func (a *acceptor) next(e *chain.Entry, record *store.Record) (schema.EntryRecei
 		return schema.EntryReceipt{}, err
 	}
 	a.author.Head = chain.Head{Seq: e.Seq, Hash: record.Hash}
-	a.author.Clock, a.grown = record.Clock, true
+	a.author.Clock, a.author.Revision, a.grown = record.Clock, record.Revision, true
 	receipt := schema.EntryReceipt{
 		Seq: e.Seq, Outcome: record.Outcome, Reason: record.Reason, Detail: record.Detail,
 		Conflicts: openContests(&plan),
@@ -243,6 +243,10 @@ func (a *acceptor) reconsider(position uint64) error {
 		return err
 	}
 	if err := a.tx.Reconsider(&record); err != nil {
+		return err
+	}
+	author.author.Revision = record.Revision
+	if err := a.tx.SaveAuthor(author.author); err != nil {
 		return err
 	}
 	return author.arrived(&plan)

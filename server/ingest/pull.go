@@ -151,25 +151,22 @@ func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 	if err := p.witness(ctx, &p.View, &p.pull.Held, &page.Witness); err != nil {
 		return err
 	}
-	query, args := `SELECT device_id, seq FROM author WHERE campaign_no = $1 AND seq > 0`,
-		[]any{p.CampaignNo}
-	known := uint64(0)
-	if p.pull.Held.Epoch == p.State.Epoch && len(p.pull.Held.Sizes) > 0 {
-		known = slices.Max(p.pull.Held.Sizes)
-	}
-	if known > 0 {
-		query += ` AND no IN (SELECT author FROM history WHERE campaign_no = $1 AND position > $2)`
-		args = append(args, int64(min(known, p.State.Position)))
-	}
 	page.Heads, err = store.List(ctx, p, func(row store.Scanner) (schema.DeviceHead, error) {
 		var h schema.DeviceHead
 		var id []byte
 		err := row.Scan(&id, &h.Seq)
 		copy(h.Device[:], id)
 		return h, err
-	}, query+" ORDER BY device_id", args...)
+	}, headsQuery, p.CampaignNo, int64(p.pull.After))
 	return err
 }
+
+// headsQuery lists whose entries were merged after a revision, and how far all of
+// them are in the rows: one that is held is not.
+const headsQuery = `SELECT a.device_id, coalesce((SELECT min(h.seq) - 1 FROM held w
+	JOIN history h ON h.campaign_no = w.campaign_no AND h.position = w.position
+	WHERE w.campaign_no = a.campaign_no AND h.author = a.no), a.seq)
+	FROM author a WHERE a.campaign_no = $1 AND a.seq > 0 AND a.revision > $2 ORDER BY a.device_id`
 
 // backedUp is up to which seq a device's entries are in a confirmed backup.
 func backedUp(ctx context.Context, v store.View, device schema.DeviceID) (uint64, error) {

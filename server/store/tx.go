@@ -137,7 +137,7 @@ func (t *Tx) flushState() error {
 var (
 	authorFields = []Field{
 		{"no", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-		{"clock", schema.Integer}, {"named", schema.Integer},
+		{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
 	}
 	findAuthor = &Statement{
 		Verb: Select, Table: "author", Keys: []Field{{"device_id", schema.ID}}, Fields: authorFields,
@@ -150,7 +150,7 @@ var (
 		Verb: Put, Table: "author", Keys: []Field{{"no", schema.Integer}},
 		Fields: []Field{
 			{"device_id", schema.ID}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-			{"clock", schema.Integer}, {"named", schema.Integer},
+			{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
 		},
 	}
 )
@@ -169,7 +169,7 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 	if len(found) > 0 {
 		f := found[0]
 		a.Number, a.Head.Seq, a.Clock = uint32(f[0].Bits), f[1].Bits, clock.Time(f[3].Bits)
-		a.Named = f[4].Bits
+		a.Named, a.Revision = f[4].Bits, f[5].Bits
 		copy(a.Head.Hash[:], f[2].Bytes)
 		t.chains[device] = a
 		return a, nil
@@ -204,7 +204,7 @@ func (t *Tx) flushAuthors() error {
 	for _, a := range t.grown {
 		a.unsaved = false
 		rows.Add(number(a.Number), blob(a.Device[:]), number(a.Head.Seq), blob(a.Head.Hash[:]),
-			number(a.Clock), number(a.Named))
+			number(a.Clock), number(a.Named), number(a.Revision))
 	}
 	t.grown = t.grown[:0]
 	_, err := t.run(putAuthor, rows)
