@@ -848,7 +848,12 @@ export interface components {
             clock: string;
             /** Format: uuid */
             epoch: string;
-            /** @description Devices whose accepted entries grew between the cursor and next, and how far */
+            /**
+             * Format: int64
+             * @description The size that the proof starts at
+             */
+            from?: number;
+            /** @description In the last page: devices of which entries were merged after the cursor, and up to which seq the rows have them */
             heads?: components["schemas"]["DeviceHead"][] | null;
             /** @description Pull again at once; only when false has the device seen all up to next */
             more: boolean;
@@ -891,6 +896,11 @@ export interface components {
             epoch: string;
             /**
              * Format: int64
+             * @description The size that the proof starts at
+             */
+            from?: number;
+            /**
+             * Format: int64
              * @description The seq headquarters wants next
              */
             next: number;
@@ -918,6 +928,8 @@ export interface components {
              * @description By the author's key over the last entry's head
              */
             signature?: string;
+            /** @description Sizes of all checkpoints that the carrier holds: the proof starts at one of them */
+            sizes?: number[] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1577,8 +1589,10 @@ export interface operations {
                 schema?: number;
                 /** @description Rows in one answer */
                 limit?: number;
-                /** @description Size of the newest checkpoint the device holds: the proof starts there */
-                size?: number;
+                /** @description Sizes of all checkpoints that the device holds: the proof starts at one of them */
+                size?: number[] | null;
+                /** @description Epoch of the newest checkpoint that the device holds */
+                held?: string;
             };
             header?: never;
             path?: never;
