@@ -62,6 +62,11 @@ func (d *Device) pushAuthor(ctx context.Context, author schema.DeviceID) (sum in
 			if rewound, err := d.pushCarriedRun(ctx, author, carriedRun{}); err != nil || !rewound {
 				return sum, err
 			}
+		case code == schema.FaultCursorAhead && len(run.entries) > 0:
+			rewinds++ // there is something to tell first
+			if err := d.askNext(ctx); err != nil {
+				return sum, err
+			}
 		case code == schema.FaultForbidden:
 			return sum, nil // the author enrolled after the backup, and will again
 		case refusesRun(code) && len(run.entries) > 0:

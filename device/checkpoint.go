@@ -2,168 +2,183 @@ package device
 
 import (
 	"database/sql/driver"
-	"encoding/json"
-	"strconv"
-	"strings"
+	"errors"
+	"fmt"
+	"slices"
 
 	"sansuiji/mobileapi"
-	"sansuiji/schema"
+	"sansuiji/syncengine/translog"
+
+	"golang.org/x/mod/sumdb/tlog"
 )
 
-// checkpointsMax is how many checkpoints a device keeps.
-const checkpointsMax = 20
-
-// Checkpoint is what headquarters once signed of its history.
+// Checkpoint is what headquarters once signed of its history, and this device
+// found to continue what it knew.
 type Checkpoint struct {
-	Size       uint64 // entries in the history
-	Epoch      schema.Epoch
-	Text       string // the signed note
+	translog.Checkpoint
+	Signed     string // the note
 	ReceivedAt int64  // Unix milliseconds
+
+	no int64 // in the table
 }
 
-// Witness judges whether headquarters' history only grows.
-type Witness interface {
-	// Judge compares a checkpoint that has come with the newest one held, which
-	// has no Text before the first. proof is what headquarters sent along, from
-	// held.Size to fresh.Size. An error raises the alarm and says why: fresh is
-	// not signed by headquarters, or not proved to continue held.
-	Judge(held, fresh Checkpoint, proof [][]byte) error
-}
-
-// Alarm says that headquarters' history was not continued. It stays until a
-// person clears it.
-type Alarm struct {
-	At     int64  `json:"at"` // Unix milliseconds
-	Reason string `json:"reason"`
-	Held   string `json:"held"`  // the checkpoint that was held
-	Fresh  string `json:"fresh"` // the one that does not continue it
-	Epoch  string `json:"epoch"` // of the latter
-}
-
-// takeCheckpoint judges and keeps a checkpoint. One that does not continue the
-// newest is kept in the alarm, and entries go on being sent: nothing is gained by
-// keeping them from headquarters.
-func (d *Device) takeCheckpoint(epoch schema.Epoch, w *mobileapi.Witnessed) error {
-	held, err := d.db.newestCheckpoint()
-	if err != nil || w.Checkpoint == "" || w.Checkpoint == held.Text {
-		return err
+// takeCheckpoint judges the checkpoint of an answer. What is wrong with it is kept
+// as an alarm and stops nothing: nothing is gained by keeping entries from
+// headquarters. True: this answer raised the alarm that headquarters went back.
+func (d *Device) takeCheckpoint(w *mobileapi.Witnessed) (wentBack bool, err error) {
+	log, err := d.logKnown()
+	if err != nil || log == nil || w.Checkpoint == "" {
+		return false, err
 	}
-	fresh := Checkpoint{Epoch: epoch, Text: w.Checkpoint, ReceivedAt: d.nowMillis()}
-	var fault error
-	if fresh.Size, fault = checkpointSize(w.Checkpoint); fault == nil && d.Witness != nil {
-		proof := make([][]byte, len(w.Proof))
-		for i := range w.Proof {
-			proof[i] = w.Proof[i]
+	kept, err := d.db.kept()
+	if err != nil {
+		return false, err
+	}
+	newest := newestOf(kept)
+	if newest != nil && newest.Signed == w.Checkpoint {
+		return false, d.db.remove(stateDoubts)
+	}
+	verdict, next, cause := log.Judge(parsed(kept), answerOf(w))
+	fresh := Checkpoint{Checkpoint: next, Signed: w.Checkpoint, ReceivedAt: d.nowMillis()}
+	switch verdict {
+	case translog.Unverifiable:
+		return false, d.doubt(newest, &fresh, cause)
+	case translog.RolledBack, translog.Forked:
+		return d.db.raiseAlarm(verdict, newest, &fresh, cause)
+	case translog.NewEpoch:
+		if err := d.db.noteRestored(newest, &fresh); err != nil {
+			return false, err
 		}
-		fault = d.Witness.Judge(held, fresh, proof)
+	case translog.Consistent, translog.Grown:
 	}
-	if fault != nil {
-		return d.db.raiseAlarm(&held, &fresh, fault)
-	}
-	return d.db.keepCheckpoint(&fresh)
+	return false, errors.Join(d.db.remove(stateDoubts), d.db.keep(kept, &fresh))
 }
 
-// checkpointSize is the second line of a checkpoint (C2SP tlog-checkpoint).
-func checkpointSize(text string) (uint64, error) {
-	lines := strings.SplitN(text, "\n", 3)
-	if len(lines) < 3 {
-		return 0, foreign("checkpoint of %d lines", len(lines))
+// answerOf is an answer to be judged. Hashes that are none prove nothing.
+func answerOf(w *mobileapi.Witnessed) *translog.Answer {
+	answer := &translog.Answer{Signed: w.Checkpoint, From: w.From}
+	for _, hash := range w.Proof {
+		if len(hash) != tlog.HashSize {
+			answer.Proof = nil
+			return answer
+		}
+		answer.Proof = append(answer.Proof, tlog.Hash(hash))
 	}
-	size, err := strconv.ParseUint(lines[1], 10, 63)
-	if err != nil {
-		return 0, foreign("size of checkpoint: %w", err)
-	}
-	return size, nil
+	return answer
 }
 
-const selectCheckpoints = "SELECT size, epoch, text, received_at FROM checkpoint ORDER BY no DESC"
-
-func readCheckpoint(row []driver.Value) (c Checkpoint, err error) {
-	var epoch []byte
-	if err := scan(&c.Size, &epoch, &c.Text, &c.ReceivedAt)(row); err != nil {
-		return c, err
+func parsed(kept []Checkpoint) []translog.Checkpoint {
+	list := make([]translog.Checkpoint, len(kept))
+	for i := range kept {
+		list[i] = kept[i].Checkpoint
 	}
-	c.Epoch, err = schema.IDFromBytes[schema.Epoch](epoch)
-	return c, err
+	return list
 }
 
-func (b *database) newestCheckpoint() (c Checkpoint, err error) {
-	_, err = b.row(selectCheckpoints+" LIMIT 1", func(row []driver.Value) (err error) {
-		c, err = readCheckpoint(row)
-		return err
-	})
-	return c, err
+// newestOf is the last of the kept ones, or nil.
+func newestOf(kept []Checkpoint) *Checkpoint {
+	if len(kept) == 0 {
+		return nil
+	}
+	return &kept[len(kept)-1]
 }
 
-func (b *database) keepCheckpoint(c *Checkpoint) error {
-	if err := b.exec("INSERT INTO checkpoint (size, epoch, text, received_at) VALUES (?, ?, ?, ?)",
-		int64(c.Size), id(c.Epoch), c.Text, c.ReceivedAt); err != nil {
-		return err
-	}
-	return b.exec("DELETE FROM checkpoint WHERE no <= (SELECT max(no) FROM checkpoint) - ?",
-		int64(checkpointsMax))
-}
+const selectCheckpoints = "SELECT no, text, received_at FROM checkpoint ORDER BY no"
 
-// raiseAlarm keeps the first reason for an alarm.
-func (b *database) raiseAlarm(held, fresh *Checkpoint, cause error) error {
-	if a, err := b.alarm(); err != nil || a != nil {
-		return err
-	}
-	text, err := json.Marshal(Alarm{
-		fresh.ReceivedAt, cause.Error(), held.Text, fresh.Text, fresh.Epoch.String(),
-	})
-	if err != nil {
-		return err
-	}
-	return b.store(stateAlarm, string(text))
-}
-
-// alarm is nil when there is none.
-func (b *database) alarm() (*Alarm, error) {
-	text, err := stored[string](b, stateAlarm)
-	if err != nil || text == "" {
-		return nil, err
-	}
-	a := &Alarm{}
-	return a, json.Unmarshal([]byte(text), a)
-}
-
-// ClearAlarm takes headquarters' history as it is now, after a person has looked
-// into the alarm: later checkpoints must continue the one that raised it.
-func (d *Device) ClearAlarm() error {
-	d.db.mu.Lock()
-	defer d.db.mu.Unlock()
-	return d.db.transact(func() error {
-		a, err := d.db.alarm()
-		if err != nil || a == nil {
+// kept reads the kept checkpoints, oldest first.
+func (b *database) kept() (list []Checkpoint, err error) {
+	err = b.each(selectCheckpoints, func(row []driver.Value) error {
+		var c Checkpoint
+		if err := scan(&c.no, &c.Signed, &c.ReceivedAt)(row); err != nil {
 			return err
 		}
-		if fresh, err := a.fresh(); err == nil { // else it is no checkpoint at all
-			if err := d.db.keepCheckpoint(&fresh); err != nil {
-				return err
-			}
+		var err error
+		if c.Checkpoint, err = translog.ReadCheckpoint(c.Signed); err != nil {
+			return fmt.Errorf("read kept checkpoint %d: %w", c.no, err)
 		}
-		return d.db.remove(stateAlarm)
+		list = append(list, c)
+		return nil
 	})
+	return list, err
 }
 
-func (a *Alarm) fresh() (c Checkpoint, err error) {
-	if c.Epoch, err = schema.ParseID[schema.Epoch](a.Epoch); err != nil {
-		return c, err
+// keep adds a checkpoint to the kept ones and lets go of those that it replaces.
+func (b *database) keep(kept []Checkpoint, next *Checkpoint) error {
+	stay := translog.Keep(parsed(kept), next.Checkpoint)
+	stay = stay[:len(stay)-1]
+	for i := range kept {
+		c := &kept[i]
+		if slices.ContainsFunc(stay, func(s translog.Checkpoint) bool {
+			return s.Epoch == c.Epoch && s.Size == c.Size
+		}) {
+			continue
+		}
+		if err := b.exec("DELETE FROM checkpoint WHERE no = ?", c.no); err != nil {
+			return err
+		}
 	}
-	c.Text, c.ReceivedAt = a.Fresh, a.At
-	c.Size, err = checkpointSize(a.Fresh)
-	return c, err
+	return b.exec("INSERT INTO checkpoint (size, epoch, text, received_at) VALUES (?, ?, ?, ?)",
+		int64(next.Size), id(next.Epoch), next.Signed, next.ReceivedAt)
+}
+
+// holding is what a request tells of the kept checkpoints.
+func (b *database) holding() (newest *Checkpoint, sizes []uint64, err error) {
+	kept, err := b.kept()
+	for i := range kept {
+		sizes = append(sizes, kept[i].Size)
+	}
+	return newestOf(kept), sizes, err
 }
 
 // Checkpoints lists what is held, newest first.
-func (d *Device) Checkpoints() (list []Checkpoint, err error) {
+func (d *Device) Checkpoints() ([]Checkpoint, error) {
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
-	err = d.db.each(selectCheckpoints, func(row []driver.Value) error {
-		c, err := readCheckpoint(row)
-		list = append(list, c)
+	list, err := d.db.kept()
+	slices.Reverse(list)
+	return list, err
+}
+
+// logKnown is headquarters' log by its name and key; nil before its key is known.
+func (d *Device) logKnown() (*translog.Log, error) {
+	if d.log != nil {
+		return d.log, nil
+	}
+	spki, err := stored[[]byte](d.db, stateHQKey)
+	if err != nil || spki == nil {
+		return nil, err
+	}
+	who, err := d.identity()
+	if err != nil {
+		return nil, err
+	}
+	key, err := parseHQKey(spki)
+	if err != nil {
+		return nil, err
+	}
+	d.log = &translog.Log{Campaign: who.Campaign, Key: key}
+	return d.log, nil
+}
+
+// pinKey keeps headquarters' key from its row, in a device that was enrolled
+// before enrolments told it. The key that is kept is never changed.
+func (b *database) pinKey() error {
+	have, err := stored[[]byte](b, stateHQKey)
+	if err != nil || have != nil {
+		return err
+	}
+	var keys [][]byte
+	err = b.each("SELECT public_key FROM device WHERE inspector_id IS NULL", func(row []driver.Value) error {
+		var spki []byte
+		err := scan(&spki)(row)
+		keys = append(keys, spki)
 		return err
 	})
-	return list, err
+	if err != nil || len(keys) != 1 {
+		return err
+	}
+	if _, err := parseHQKey(keys[0]); err != nil {
+		return nil //nolint:nilerr // without a key nothing is judged, and all else goes on
+	}
+	return b.store(stateHQKey, keys[0])
 }

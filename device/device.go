@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sansuiji/schema"
+	"sansuiji/syncengine/translog"
 )
 
 // Settings are what a device is given.
@@ -25,8 +26,6 @@ type Settings struct {
 	// Points is called at every named step, and may panic to end the device
 	// there as a kill would; nil: off.
 	Points func(Point)
-	// Witness judges headquarters' checkpoints; nil: they are only kept.
-	Witness Witness
 }
 
 // Device is one device. Its methods may be called from several goroutines: one
@@ -38,6 +37,9 @@ type Device struct {
 	token heldToken
 	who   *Identity     // once read; under db's lock
 	key   crypto.Signer // once read; under db's lock
+	log   *translog.Log // once headquarters' key is known; under db's lock
+
+	doubted bool // in this contact; under db's lock
 }
 
 // Open opens or makes the device's file.

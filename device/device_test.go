@@ -71,6 +71,7 @@ func letIn(t testing.TB, d *Device) {
 	_, err = d.enrolled(&mobileapi.Enrolment{
 		CampaignID: testCampaign.String(), InspectorID: rowID(3).String(), InspectorName: "張三",
 		Clock: strconv.FormatUint(uint64(clock.FromMillis(startAt)), 10), ServerTime: startAt,
+		HQKey: testSPKI(t),
 	}, request.PublicKey)
 	must(t, err)
 }

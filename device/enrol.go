@@ -123,8 +123,11 @@ func (d *Device) enrolled(e *mobileapi.Enrolment, public mobileapi.Octets) (who 
 	}
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
-	d.who = nil
+	d.who, d.log = nil, nil
 	err = d.db.transact(func() error {
+		if err := d.db.takeKey(e.HQKey); err != nil {
+			return err
+		}
 		if err := d.db.storeAll([]setting{
 			{stateCampaign, id(campaign)},
 			{stateInspector, id(inspector)},
@@ -148,6 +151,19 @@ func (d *Device) enrolled(e *mobileapi.Enrolment, public mobileapi.Octets) (who 
 	}
 	d.at(EnrolAfterCommit)
 	return d.identity()
+}
+
+// takeKey keeps headquarters' key, the first that is told. A headquarters with
+// another key cannot sign for the history that this device knows.
+func (b *database) takeKey(spki mobileapi.Octets) error {
+	have, err := stored[[]byte](b, stateHQKey)
+	if err != nil || have != nil || len(spki) == 0 {
+		return err
+	}
+	if _, err := parseHQKey(spki); err != nil {
+		return foreign("%w", err)
+	}
+	return b.store(stateHQKey, []byte(spki))
 }
 
 // parseClock reads a hybrid time from an answer.

@@ -74,7 +74,11 @@ func (h *HTTP) Token(ctx context.Context, assertion string) (answer mobileapi.To
 func (h *HTTP) Push(
 	ctx context.Context, token string, request mobileapi.PushRequest,
 ) (answer mobileapi.PushAnswer, err error) {
-	return answer, h.post(ctx, "/api/v1/push", token, request, &answer)
+	path := "/api/v1/push"
+	if request.Epoch != (schema.Epoch{}) {
+		path += "?epoch=" + request.Epoch.String()
+	}
+	return answer, h.post(ctx, path, token, request, &answer)
 }
 
 // Pull asks for a page.

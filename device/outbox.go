@@ -180,5 +180,8 @@ func (b *database) markBackedUp(upTo uint64) error {
 		int64(have), int64(upTo)); err != nil {
 		return err
 	}
-	return b.store(stateBackedUp, int64(upTo))
+	if err := b.store(stateBackedUp, int64(upTo)); err != nil {
+		return err
+	}
+	return b.pruneHeads()
 }

@@ -40,6 +40,7 @@ type cursor struct {
 func (d *Device) Pull(ctx context.Context) (rows int, err error) {
 	d.line.Lock()
 	defer d.line.Unlock()
+	d.beginContact()
 	_, rows, err = d.pullAndHeal(ctx)
 	return rows, err
 }
@@ -157,15 +158,16 @@ func (d *Device) pullRequest(at *cursor) (mobileapi.PullRequest, error) {
 	}
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
-	newest, err := d.db.newestCheckpoint()
-	if newest.Text != "" {
-		request.Held, request.Sizes = newest.Epoch, []uint64{newest.Size}
+	newest, sizes, err := d.db.holding()
+	if newest != nil {
+		request.Held, request.Sizes = newest.Epoch, sizes
 	}
 	return request, err
 }
 
 // takePage moves rows, cursor and the overlay of unmerged entries in one
 // transaction. True: the scopes have changed, so everything is to be pulled anew.
+// errRestored: headquarters went back and does not know it yet.
 func (d *Device) takePage(p *page, fresh bool) (anew bool, err error) {
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
@@ -173,6 +175,7 @@ func (d *Device) takePage(p *page, fresh bool) (anew bool, err error) {
 	if err != nil || (!fresh && held != "" && held != p.scopes) {
 		return err == nil, err
 	}
+	wentBack := false
 	err = d.db.transact(func() error {
 		if fresh {
 			if err := d.wipe(); err != nil {
@@ -185,7 +188,10 @@ func (d *Device) takePage(p *page, fresh bool) (anew bool, err error) {
 		if err := d.overlay(); err != nil {
 			return err
 		}
-		if err := d.moveCursor(p); err != nil {
+		if err := d.db.pinKey(); err != nil {
+			return err
+		}
+		if wentBack, err = d.moveCursor(p); err != nil {
 			return err
 		}
 		d.at(PageBeforeCommit)
@@ -195,12 +201,15 @@ func (d *Device) takePage(p *page, fresh bool) (anew bool, err error) {
 		return false, fmt.Errorf("take page: %w", err)
 	}
 	d.at(PageAfterCommit)
+	if wentBack {
+		return false, errRestored
+	}
 	return false, nil
 }
 
 // moveCursor writes down how far the device has come. What it has seen grows
 // with complete pulls only.
-func (d *Device) moveCursor(p *page) error {
+func (d *Device) moveCursor(p *page) (wentBack bool, err error) {
 	next := int64(p.answer.Next)
 	state := []setting{
 		{stateCursorOf, id(p.epoch)}, {stateCursor, next}, {stateScopes, p.scopes},
@@ -210,15 +219,15 @@ func (d *Device) moveCursor(p *page) error {
 		state = append(state, setting{stateSeenOf, id(p.epoch)}, setting{stateSeen, next})
 	}
 	if err := d.db.storeAll(state); err != nil {
-		return err
+		return false, err
 	}
 	if err := d.db.keepHeads(p.epoch, p.answer.Next, p.answer.Heads); err != nil {
-		return err
+		return false, err
 	}
-	if err := d.db.markBackedUp(p.answer.BackedUp); err != nil {
-		return err
+	if wentBack, err = d.noteAnswer(p.epoch, p.answer.Clock, &p.answer.Witnessed); err != nil {
+		return false, err
 	}
-	return d.noteAnswer(p.epoch, p.answer.Clock, &p.answer.Witnessed)
+	return wentBack, d.db.markBackedUp(p.answer.BackedUp)
 }
 
 // wipe empties the synced tables; the outbox keeps every entry.

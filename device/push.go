@@ -31,6 +31,7 @@ type Pushed struct {
 func (d *Device) Push(ctx context.Context) (Pushed, error) {
 	d.line.Lock()
 	defer d.line.Unlock()
+	d.beginContact()
 	return d.push(ctx)
 }
 
@@ -98,7 +99,8 @@ func (d *Device) pending() ([]Entry, error) {
 // pushRun pushes one run. True when headquarters wants older entries first.
 func (d *Device) pushRun(ctx context.Context, run []Entry) (rewound bool, err error) {
 	rewound, err = d.pushOnce(ctx, run)
-	if schema.FaultCode(err) == schema.FaultGap {
+	switch schema.FaultCode(err) {
+	case schema.FaultGap, schema.FaultCursorAhead: // the latter: there is something to tell first
 		return true, d.askNext(ctx)
 	}
 	return rewound, err
@@ -195,7 +197,7 @@ func (d *Device) takeAnswer(
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
 	err = d.db.transact(func() error {
-		if err := receipts(); err != nil {
+		if _, err := d.noteAnswer(epoch, answer.Clock, &answer.Witnessed); err != nil {
 			return err
 		}
 		if len(request.Facts) > 0 {
@@ -203,7 +205,7 @@ func (d *Device) takeAnswer(
 				return err
 			}
 		}
-		if err := d.noteAnswer(epoch, answer.Clock, &answer.Witnessed); err != nil {
+		if err := receipts(); err != nil {
 			return err
 		}
 		d.at(ReceiptsBeforeCommit)
@@ -216,20 +218,23 @@ func (d *Device) takeAnswer(
 	return nil
 }
 
-// noteAnswer writes down what every answer tells.
-func (d *Device) noteAnswer(epoch schema.Epoch, clock string, w *mobileapi.Witnessed) error {
+// noteAnswer writes down what every answer tells. True: it proves that
+// headquarters went back, which was not known before.
+func (d *Device) noteAnswer(
+	epoch schema.Epoch, clock string, w *mobileapi.Witnessed,
+) (wentBack bool, err error) {
 	at, err := parseClock(clock)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := d.db.raiseClock(at); err != nil {
-		return err
+		return false, err
 	}
 	if err := d.noteEpoch(epoch); err != nil {
-		return err
+		return false, err
 	}
-	if err := d.takeCheckpoint(epoch, w); err != nil {
-		return err
+	if wentBack, err = d.takeCheckpoint(w); err != nil {
+		return false, err
 	}
-	return d.db.store(stateContact, d.nowMillis())
+	return wentBack, d.db.store(stateContact, d.nowMillis())
 }

@@ -34,7 +34,10 @@ const (
 	stateEpoch      = "hq_epoch"         // of headquarters' last answer
 	stateFactsTo    = "facts_told_epoch" // the epoch that got the facts of earlier ones
 	stateBackedUp   = "backed_up"        // seq
+	stateHQKey      = "hq_key"           // SubjectPublicKeyInfo, DER; never changed
 	stateAlarm      = "alarm"
+	stateNotice     = "notice"
+	stateDoubts     = "doubts" // contacts in a row whose answers proved nothing
 )
 
 const (

@@ -21,6 +21,7 @@ type Status struct {
 	LastSync     *Synced
 	Checkpoint   *Checkpoint // the newest
 	Alarm        *Alarm      // headquarters' history was rolled back
+	Notice       *Notice     // headquarters was restored
 	ServerOrigin string      // kept by SetServer
 }
 
@@ -47,10 +48,7 @@ func (d *Device) Status() (s Status, err error) {
 	if err := d.db.statusState(&s); err != nil {
 		return s, fmt.Errorf("read status: %w", err)
 	}
-	newest, err := d.db.newestCheckpoint()
-	if newest.Text != "" {
-		s.Checkpoint = &newest
-	}
+	s.Checkpoint, _, err = d.db.holding()
 	return s, err
 }
 
@@ -71,6 +69,9 @@ func (b *database) statusState(s *Status) (err error) {
 		}
 	}
 	if s.LastSync, err = b.lastSync(); err != nil {
+		return err
+	}
+	if s.Notice, err = storedJSON[Notice](b, stateNotice); err != nil {
 		return err
 	}
 	s.Alarm, err = b.alarm()

@@ -31,6 +31,7 @@ type Failure struct {
 func (d *Device) Sync(ctx context.Context) (Synced, error) {
 	d.line.Lock()
 	defer d.line.Unlock()
+	d.beginContact()
 	result := Synced{}
 	err := d.sync(ctx, &result)
 	result.At, result.Failure = d.nowMillis(), failureOf(err)

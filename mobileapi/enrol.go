@@ -35,6 +35,7 @@ type Enrolment struct {
 	Clock         string `json:"clock" pattern:"^[0-9]+$" doc:"Headquarters' hybrid time, a decimal number of 64 bits"`
 	ServerTime    int64  `json:"server_time" doc:"Unix milliseconds"`
 	SchemaVersion int    `json:"schema_version" doc:"Newest schema version the server knows"`
+	HQKey         Octets `json:"hq_key" doc:"Headquarters' key, which signs its checkpoints: SubjectPublicKeyInfo, DER; Ed25519. Kept for the device's life"`
 }
 
 type enrolInput struct {

@@ -23,6 +23,7 @@ type Pusher interface {
 type Delivery struct {
 	chain.Push
 	Carrier    schema.DeviceID
+	Epoch      schema.Epoch // of headquarters' last answer to the carrier
 	Checkpoint string
 	Sizes      []uint64
 	Facts      []KnownState
@@ -42,13 +43,19 @@ type PushRequest struct {
 	DeviceID   string   `json:"device_id" format:"uuid" doc:"The author"`
 	Entries    []Octets `json:"entries" maxItems:"5000" doc:"Canonical bytes, seq rising by one; none at all asks what is wanted next"`
 	Signature  Octets   `json:"signature,omitempty" doc:"By the author's key over the last entry's head"`
-	Checkpoint string   `json:"checkpoint,omitempty" maxLength:"4096" doc:"The newest checkpoint of headquarters' history that the carrier holds"`
+	Checkpoint string   `json:"checkpoint,omitempty" maxLength:"8192" doc:"The newest checkpoint of headquarters' history that the carrier holds"`
 	Sizes      []uint64 `json:"sizes,omitempty" maxItems:"20" doc:"Sizes of all checkpoints that the carrier holds: the proof starts at one of them"`
-	Facts      []Fact   `json:"facts,omitempty" maxItems:"10000" doc:"What the carrier knows of earlier epochs; sent once headquarters' epoch has changed"`
+	Facts      []Fact   `json:"facts,omitempty" maxItems:"1000" doc:"What the carrier knows of earlier epochs; sent once headquarters' epoch has changed"`
+
+	// Epoch is a parameter of the query; the zero one leaves it out.
+	Epoch schema.Epoch `json:"-"`
 }
 
-// FactsMax is how many facts one push may bring.
-const FactsMax = 10_000
+// Limits on the facts of one push.
+const (
+	FactsMax     = 1000
+	FactHeadsMax = 10_000 // of all facts together
+)
 
 // Fact says which entries headquarters' state at a revision of an epoch held.
 type Fact struct {
@@ -81,7 +88,8 @@ type Witnessed struct {
 }
 
 type pushInput struct {
-	Body PushRequest
+	Epoch string `query:"epoch" doc:"Epoch of headquarters' last answer. If another has begun, entries are refused with cursor-ahead: the carrier asks for next, and pushes them with what it knows of earlier epochs"`
+	Body  PushRequest
 }
 
 type pushOutput struct {
@@ -92,6 +100,12 @@ func registerPush(api huma.API, pusher Pusher) {
 	op := operation(http.MethodPost, "/api/v1/push", "push", "Push entries")
 	op.Security = bearer
 	huma.Register(api, op, func(ctx context.Context, in *pushInput) (*pushOutput, error) {
+		var err error
+		if in.Epoch != "" {
+			if in.Body.Epoch, err = schema.ParseID[schema.Epoch](in.Epoch); err != nil {
+				return nil, schema.NewFault(schema.FaultBadRequest, err.Error())
+			}
+		}
 		delivery, err := in.Body.Delivery(callerOf(ctx))
 		if err != nil {
 			return nil, err
@@ -126,7 +140,9 @@ func (r *PushRequest) Delivery(caller Caller) (Delivery, error) {
 	if err != nil {
 		return Delivery{}, err
 	}
-	d := Delivery{Push: push, Carrier: caller.Device, Checkpoint: r.Checkpoint, Sizes: r.Sizes}
+	d := Delivery{
+		Push: push, Carrier: caller.Device, Epoch: r.Epoch, Checkpoint: r.Checkpoint, Sizes: r.Sizes,
+	}
 	for i := range r.Facts {
 		state, err := r.Facts[i].read()
 		if err != nil {

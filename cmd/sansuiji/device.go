@@ -46,7 +46,7 @@ type deviceVerb struct {
 
 func deviceVerbs() []deviceVerb {
 	var e enrolFlags
-	var clear bool
+	var seen acknowledged
 	return []deviceVerb{
 		{"enrol", e.define, e.run},
 		{"put", nil, runPut},
@@ -54,9 +54,8 @@ func deviceVerbs() []deviceVerb {
 		{"pull", nil, runPull},
 		{"sync", nil, runSync},
 		{
-			"status",
-			func(f *flag.FlagSet) { f.BoolVar(&clear, "clear-alarm", false, "take headquarters' history as it is") },
-			func(_ context.Context, c *deviceCommand, d *device.Device) error { return runStatus(c, d, clear) },
+			"status", seen.define,
+			func(_ context.Context, c *deviceCommand, d *device.Device) error { return runStatus(c, d, seen) },
 		},
 		{"export", nil, runExport},
 		{"import", nil, runImport},

@@ -182,11 +182,11 @@ func (w *direct) Push(
 	if err != nil {
 		return answer, err
 	}
-	push, err := r.Push(caller)
+	delivery, err := r.Delivery(caller)
 	if err != nil {
 		return answer, err
 	}
-	receipt, err := w.p.ingest.Push(ctx, push)
+	receipt, err := pusher{w.p.ingest}.Push(ctx, delivery)
 	if err == nil && w.lose.CompareAndSwap(true, false) {
 		return answer, fmt.Errorf("the answer is lost: %w", device.ErrOffline)
 	}

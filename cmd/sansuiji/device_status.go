@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"time"
 
@@ -21,6 +22,7 @@ type statusView struct {
 	LastSync    *device.Synced    `json:"last_sync"`
 	Checkpoint  *checkpointView   `json:"checkpoint"`
 	Alarm       *device.Alarm     `json:"alarm"`
+	Notice      *device.Notice    `json:"notice"`
 }
 
 type pendingView struct {
@@ -49,7 +51,7 @@ func viewOf(s *device.Status) statusView {
 	v := statusView{
 		Server: s.ServerOrigin, Entries: s.Counts, BackedUp: s.BackedUp, Carried: s.Carried,
 		Pending: []pendingView{}, ContactAt: s.ContactAt, ServerAhead: s.ServerAhead, Seen: s.Seen,
-		LastSync: s.LastSync, Alarm: s.Alarm,
+		LastSync: s.LastSync, Alarm: s.Alarm, Notice: s.Notice,
 	}
 	if s.Identity != nil {
 		v.Identity = identityView(s.Identity)
@@ -58,14 +60,27 @@ func viewOf(s *device.Status) statusView {
 		v.Pending = append(v.Pending, pendingView{e.Seq, e.State, e.Reason, e.SavedAt})
 	}
 	if c := s.Checkpoint; c != nil {
-		v.Checkpoint = &checkpointView{c.Size, c.Epoch.String(), c.Text, c.ReceivedAt}
+		v.Checkpoint = &checkpointView{c.Size, c.Epoch.String(), c.Signed, c.ReceivedAt}
 	}
 	return v
 }
 
-func runStatus(c *deviceCommand, d *device.Device, clearAlarm bool) error {
-	if clearAlarm {
+// acknowledged is what a person has looked into.
+type acknowledged struct{ alarm, notice bool }
+
+func (a *acknowledged) define(f *flag.FlagSet) {
+	f.BoolVar(&a.alarm, "clear-alarm", false, "take headquarters' history as it is")
+	f.BoolVar(&a.notice, "clear-notice", false, "forget that headquarters was restored")
+}
+
+func runStatus(c *deviceCommand, d *device.Device, seen acknowledged) error {
+	if seen.alarm {
 		if err := d.ClearAlarm(); err != nil {
+			return err
+		}
+	}
+	if seen.notice {
+		if err := d.ClearNotice(); err != nil {
 			return err
 		}
 	}
@@ -86,7 +101,10 @@ func (c *deviceCommand) statusLines(s *device.Status) []string {
 	var lines []string
 	add := func(word string, args ...any) { lines = append(lines, c.words.sayf(word, args...)) }
 	if s.Alarm != nil {
-		add("status-alarm", moment(s.Alarm.At), s.Alarm.Reason)
+		add("status-alarm", moment(s.Alarm.At), c.words.say("alarm-"+string(s.Alarm.Kind)), s.Alarm.Reason)
+	}
+	if s.Notice != nil {
+		add("status-notice", moment(s.Notice.At), s.Notice.Position, s.Notice.Lost)
 	}
 	if s.Identity == nil {
 		add("not-enrolled")

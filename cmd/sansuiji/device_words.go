@@ -89,7 +89,12 @@ func deviceWords() map[string]schema.Label {
 		"exported": {Zh: "%d 條已寫入 %s", En: "%d entries written to %s"},
 		"imported": {Zh: "收下 %d 條，其中 %d 條簽名待總部核驗", En: "took %d entries, of which headquarters must verify %d"},
 
-		"status-alarm":      {Zh: "警報（%s）：總部的歷史被回退過。%s。請聯繫管理員；查清後用 status --clear-alarm 解除。", En: "ALARM (%s): headquarters' history was rolled back. %s. Tell your administrator; once it is explained: status --clear-alarm."},
+		"alarm-rolled-back":  {Zh: "總部的數據被退回到從前而未聲明", En: "headquarters' data went back in time and it did not say so"},
+		"alarm-forked":       {Zh: "總部的歷史與本機見過的不同", En: "headquarters' history is another than this device has seen"},
+		"alarm-unverifiable": {Zh: "總部一再拿不出歷史未變的證明", En: "headquarters keeps failing to prove that its history is unchanged"},
+
+		"status-alarm":      {Zh: "警報（%s）：%s（%s）。請告知管理員並保管好設備；查清後用 status --clear-alarm 解除。", En: "ALARM (%s): %s (%s). Tell your administrator and keep the device; once it is explained: status --clear-alarm."},
+		"status-notice":     {Zh: "通知（%s）：總部已從備份恢復至第 %d 條，缺本機見過的 %d 條；各設備會自動補傳。知悉後用 status --clear-notice 消除。", En: "NOTICE (%s): headquarters was restored from a backup at entry %d and lacked %d that this device had seen; devices send theirs again by themselves. Once read: status --clear-notice."},
 		"status-entries":    {Zh: "變更：待上傳 %d，已合併 %d，暫掛 %d，待處理 %d；已備份至第 %d 條", En: "entries: %d waiting, %d merged, %d held, %d quarantined; backed up to %d"},
 		"status-carried":    {Zh: "代同事攜帶：待上傳 %d，總部不收 %d，已送達 %d", En: "carried for colleagues: %d waiting, %d refused, %d delivered"},
 		"status-no-contact": {Zh: "尚未聯繫過總部", En: "no contact with headquarters yet"},
@@ -106,7 +111,7 @@ const deviceUsageZh = `用法：sansuiji device 動作 --file 文件 [選項]
   push    上傳
   pull    下載
   sync    先上傳、再下載
-  status  狀態；--clear-alarm 解除警報
+  status  狀態；--clear-alarm 解除警報，--clear-notice 消除通知
   export  導出離線包，由同事帶回：離線包文件
   import  收下同事的離線包：離線包文件
 
@@ -121,7 +126,7 @@ const deviceUsageEn = `usage: sansuiji device VERB --file FILE [FLAGS]
   push    send what waits
   pull    fetch what is new
   sync    push, then pull
-  status  how the device stands; --clear-alarm ends an alarm
+  status  how the device stands; --clear-alarm ends an alarm, --clear-notice a notice
   export  write a bundle for a colleague to carry: BUNDLE
   import  take a colleague's bundle: BUNDLE
 

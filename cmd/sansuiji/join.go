@@ -33,7 +33,7 @@ func (e enroller) Enrol(
 		CampaignID: w.Campaign.String(), CampaignName: w.CampaignName, DeviceID: r.DeviceID,
 		InspectorID: w.Inspector.String(), InspectorName: w.Name, TeamName: w.Team,
 		Epoch: w.Epoch.String(), Clock: strconv.FormatUint(w.Clock, 10),
-		ServerTime: e.Now().UnixMilli(), SchemaVersion: schema.Version,
+		ServerTime: e.Now().UnixMilli(), SchemaVersion: schema.Version, HQKey: w.HQKey,
 	}, nil
 }
 
@@ -56,7 +56,7 @@ type pusher struct{ *ingest.Service }
 
 func (p pusher) Push(ctx context.Context, d mobileapi.Delivery) (schema.Receipt, error) {
 	delivery := ingest.Delivery{
-		Push: d.Push, Carrier: d.Carrier, Checkpoint: d.Checkpoint, Sizes: d.Sizes,
+		Push: d.Push, Carrier: d.Carrier, Epoch: d.Epoch, Checkpoint: d.Checkpoint, Sizes: d.Sizes,
 	}
 	for _, f := range d.Facts {
 		delivery.Facts = append(delivery.Facts, ingest.Fact(f))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"database/sql"
 	"encoding/base32"
 	"errors"
@@ -39,6 +40,7 @@ type Enrolled struct {
 	Team         string
 	Epoch        schema.Epoch
 	Clock        uint64
+	HQKey        []byte // SubjectPublicKeyInfo, DER: signs headquarters' checkpoints
 }
 
 // NewCode makes a one-time code of 80 random bits in four groups (RFC 4648
@@ -208,7 +210,11 @@ func deviceName(e Enrolment) string {
 
 func (s *Service) welcome(ctx context.Context, t taken) (Enrolled, error) {
 	w := Enrolled{Campaign: t.campaign, Inspector: t.inspector}
-	err := s.Store.Read(ctx, t.campaign, func(v store.View) error {
+	var err error
+	if w.HQKey, err = x509.MarshalPKIXPublicKey(s.Ingest.Key.Public()); err != nil {
+		return Enrolled{}, fmt.Errorf("write headquarters' key: %w", err)
+	}
+	err = s.Store.Read(ctx, t.campaign, func(v store.View) error {
 		w.Epoch, w.Clock = v.State.Epoch, uint64(v.State.Clock)
 		var team sql.NullString
 		err := v.QueryRowContext(ctx, `SELECT i.name, c.name,

@@ -19,9 +19,10 @@ import (
 type Delivery struct {
 	chain.Push
 	Carrier    schema.DeviceID
-	Checkpoint string   // the newest it holds; "": none
-	Sizes      []uint64 // of all it holds
-	Facts      []Fact   // of epochs that ended
+	Epoch      schema.Epoch // of headquarters' last answer to it; the zero one: not told
+	Checkpoint string       // the newest it holds; "": none
+	Sizes      []uint64     // of all it holds
+	Facts      []Fact       // of epochs that ended
 }
 
 // Holding is which checkpoints a device holds.
@@ -33,24 +34,43 @@ type Holding struct {
 // Receive takes a delivery: first what it says of headquarters' own past, by which
 // its entries are judged, then the entries.
 func (s *Service) Receive(ctx context.Context, d Delivery) (schema.Receipt, error) {
-	if err := s.notice(ctx, d.Campaign, d.Checkpoint); err != nil {
+	// One that is not ours says nothing: it is the zero one.
+	shown, _ := translog.OpenCheckpoint(d.Checkpoint, d.Campaign, s.publicKey())
+	if err := s.notice(ctx, &shown); err != nil {
 		return schema.Receipt{}, err
 	}
 	if err := s.Learn(ctx, d.Campaign, d.Carrier, d.Facts); err != nil {
+		return schema.Receipt{}, err
+	}
+	if err := s.upToDate(ctx, &d); err != nil {
 		return schema.Receipt{}, err
 	}
 	receipt, err := s.Push(ctx, d.Push)
 	if err != nil {
 		return receipt, err
 	}
-	held := Holding{Sizes: d.Sizes}
-	if c, err := translog.OpenCheckpoint(d.Checkpoint, d.Campaign, s.publicKey()); err == nil {
-		held.Epoch = c.Epoch
-	}
+	held := Holding{Epoch: shown.Epoch, Sizes: d.Sizes}
 	err = s.Store.Read(ctx, d.Campaign, func(v store.View) error {
-		return s.witness(ctx, &v, &held, &receipt.Witness)
+		if err := s.witness(ctx, &v, &held, &receipt.Witness); err != nil {
+			return err
+		}
+		return admit(ctx, &v, &shown, &receipt.Witness)
 	})
 	return receipt, err
+}
+
+// upToDate refuses entries of a carrier that does not know of this epoch: what it
+// knows of earlier ones must come before them.
+func (s *Service) upToDate(ctx context.Context, d *Delivery) error {
+	if d.Epoch == (schema.Epoch{}) || len(d.Entries) == 0 {
+		return nil
+	}
+	return s.Store.Read(ctx, d.Campaign, func(v store.View) error {
+		if v.State.Epoch != d.Epoch {
+			return schema.NewFault(schema.FaultCursorAhead, fmt.Sprintf("epoch %s", v.State.Epoch))
+		}
+		return nil
+	})
 }
 
 func (s *Service) publicKey() ed25519.PublicKey {
@@ -94,30 +114,75 @@ func (s *Service) witness(
 // notice compares the newest checkpoint that a device holds with the history. If
 // headquarters signed more than it has, its disk went back in time without a
 // restore that says so: it begins a new epoch by itself, as a restore would.
-func (s *Service) notice(ctx context.Context, campaign schema.CampaignID, signed string) error {
-	if signed == "" {
+// The state in which it found itself is signed, in the epoch it was in, and stays in
+// the event.
+func (s *Service) notice(ctx context.Context, shown *translog.Checkpoint) error {
+	if shown.Epoch == (schema.Epoch{}) {
 		return nil
 	}
-	c, err := translog.OpenCheckpoint(signed, campaign, s.publicKey())
-	if err != nil {
-		return nil //nolint:nilerr // not ours: it says nothing
-	}
-	lost := false
-	err = s.Store.Read(ctx, campaign, func(v store.View) error {
-		lost = c.Epoch == v.State.Epoch && c.Size > v.State.Position
-		return nil
+	var found string
+	err := s.Store.Read(ctx, shown.Campaign, func(v store.View) error {
+		if shown.Epoch != v.State.Epoch || shown.Size <= v.State.Position {
+			return nil
+		}
+		c, err := v.Checkpoint(ctx)
+		if err != nil {
+			return err
+		}
+		found, err = c.Sign(s.Key)
+		return err
 	})
-	if err != nil || !lost {
+	if err != nil || found == "" {
 		return err
 	}
-	_, err = s.BeginEpoch(ctx, campaign, fmt.Sprintf("%d entries were signed for", c.Size))
+	_, err = s.beginEpoch(ctx, shown.Campaign, Event{
+		Detail: fmt.Sprintf("%d entries were signed for", shown.Size), Body: []byte(found),
+	})
 	return err
 }
 
-// BeginEpoch begins a new epoch of a campaign whose state went back in time, and
-// returns it with the position after which it begins.
+// admit shows a device that holds a checkpoint of what was lost without a restore
+// the state that headquarters found itself in instead: its proof that headquarters
+// went back. A restore is said and needs none.
+func admit(
+	ctx context.Context, v *store.View, shown *translog.Checkpoint, w *schema.Witness,
+) error {
+	if shown.Epoch == v.State.Epoch || shown.Epoch == (schema.Epoch{}) {
+		return nil
+	}
+	epochs, err := v.Epochs(ctx)
+	if err != nil {
+		return fmt.Errorf("list epochs: %w", err)
+	}
+	for i := 1; i < len(epochs); i++ {
+		next := &epochs[i]
+		if epochs[i-1].Epoch != shown.Epoch || next.Position >= shown.Size {
+			continue
+		}
+		var found []byte
+		err := v.QueryRowContext(ctx, `SELECT coalesce((SELECT body FROM event
+			WHERE campaign_no = $1 AND kind = $2 AND position = $3 AND body IS NOT NULL LIMIT 1), $4)`,
+			v.CampaignNo, schema.EventRestored, int64(next.Position), []byte{}).Scan(&found)
+		if err != nil {
+			return fmt.Errorf("find how epoch %s began: %w", next.Epoch, err)
+		}
+		if len(found) > 0 {
+			w.Checkpoint, w.From, w.Proof = string(found), 0, nil
+		}
+	}
+	return nil
+}
+
+// BeginEpoch begins a new epoch of a campaign that was restored, and returns it
+// with the position after which it begins.
 func (s *Service) BeginEpoch(
 	ctx context.Context, campaign schema.CampaignID, detail string,
+) (store.EpochBegin, error) {
+	return s.beginEpoch(ctx, campaign, Event{Detail: detail})
+}
+
+func (s *Service) beginEpoch(
+	ctx context.Context, campaign schema.CampaignID, event Event,
 ) (store.EpochBegin, error) {
 	began := store.EpochBegin{Epoch: schema.Epoch(uuid.Must(uuid.NewRandom()))}
 	err := s.Store.Read(ctx, campaign, func(v store.View) error {
@@ -125,9 +190,8 @@ func (s *Service) BeginEpoch(
 		return nil
 	})
 	if err == nil {
-		err = s.Record(ctx, campaign, Event{
-			Kind: schema.EventRestored, Detail: detail, Position: began.Position, Epoch: &began.Epoch,
-		})
+		event.Kind, event.Position, event.Epoch = schema.EventRestored, began.Position, &began.Epoch
+		err = s.Record(ctx, campaign, event)
 	}
 	if err != nil {
 		return began, fmt.Errorf("begin an epoch of %s: %w", campaign, err)
