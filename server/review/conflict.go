@@ -36,7 +36,7 @@ func (s *Service) Conflicts(
 
 var conflictStates = map[string]string{
 	"open": "state = 'open'", "closed": "state IN ('resolved', 'superseded')",
-	"all": "state <> 'agreed'",
+	"all": "state NOT IN ('agreed', 'renamed')",
 }
 
 func (r *reader) conflicts(ctx context.Context, state string, row *schema.RowID) ([]Conflict, error) {
@@ -257,6 +257,9 @@ func (r *reader) openConflict(ctx context.Context, id string) (Conflict, error) 
 	}
 	if err != nil {
 		return c, err
+	}
+	if c.State == "renamed" {
+		return c, schema.NewFault(schema.FaultStale, id)
 	}
 	if c.State != string(merge.Open) {
 		return c, schema.NewFault(schema.FaultConflictClosed, id)

@@ -187,7 +187,7 @@ func TestARowThatADeviceInsertsAgainKeepsHeadquartersDecision(t *testing.T) {
 		}
 		now++
 		plan := decide(t, m, &merge.Entry{
-			Clock: now,
+			Clock:  now,
 			Author: merge.Author{Number: author, Device: m.devices[author-1], HQ: author == 1, Scopes: []merge.Scope{2}},
 			Schema: schema.Version, Seen: m.revision, Revision: m.revision, Changeset: bytes,
 		})

@@ -2,7 +2,6 @@ package merge_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"sansuiji/syncengine/naive"
@@ -96,4 +95,3 @@ func FuzzTheOrderOfArrivalDoesNotMatter(f *testing.F) {
 	})
 }
 
-var _ = rand.New

@@ -66,7 +66,10 @@ func (t *tx) seqOf(w *merge.Write) (uint64, error) {
 	var r [1]driver.Value
 	found, err := t.row("SELECT seq FROM history WHERE campaign_no = ? AND author = ? AND clock = ?",
 		r[:], t.campaign, int64(w.Author), int64(w.Clock))
-	if err != nil || !found {
+	if err == nil && !found {
+		err = fmt.Errorf("entry of author %d at clock %d vanished", w.Author, w.Clock)
+	}
+	if err != nil {
 		return 0, err
 	}
 	return uint64(integer(r[0])), nil
@@ -81,13 +84,8 @@ func (t *tx) saveContest(c *merge.Contest, now int64) error {
 		closed = now
 	}
 	if c.Was != ([16]byte{}) {
-		for _, rename := range []string{
-			"UPDATE conflict SET id = ? WHERE campaign_no = ? AND id = ?",
-			"UPDATE conflict_write SET conflict_id = ? WHERE campaign_no = ? AND conflict_id = ?",
-		} {
-			if err := t.exec(rename, c.ID[:], t.campaign, c.Was[:]); err != nil {
-				return err
-			}
+		if err := t.renameContest(c); err != nil {
+			return err
 		}
 	}
 	if err := t.exec(`INSERT INTO conflict
@@ -109,6 +107,25 @@ func (t *tx) saveContest(c *merge.Contest, now int64) error {
 		}
 	}
 	return nil
+}
+
+// renameContest lets a contest go on under another id. The old one stays as one
+// that was renamed, so that who looked at it is told that it changed.
+func (t *tx) renameContest(c *merge.Contest) error {
+	if err := t.exec(`INSERT INTO conflict
+		(campaign_no, id, table_name, row_id, column_name, base, state, opened_at, closed_at)
+		SELECT campaign_no, ?, table_name, row_id, column_name, base, state, opened_at, closed_at
+		FROM conflict WHERE campaign_no = ? AND id = ?
+		ON CONFLICT (campaign_no, id) DO UPDATE SET opened_at = excluded.opened_at`,
+		c.ID[:], t.campaign, c.Was[:]); err != nil {
+		return err
+	}
+	if err := t.exec("UPDATE conflict SET state = 'renamed' WHERE campaign_no = ? AND id = ?",
+		t.campaign, c.Was[:]); err != nil {
+		return err
+	}
+	return t.exec("UPDATE conflict_write SET conflict_id = ? WHERE campaign_no = ? AND conflict_id = ?",
+		c.ID[:], t.campaign, c.Was[:])
 }
 
 func (t *tx) saveWrite(contest [16]byte, w *merge.Write, competing int64) error {
