@@ -94,4 +94,3 @@ func FuzzTheOrderOfArrivalDoesNotMatter(f *testing.F) {
 		}
 	})
 }
-

@@ -5,6 +5,8 @@ export { deviceMigrations, faults, schemaVersion, tables } from './catalogue.gen
 export * as hybridClock from './clock'
 export type { HybridTime } from './clock'
 export * from './entry'
+export * from './fold'
+export * from './foldset'
 export * from './id'
 export type { components, paths } from './openapi.gen'
 export * from './wire'
