@@ -49,7 +49,7 @@ func benched(b *testing.B, insert bool) (*model, *merge.Entry) {
 			Author: merge.Author{
 				Number: author, Device: m.devices[author-1], HQ: author == 1, Scopes: []merge.Scope{2},
 			},
-			Schema: schema.Version, Revision: m.revision, Clock: clock.Time(10 + author), Changeset: bytes,
+			Schema: schema.Version, SchemaMax: schema.Version, Revision: m.revision, Clock: clock.Time(10 + author), Changeset: bytes,
 		}
 	}
 	finding := func(e *edit.Builder, id schema.RowID) {

@@ -213,7 +213,7 @@ func (u *updating) once(i int, theirs, base changeset.Value) error {
 	stamp := u.row.Stamps[i]
 	blank := theirs.Kind == changeset.Null && (!u.entry.Author.HQ || u.change.op == changeset.Insert) &&
 		!mutant.On(mutant.OnceNullStands)
-	never := ours.Kind == changeset.Null && !stamp.Contested && !stamp.Emptied
+	never := stamp.Author == 0 || ours.Kind == changeset.Null && !stamp.Contested && !stamp.Emptied
 	switch {
 	case blank && never:
 		return u.restamp(i)
@@ -272,7 +272,7 @@ func (u *updating) finish() error {
 func (u *updating) move() error {
 	t := u.change.table
 	at := t.ColumnIndex(t.Scope.Column)
-	if t.Scope.Kind == schema.ByCampaign || !slices.Contains(u.write.Columns, at) {
+	if at < 0 || !slices.Contains(u.write.Columns, at) {
 		return nil
 	}
 	scope, err := u.scopeOf(t, func(i int) changeset.Value {

@@ -189,7 +189,7 @@ func TestARowThatADeviceInsertsAgainKeepsHeadquartersDecision(t *testing.T) {
 		plan := decide(t, m, &merge.Entry{
 			Clock:  now,
 			Author: merge.Author{Number: author, Device: m.devices[author-1], HQ: author == 1, Scopes: []merge.Scope{2}},
-			Schema: schema.Version, Seen: m.revision, Revision: m.revision, Changeset: bytes,
+			Schema: schema.Version, SchemaMax: schema.Version, Seen: m.revision, Revision: m.revision, Changeset: bytes,
 		})
 		if plan.Outcome != schema.Merged {
 			t.Fatalf("%s %s", plan.Outcome, plan.Reason)

@@ -75,14 +75,13 @@ type Entry struct {
 	Clock     clock.Time // effective; rises along a device's chain
 	Seen      uint64     // revision of this epoch that the author had pulled
 	Schema    int
+	SchemaMax int    // entries of later versions are quarantined
 	Revision  uint64 // the campaign's before the entry
 	Changeset []byte
 
-	// Knowledge of entries that was learnt by other ways than headquarters, by
-	// author: HeadSeqs up to which seq, Heads up to which revision. The latter is
-	// exact only for authors of whom no entry was ever held.
-	HeadSeqs map[uint32]uint64
-	Heads    map[uint32]uint64
+	// Heads is up to which seq entries were known that were learnt by other ways than
+	// headquarters' present state, by author.
+	Heads map[uint32]uint64
 
 	// Awaited says that an entry which is merged already had seen this one.
 	Awaited bool
@@ -104,8 +103,8 @@ func (e *Entry) learnt(s Stamp) bool {
 	if mutant.On(mutant.HeadsIgnored) {
 		return false
 	}
-	upTo := e.HeadSeqs[s.Author]
-	return upTo > 0 && s.Seq <= upTo || s.Revision <= e.Heads[s.Author]
+	upTo := e.Heads[s.Author]
+	return upTo > 0 && s.Seq <= upTo
 }
 
 // outdated says that the entry's author has since replaced what it writes: the

@@ -35,14 +35,24 @@ func (s *Stamp) flags() uint64 {
 	return flags
 }
 
+// seqField is the place of the seq among a run's numbers.
+const seqField = 2
+
 // ErrStamps says that a row's packed stamps cannot be read: the database is
 // damaged.
 var ErrStamps = errors.New("malformed stamps")
+
+// stampsForm is the first byte of packed stamps. The first form had none and began
+// with a run's length, which is never zero; its stamps have no seq.
+const stampsForm = 0
 
 // AppendStamps packs a row's stamps, one per column, as runs of equal ones: the
 // run's length, the flags with the author, the seq, the revision, all as uvarints,
 // and the clock in eight bytes.
 func AppendStamps(dst []byte, stamps []Stamp) []byte {
+	if len(stamps) > 0 {
+		dst = append(dst, stampsForm)
+	}
 	for i := 0; i < len(stamps); {
 		n := 1
 		for i+n < len(stamps) && stamps[i+n] == stamps[i] {
@@ -62,10 +72,19 @@ func AppendStamps(dst []byte, stamps []Stamp) []byte {
 // ReadStamps unpacks stamps into dst, which has one place per column. Columns
 // that are younger than the row keep the zero stamp.
 func ReadStamps(b []byte, dst []Stamp) error {
+	seqs := len(b) > 0 && b[0] == stampsForm
+	if seqs {
+		if b = b[1:]; len(b) == 0 {
+			return ErrStamps
+		}
+	}
 	at := 0
 	for len(b) > 0 {
 		var fields [4]uint64
 		for i := range fields {
+			if i == seqField && !seqs {
+				continue
+			}
 			v, n := binary.Uvarint(b)
 			if n <= 0 {
 				return ErrStamps

@@ -28,13 +28,13 @@ func TestStampsComeBackAsTheyWerePacked(t *testing.T) {
 		size   int // bytes
 	}{
 		"a table without columns":         {[]merge.Stamp{}, 0},
-		"a row by one author":             {[]merge.Stamp{one, one, one, one}, 12},
-		"one cell contested":              {[]merge.Stamp{one, contested, one}, 36},
-		"a cell that is empty on purpose": {[]merge.Stamp{emptied}, 16},
-		"never written":                   {[]merge.Stamp{{}, {}}, 12},
-		"the highest numbers there are":   {[]merge.Stamp{extreme}, 1 + 5 + 10 + 10 + 8},
-		"equal ones that do not touch":    {[]merge.Stamp{one, {}, one}, 36},
-		"a column younger than the rest":  {[]merge.Stamp{one, one, {}}, 24},
+		"a row by one author":             {[]merge.Stamp{one, one, one, one}, 13},
+		"one cell contested":              {[]merge.Stamp{one, contested, one}, 37},
+		"a cell that is empty on purpose": {[]merge.Stamp{emptied}, 17},
+		"never written":                   {[]merge.Stamp{{}, {}}, 13},
+		"the highest numbers there are":   {[]merge.Stamp{extreme}, 1 + 1 + 5 + 10 + 10 + 8},
+		"equal ones that do not touch":    {[]merge.Stamp{one, {}, one}, 37},
+		"a column younger than the rest":  {[]merge.Stamp{one, one, {}}, 25},
 	} {
 		packed := merge.AppendStamps([]byte("before"), c.stamps)[len("before"):]
 		if len(packed) != c.size {
@@ -47,6 +47,18 @@ func TestStampsComeBackAsTheyWerePacked(t *testing.T) {
 		if diff := cmp.Diff(c.stamps, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+}
+
+func TestStampsOfTheFirstFormAreReadWithoutSeqs(t *testing.T) {
+	first := []byte{2, 7, 70, 0, 0, 0, 0, 0, 0, 1, 0} // two of author 3, contested, at revision 70
+	got := make([]merge.Stamp, 2)
+	if err := merge.ReadStamps(first, got); err != nil {
+		t.Fatal(err)
+	}
+	want := merge.Stamp{Author: 3, Contested: true, Revision: 70, Clock: 256}
+	if diff := cmp.Diff([]merge.Stamp{want, want}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

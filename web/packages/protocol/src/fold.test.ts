@@ -160,9 +160,9 @@ function tell(story: Story, entries: readonly FoldEntry[], fold: Fold): readonly
     lines.push(`${agree ? 'agreement' : 'conflict'} ${c.table.name} ${c.row} ${c.column}:${list}`)
   }
   for (const entry of entries) {
-    const verdict = fold.verdicts.get(entry)
-    if (verdict && verdict.outcome !== 'merged') {
-      lines.push(`${label(entry)} ${verdict.outcome} ${verdict.reason}`.trim())
+    const fate = fold.fates.get(entry)
+    if (fate && fate.outcome !== 'merged') {
+      lines.push(`${label(entry)} ${fate.outcome} ${fate.reason}`.trim())
     }
   }
   return lines

@@ -41,7 +41,7 @@ export interface Competition {
 }
 
 /** What becomes of an entry. */
-export interface Verdict {
+export interface Fate {
   readonly outcome: 'merged' | 'held' | 'quarantined'
   readonly reason: string
 }
@@ -50,22 +50,22 @@ export interface Verdict {
 export interface Fold {
   readonly rows: ReadonlyMap<string, FoldRow>
   readonly competitions: readonly Competition[]
-  readonly verdicts: ReadonlyMap<FoldEntry, Verdict>
+  readonly fates: ReadonlyMap<FoldEntry, Fate>
 }
 
-const merged: Verdict = { outcome: 'merged', reason: '' }
-const held: Verdict = { outcome: 'held', reason: '' }
+const merged: Fate = { outcome: 'merged', reason: '' }
+const held: Fate = { outcome: 'held', reason: '' }
 
 /** Merges a set of entries, each given once. */
 export function foldSet(entries: readonly FoldEntry[]): Fold {
   const done = new Set<FoldEntry>()
   for (;;) {
     const { rows, competitions } = build([...done])
-    const verdicts = new Map(
-      entries.map((entry) => [entry, done.has(entry) ? merged : verdictOn(entry, rows)] as const),
+    const fates = new Map(
+      entries.map((entry) => [entry, done.has(entry) ? merged : fateOf(entry, rows)] as const),
     )
-    const ready = entries.filter((e) => !done.has(e) && verdicts.get(e)?.outcome === 'merged')
-    if (ready.length === 0) return { rows, competitions, verdicts }
+    const ready = entries.filter((e) => !done.has(e) && fates.get(e)?.outcome === 'merged')
+    if (ready.length === 0) return { rows, competitions, fates }
     for (const entry of ready) done.add(entry)
   }
 }
@@ -130,17 +130,15 @@ function scopeOf(
 }
 
 /** What becomes of an entry when these rows are there; its rows are taken parents first. */
-function verdictOn(entry: FoldEntry, rows: Rows): Verdict {
+function fateOf(entry: FoldEntry, rows: Rows): Fate {
   const reason = refusalOf(entry)
   if (reason) return { outcome: 'quarantined', reason }
   const own = new Map<string, string>()
   const changes = [...entry.changes].sort((a, b) => a.table.number - b.table.number)
   for (const change of changes) {
     const row = rows.get(rowKey(change.table, change.row))
-    const verdict = row
-      ? changing(entry, change, row, rows, own)
-      : inserting(entry, change, rows, own)
-    if (verdict.outcome !== 'merged') return verdict
+    const fate = row ? changing(entry, change, row, rows, own) : inserting(entry, change, rows, own)
+    if (fate.outcome !== 'merged') return fate
   }
   return merged
 }
@@ -150,7 +148,7 @@ function inserting(
   change: RowChange,
   rows: Rows,
   own: Map<string, string>,
-): Verdict {
+): Fate {
   if (change.operation !== 'insert') return held
   const cells: Cells = (name) => change.cells.get(name)
   const scope = scopeOf(change.table, cells, rows, own)
@@ -165,7 +163,7 @@ function changing(
   row: FoldRow,
   rows: Rows,
   own: ReadonlyMap<string, string>,
-): Verdict {
+): Fate {
   let goal: string | undefined = row.scope
   const { kind, column } = change.table.scope
   if (kind === 'parent' && change.cells.has(column ?? '')) {
@@ -173,12 +171,12 @@ function changing(
     if (goal === undefined) return held
   }
   const cells: Cells = (name) => row.cells.get(name)?.value
-  const verdict = allowed(entry, change.table, row.scope, cells)
-  return verdict.outcome === 'merged' ? allowed(entry, change.table, goal, cells) : verdict
+  const fate = allowed(entry, change.table, row.scope, cells)
+  return fate.outcome === 'merged' ? allowed(entry, change.table, goal, cells) : fate
 }
 
 /** Checks the author's rights over a row. */
-function allowed(entry: FoldEntry, table: Table, scope: string, cells: Cells): Verdict {
+function allowed(entry: FoldEntry, table: Table, scope: string, cells: Cells): Fate {
   if (entry.headquarters) return merged
   if (scope !== 'campaign' && !entry.teams.some((team) => scope === `team:${team}`)) {
     return { outcome: 'quarantined', reason: 'row-out-of-scope' }
