@@ -106,7 +106,7 @@ func (h *history) changes(who *naive.Entry) []naive.Change {
 	old := h.IntN(3) == 0 // the app is of the first schema version
 	for range 1 + h.IntN(3) {
 		family := []int{0, 0, 0, 1, 1, 2}[h.IntN(6)]
-		if who.Teams != nil && len(who.Teams) == 1 {
+		if len(who.Teams) == 1 {
 			family = []int{0, 0, 0, 2}[h.IntN(4)]
 		}
 		name := []string{"visit", "verification", "finding", "finding", "comment"}[h.IntN(5)]

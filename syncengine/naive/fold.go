@@ -263,7 +263,7 @@ func allowed(e *Entry, t *schema.Table, scope Scope, cells []changeset.Value) (s
 	switch {
 	case e.HQ:
 		return schema.Merged, ""
-	case !scope.All && !(scope.Held && slices.Contains(e.Teams, scope.Team)):
+	case !scope.All && (!scope.Held || !slices.Contains(e.Teams, scope.Team)):
 		return schema.Quarantined, schema.ReasonOutOfScope
 	case t.Writer != schema.AuthorOnly:
 		return schema.Merged, ""
