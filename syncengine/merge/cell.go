@@ -147,7 +147,7 @@ func (u *updating) decided(i int, theirs changeset.Value) error {
 	if later, err := u.isLater(i); err != nil || later || mutant.On(mutant.DefaultOverHQ) {
 		return errOr(err, u.latest(i, theirs))
 	}
-	_, hq, err := u.view.Device(u.row.Stamps[i].Author)
+	_, hq, err := u.device(u.row.Stamps[i].Author)
 	if err == nil && !hq {
 		u.take(i, theirs)
 	}
@@ -213,7 +213,7 @@ func (u *updating) once(i int, theirs, base changeset.Value) error {
 	stamp := u.row.Stamps[i]
 	blank := theirs.Kind == changeset.Null && (!u.entry.Author.HQ || u.change.op == changeset.Insert) &&
 		!mutant.On(mutant.OnceNullStands)
-	never := ours.Kind == changeset.Null && !stamp.Contested && !stamp.Emptied
+	never := stamp.Author == 0 || ours.Kind == changeset.Null && !stamp.Contested && !stamp.Emptied
 	switch {
 	case blank && never:
 		return u.restamp(i)
@@ -233,7 +233,7 @@ func (u *updating) isLater(i int) (bool, error) {
 	if stamp.Clock != u.entry.Clock && !mutant.On(mutant.ClockIgnored) {
 		return u.entry.Clock > stamp.Clock, nil
 	}
-	device, _, err := u.view.Device(stamp.Author)
+	device, _, err := u.device(stamp.Author)
 	own := Write{Device: a.Device, Clock: u.entry.Clock, Revision: u.revision}
 	return later(own, Write{Device: device, Clock: stamp.Clock, Revision: stamp.Revision}), err
 }

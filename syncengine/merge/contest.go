@@ -129,13 +129,19 @@ func (c *Contest) rename(campaign schema.CampaignID) {
 func (u *updating) competing(i int, base changeset.Value) (Contest, error) {
 	t, id, stamp := u.change.table, u.change.id, u.row.Stamps[i]
 	if stamp.Contested {
-		return u.view.Contest(t, id, i)
+		c, err := u.view.Contest(t, id, i)
+		for k := range c.Writes {
+			if w := &c.Writes[k]; w.Author == u.entry.Author.Number {
+				w.Device, w.HQ = u.entry.Author.Device, u.entry.Author.HQ
+			}
+		}
+		return c, err
 	}
 	value, err := u.value(i)
 	if err != nil {
 		return Contest{}, err
 	}
-	device, hq, err := u.view.Device(stamp.Author)
+	device, hq, err := u.device(stamp.Author)
 	if err != nil {
 		return Contest{}, err
 	}
@@ -146,6 +152,15 @@ func (u *updating) competing(i int, base changeset.Value) (Contest, error) {
 			Revision: stamp.Revision, Clock: stamp.Clock, Value: value, Base: base,
 		}},
 	}, nil
+}
+
+// device tells whose an author's number is. The entry may be its author's first,
+// of whom the view need not know yet.
+func (u *updating) device(author uint32) (device schema.DeviceID, hq bool, err error) {
+	if a := &u.entry.Author; author == a.Number {
+		return a.Device, a.HQ, nil
+	}
+	return u.view.Device(author)
 }
 
 // settle adds a write to those competing in a cell. What its author knew competes

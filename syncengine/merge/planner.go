@@ -148,6 +148,9 @@ func (p *planner) insert(c *change) error {
 		RowRef: RowRef{c.table, c.id}, Insert: true, Scope: scope, Revision: p.revision,
 		Columns: c.table.Places(), Values: allValues(c), Stamps: p.allStamped(len(c.table.Columns)),
 	}
+	if !mutant.On(mutant.DefaultWritten) {
+		clear(w.Stamps[min(len(c.new)-1, len(w.Stamps)):]) // defaults, which its author did not write
+	}
 	if p.inserted == nil {
 		p.inserted = map[RowRef]Scope{}
 	}
@@ -190,8 +193,8 @@ func (p *planner) stamp() Stamp {
 	return Stamp{Author: e.Author.Number, Seq: e.Seq, Revision: p.revision, Clock: e.Clock}
 }
 
-// valueAt is the new value of a column; one that the author's version lacks has
-// its default.
+// valueAt is the new value of a column. One that the author's version lacks has its
+// default, as if nobody had written it yet.
 func valueAt(c *change, column int) changeset.Value {
 	if column+1 < len(c.new) {
 		return c.new[column+1]
