@@ -13,6 +13,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/edit"
 )
 
 // Name names an entry: the seq in its device's chain.
@@ -162,6 +163,10 @@ func (f *fold) cell(row *Row, ref Ref, column int) {
 		}
 	}
 	col := &ref.Table.Columns[column]
+	if len(all) == 0 { // nobody's schema version had the column
+		row.Cells[column] = edit.Default(col)
+		return
+	}
 	stands, competing := Stand(col.Rule, col.Choices, all)
 	row.Cells[column], row.Writers[column] = stands.Value, stands.Name
 	if len(competing) < 2 {
@@ -228,8 +233,12 @@ func (f *fold) mayChange(e *Entry, c *Change, row *Row, own map[Ref]Scope) (sche
 
 // scope of a row with these cells; not there if its parent is not.
 func (f *fold) scope(t *schema.Table, cells []changeset.Value, own map[Ref]Scope) (Scope, bool) {
-	if t.Scope.Kind == schema.ByCampaign {
+	switch t.Scope.Kind {
+	case schema.ByCampaign:
 		return Scope{All: true}, true
+	case schema.ByHQ:
+		return Scope{}, true
+	case schema.ByTeam, schema.ByParent:
 	}
 	v := cells[t.ColumnIndex(t.Scope.Column)]
 	if v.Kind != changeset.Blob {
@@ -254,7 +263,7 @@ func allowed(e *Entry, t *schema.Table, scope Scope, cells []changeset.Value) (s
 	switch {
 	case e.HQ:
 		return schema.Merged, ""
-	case !scope.All && !(scope.Held && slices.Contains(e.Teams, scope.Team)):
+	case !scope.All && (!scope.Held || !slices.Contains(e.Teams, scope.Team)):
 		return schema.Quarantined, schema.ReasonOutOfScope
 	case t.Writer != schema.AuthorOnly:
 		return schema.Merged, ""

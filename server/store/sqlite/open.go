@@ -42,6 +42,9 @@ type Options struct {
 	Synchronous string
 }
 
+// readerSettings give each reader 16 MiB of pages.
+const readerSettings = "&_cache_size=-16384"
+
 // readersMax is how many reads run at once.
 const readersMax = 4
 
@@ -79,7 +82,7 @@ func OpenWith(
 	if err := errors.Join(s.writer.script(writerSettings), s.migrate()); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
-	if s.readers, err = sql.Open("sqlite3", dsn); err != nil {
+	if s.readers, err = sql.Open("sqlite3", dsn+readerSettings); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	s.readers.SetMaxOpenConns(readersMax)
