@@ -69,7 +69,11 @@ func (b *database) raiseAlarm(
 	if newest != nil {
 		a.Held = newest.Signed
 	}
-	return kind != translog.Unverifiable, b.storeJSON(stateAlarm, a)
+	if err := b.storeJSON(stateAlarm, a); err != nil || kind == translog.Unverifiable {
+		return false, err
+	}
+	// What was pulled of another history is of no use: everything anew.
+	return true, b.remove(stateSchema)
 }
 
 // noteRestored keeps the newest notice.

@@ -112,8 +112,9 @@ func (s *Service) witness(
 }
 
 // notice compares the newest checkpoint that a device holds with the history. If
-// headquarters signed more than it has, its disk went back in time without a
-// restore that says so: it begins a new epoch by itself, as a restore would.
+// headquarters signed more than it has, or in an epoch that it does not know, its
+// disk went back in time without a restore that says so: it begins a new epoch by
+// itself, as a restore would.
 // The state in which it found itself is signed, in the epoch it was in, and stays in
 // the event.
 func (s *Service) notice(ctx context.Context, shown *translog.Checkpoint) error {
@@ -122,8 +123,8 @@ func (s *Service) notice(ctx context.Context, shown *translog.Checkpoint) error 
 	}
 	var found string
 	err := s.Store.Read(ctx, shown.Campaign, func(v store.View) error {
-		if shown.Epoch != v.State.Epoch || shown.Size <= v.State.Position {
-			return nil
+		if lost, err := lacks(ctx, &v, shown); err != nil || !lost {
+			return err
 		}
 		c, err := v.Checkpoint(ctx)
 		if err != nil {
@@ -136,9 +137,51 @@ func (s *Service) notice(ctx context.Context, shown *translog.Checkpoint) error 
 		return err
 	}
 	_, err = s.beginEpoch(ctx, shown.Campaign, Event{
-		Detail: fmt.Sprintf("%d entries were signed for", shown.Size), Body: []byte(found),
+		Detail: fmt.Sprintf("%d entries were signed for in epoch %s", shown.Size, shown.Epoch),
+		Body:   []byte(found),
 	})
 	return err
+}
+
+// lacks says whether a state of headquarters lacks what it signed for, and does not
+// know it yet.
+func lacks(ctx context.Context, v *store.View, shown *translog.Checkpoint) (bool, error) {
+	if shown.Epoch == v.State.Epoch {
+		return shown.Size > v.State.Position, nil
+	}
+	_, known, err := endOf(ctx, v, shown.Epoch)
+	if err != nil || known {
+		return false, err
+	}
+	found, err := foundInstead(ctx, v, shown.Epoch)
+	return found == "", err
+}
+
+// endOf is the size that the log had when an epoch ended, if it is one of these.
+func endOf(ctx context.Context, v *store.View, epoch schema.Epoch) (size uint64, known bool, err error) {
+	epochs, err := v.Epochs(ctx)
+	if err != nil {
+		return 0, false, fmt.Errorf("list epochs: %w", err)
+	}
+	for i := 1; i < len(epochs); i++ {
+		if epochs[i-1].Epoch == epoch {
+			return epochs[i].Position, true, nil
+		}
+	}
+	return 0, false, nil
+}
+
+// foundInstead is the state that headquarters found itself in when it was shown a
+// checkpoint of an epoch and lacked what it signed, or "".
+func foundInstead(ctx context.Context, v *store.View, epoch schema.Epoch) (string, error) {
+	var found []byte
+	err := v.QueryRowContext(ctx, `SELECT coalesce((SELECT body FROM event
+		WHERE campaign_no = $1 AND kind = $2 AND detail LIKE $3 AND body IS NOT NULL LIMIT 1), $4)`,
+		v.CampaignNo, schema.EventRestored, "%"+epoch.String(), []byte{}).Scan(&found)
+	if err != nil {
+		return "", fmt.Errorf("find how epoch %s ended: %w", epoch, err)
+	}
+	return string(found), nil
 }
 
 // admit shows a device that holds a checkpoint of what was lost without a restore
@@ -150,27 +193,15 @@ func admit(
 	if shown.Epoch == v.State.Epoch || shown.Epoch == (schema.Epoch{}) {
 		return nil
 	}
-	epochs, err := v.Epochs(ctx)
-	if err != nil {
-		return fmt.Errorf("list epochs: %w", err)
+	end, known, err := endOf(ctx, v, shown.Epoch)
+	if err != nil || (known && shown.Size <= end) {
+		return err
 	}
-	for i := 1; i < len(epochs); i++ {
-		next := &epochs[i]
-		if epochs[i-1].Epoch != shown.Epoch || next.Position >= shown.Size {
-			continue
-		}
-		var found []byte
-		err := v.QueryRowContext(ctx, `SELECT coalesce((SELECT body FROM event
-			WHERE campaign_no = $1 AND kind = $2 AND position = $3 AND body IS NOT NULL LIMIT 1), $4)`,
-			v.CampaignNo, schema.EventRestored, int64(next.Position), []byte{}).Scan(&found)
-		if err != nil {
-			return fmt.Errorf("find how epoch %s began: %w", next.Epoch, err)
-		}
-		if len(found) > 0 {
-			w.Checkpoint, w.From, w.Proof = string(found), 0, nil
-		}
+	found, err := foundInstead(ctx, v, shown.Epoch)
+	if err == nil && found != "" {
+		w.Checkpoint, w.From, w.Proof = found, 0, nil
 	}
-	return nil
+	return err
 }
 
 // BeginEpoch begins a new epoch of a campaign that was restored, and returns it
