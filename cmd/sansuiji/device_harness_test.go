@@ -86,18 +86,23 @@ func (b *tablet) sync() device.Synced {
 	return s
 }
 
-// find saves a new finding at the first visit.
-func (b *tablet) find(title string) (id schema.RowID) {
-	b.t.Helper()
-	seq, err := b.Save(func(s *device.Saving) (err error) {
-		if id, err = s.NewID(); err != nil {
+// finding writes a new finding at the first visit.
+func (b *tablet) finding(title string, id *schema.RowID) func(*device.Saving) error {
+	return func(s *device.Saving) (err error) {
+		if *id, err = s.NewID(); err != nil {
 			return err
 		}
-		return s.Put("finding", id, edit.Cells{
+		return s.Put("finding", *id, edit.Cells{
 			"visit_id": edit.ID(b.visits[0]), "title": edit.Text(title), "severity": edit.Text("minor"),
 			"inspector_id": edit.ID(s.Who.Inspector), "recorded_at": edit.Int(s.At),
 		})
-	})
+	}
+}
+
+// find saves a new finding at the first visit.
+func (b *tablet) find(title string) (id schema.RowID) {
+	b.t.Helper()
+	seq, err := b.Save(b.finding(title, &id))
 	must(b.t, err)
 	if seq == 0 {
 		b.t.Fatal("a new finding made no entry")

@@ -102,6 +102,9 @@ func Restore(
 	return done, sqlite.Sync(filepath.Dir(path))
 }
 
+// ErrNothing says that a copy has nothing in it to restore.
+var ErrNothing = errors.New("there is no campaign in the copy")
+
 // Opener opens a database with the service that writes as headquarters in it.
 type Opener func(ctx context.Context, path string) (*sqlite.Store, *ingest.Service, error)
 
@@ -120,6 +123,9 @@ func begin(
 	campaigns, err := store.Campaigns(ctx, db)
 	if err != nil {
 		return nil, err
+	}
+	if len(campaigns) == 0 { // SQLite takes an empty file for an empty database
+		return nil, ErrNothing
 	}
 	for _, id := range campaigns {
 		began, err := service.BeginEpoch(ctx, id, from)
