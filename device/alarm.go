@@ -19,7 +19,8 @@ type Alarm struct {
 	At     int64            `json:"at"` // Unix milliseconds
 	Kind   translog.Verdict `json:"kind"`
 	Reason string           `json:"reason,omitempty"`
-	Held   string           `json:"held"`  // the newest checkpoint that was held, signed; "": none
+	Held   string           `json:"held"` // the newest checkpoint that was held, signed; "": none
+	HeldAt int64            `json:"held_at,omitempty"`
 	Fresh  string           `json:"fresh"` // the answer's
 }
 
@@ -67,7 +68,7 @@ func (b *database) raiseAlarm(
 	}
 	a = &Alarm{At: fresh.ReceivedAt, Kind: kind, Reason: cause.Error(), Fresh: fresh.Signed}
 	if newest != nil {
-		a.Held = newest.Signed
+		a.Held, a.HeldAt = newest.Signed, newest.ReceivedAt
 	}
 	if err := b.storeJSON(stateAlarm, a); err != nil || kind == translog.Unverifiable {
 		return false, err
@@ -120,6 +121,9 @@ func (d *Device) ClearAlarm() error {
 			return err
 		}
 		if err := d.takeAlarmed(a); err != nil {
+			return err
+		}
+		if err := d.db.storeJSON(stateAlarmSeen, a); err != nil {
 			return err
 		}
 		if err := d.db.remove(stateDoubts); err != nil {

@@ -36,6 +36,7 @@ const (
 	stateBackedUp   = "backed_up"        // seq
 	stateHQKey      = "hq_key"           // SubjectPublicKeyInfo, DER; never changed
 	stateAlarm      = "alarm"
+	stateAlarmSeen  = "alarm_acknowledged" // the last one cleared: it stays as evidence
 	stateNotice     = "notice"
 	stateDoubts     = "doubts" // contacts in a row whose answers proved nothing
 )

@@ -17,6 +17,11 @@ export interface Contact {
   readonly store: Store
   readonly key: DeviceKey
   readonly progress: (progress: Progress) => void
+  /** What one sync remembers of itself. */
+  readonly round: {
+    /** An answer proved nothing, and was counted. */
+    doubted: boolean
+  }
   /** Sends a request with a valid token. */
   readonly send: (call: Call) => Promise<unknown>
 }
@@ -48,5 +53,5 @@ export function openContact({ store, server, key, progress }: ContactParts): Con
       return send(server, { ...call, token: await validToken() })
     }
   }
-  return { store, key, progress, send: sendWithToken }
+  return { store, key, progress, round: { doubted: false }, send: sendWithToken }
 }

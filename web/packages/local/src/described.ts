@@ -3,7 +3,14 @@ import { idOf, parseEntry, type Id } from '@sansuiji/protocol'
 
 import { changedKeys, readChanges, type Change } from './changeset'
 import type { Database } from './database'
-import { entriesIn, entryAt, waitingSeqs, type EntryState, type OutboxEntry } from './outbox'
+import {
+  entriesIn,
+  entryAt,
+  newestMerged,
+  waitingSeqs,
+  type EntryState,
+  type OutboxEntry,
+} from './outbox'
 import { maybeText } from './row'
 import type { Described, EntryView } from './views'
 
@@ -40,10 +47,15 @@ export function describeEntries(
   return entriesIn(database, states, limit).map((entry) => describeEntry(database, entry))
 }
 
+/** The newest entries that headquarters has merged, newest first, with what each is about. */
+export function describeMerged(database: Database, limit: number): readonly EntryView[] {
+  return newestMerged(database, limit).map((entry) => describeEntry(database, entry))
+}
+
 function describeEntry(database: Database, { entry, ...rest }: OutboxEntry): EntryView {
-  const { seq, savedAt, state, reason } = rest
+  const { seq, savedAt, state, stage, reason } = rest
   const changes = changesIn(database, entry).map((change) => describe(database, change))
-  return { seq, savedAt, state, reason, changes }
+  return { seq, savedAt, state, stage, reason, changes }
 }
 
 function changesIn(database: Database, entry: Uint8Array): readonly Change[] {

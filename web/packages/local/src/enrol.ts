@@ -2,6 +2,7 @@
 import { enrolBytes, newId, parseEnrolment, parseId, type Id } from '@sansuiji/protocol'
 
 import type { Store } from './capture'
+import { pinKey } from './checkpoint'
 import { send, type Server } from './http'
 import type { KeyStore } from './keys'
 import { get, getText, getId, noteContact, raiseClock, set, setId, type Identity } from './state'
@@ -43,6 +44,7 @@ export async function enrol(
     setId(database, 'campaign_id', parseId(enrolment.campaign_id))
     setId(database, 'inspector_id', parseId(enrolment.inspector_id))
     set(database, 'public_key', key.publicKey)
+    pinKey(database, enrolment.hq_key)
     set(database, 'campaign_name', enrolment.campaign_name)
     set(database, 'inspector_name', enrolment.inspector_name)
     set(database, 'team_name', enrolment.team_name)

@@ -3,7 +3,7 @@ export { FailureError, openStore, type Listener, type StoreClient } from './clie
 export type { Progress } from './contact'
 export type { Failure } from './failure'
 export { formOf } from './form'
-export type { EntryState } from './outbox'
+export type { EntryState, Stage } from './outbox'
 export type {
   FindingInput,
   FindingKind,

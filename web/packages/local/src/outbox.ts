@@ -22,7 +22,11 @@ export interface OutboxEntry extends SealedEntry {
   readonly state: EntryState
   /** Why it is in quarantine: a code of the fault list. */
   readonly reason: string | null
+  readonly stage: Stage
 }
+
+/** Where an entry is safe: nowhere but here, at headquarters, or in a backup of it. */
+export type Stage = 'phone' | 'headquarters' | 'backup'
 
 /** The newest entry's place and hash, or the start of the chain. */
 export function headOf(database: Database, identity: Identity): { seq: number; hash: Uint8Array } {
@@ -89,6 +93,20 @@ export function countEntries(database: Database): Readonly<Record<EntryState, nu
   return counts
 }
 
+/** How many entries are at each stage. */
+export function countStages(database: Database): Readonly<Record<Stage, number>> {
+  const counts = { phone: 0, headquarters: 0, backup: 0 }
+  const select = `SELECT state, backed_up, COUNT(*) AS n FROM outbox GROUP BY state, backed_up`
+  for (const row of database.rows(select)) counts[stageOf(row)] += integer(row, 'n')
+  return counts
+}
+
+/** The newest entries that headquarters has merged, newest first. */
+export function newestMerged(database: Database, limit: number): readonly OutboxEntry[] {
+  const select = `SELECT * FROM outbox WHERE state = 'merged' ORDER BY seq DESC LIMIT ?`
+  return database.rows(select, limit).map(outboxEntry)
+}
+
 /** Writes down what headquarters said of some entries. */
 export function markReceipts(database: Database, receipts: readonly EntryReceipt[]): void {
   for (const receipt of receipts) {
@@ -117,7 +135,14 @@ function outboxEntry(row: Row): OutboxEntry {
     savedAt: integer(row, 'saved_at'),
     state: stateOf(text(row, 'state')),
     reason: maybeText(row, 'reason'),
+    stage: stageOf(row),
   }
+}
+
+/** An entry that headquarters lost waits again, whatever was in a backup once. */
+function stageOf(row: Row): Stage {
+  if (stateOf(text(row, 'state')) === 'waiting') return 'phone'
+  return integer(row, 'backed_up') === 1 ? 'backup' : 'headquarters'
 }
 
 function stateOf(name: string): EntryState {

@@ -8,16 +8,20 @@ import {
   parsePullAnswer,
   schemaVersion,
   tables,
+  witnessOf,
   type Id,
   type PullAnswer,
 } from '@sansuiji/protocol'
 
+import { noteAnswer } from './answer'
 import { applyPatchset, checkTables } from './changeset'
+import { keptCheckpoints, pinKeyOfRow } from './checkpoint'
 import type { Contact } from './contact'
 import type { Database } from './database'
+import { keepHeads, markBackedUp } from './facts'
 import { isProblem } from './failure'
 import { overlay } from './overlay'
-import { getId, getNumber, getText, noteContact, raiseClock, set, setId } from './state'
+import { getId, getNumber, getText, set, setId } from './state'
 
 /** How often one pull may start over because headquarters changed its mind. */
 const restartsMax = 5
@@ -63,7 +67,7 @@ async function pullFrom(contact: Contact, start: Cursor): Promise<Pulled> {
       cursor = { epoch: noId, after: 0, fresh: true }
       continue
     }
-    takePage(contact, answer, cursor.fresh)
+    if (takePage(contact, answer, cursor.fresh)) return { kind: 'restored' }
     rows += answer.rows
     contact.progress({ kind: 'pull', done: rows, total: rows - answer.rows + answer.total })
     if (!answer.more) return { kind: 'complete', rows }
@@ -73,15 +77,23 @@ async function pullFrom(contact: Contact, start: Cursor): Promise<Pulled> {
 }
 
 function keptCursor(database: Database): Cursor {
+  if (getNumber(database, 'schema') !== schemaVersion) {
+    // The rows lack what columns brought since.
+    return { epoch: noId, after: 0, fresh: true }
+  }
   const after = getNumber(database, 'cursor')
   return { epoch: getId(database, 'cursor_epoch'), after, fresh: false }
 }
 
 async function fetchPage(contact: Contact, cursor: Cursor): Promise<PullAnswer | 'cursor-ahead'> {
+  const kept = keptCheckpoints(contact.store.database)
+  const newest = kept.at(-1)
   const query = new URLSearchParams({
     after: String(cursor.after),
     schema: String(schemaVersion),
     ...(cursor.after > 0 ? { epoch: cursor.epoch } : {}),
+    ...(newest ? { held: newest.checkpoint.epoch } : {}),
+    ...(newest ? { size: kept.map(({ checkpoint }) => checkpoint.size).join(',') } : {}),
   })
   try {
     const path = `/api/v1/pull?${query.toString()}`
@@ -102,22 +114,29 @@ function scopesText(answer: PullAnswer): string {
   return JSON.stringify([...answer.scopes].sort())
 }
 
-function takePage(contact: Contact, answer: PullAnswer, fresh: boolean): void {
-  const { database, clock } = contact.store
+/** Takes a page. True: headquarters went back and does not know it yet. */
+function takePage(contact: Contact, answer: PullAnswer, fresh: boolean): boolean {
+  const { database } = contact.store
+  const epoch = parseId(answer.epoch)
+  const witness = witnessOf(answer)
   checkTables(database, answer.patchset)
-  database.transaction(() => {
+  return database.transaction(() => {
     if (fresh) wipe(database)
     applyPatchset(database, answer.patchset)
     overlay(database)
-    setId(database, 'cursor_epoch', parseId(answer.epoch))
+    pinKeyOfRow(database)
+    setId(database, 'cursor_epoch', epoch)
     set(database, 'cursor', answer.next)
     set(database, 'scopes', scopesText(answer))
+    set(database, 'schema', schemaVersion)
     if (!answer.more) {
-      setId(database, 'seen_epoch', parseId(answer.epoch))
+      setId(database, 'seen_epoch', epoch)
       set(database, 'seen_revision', answer.next)
     }
-    raiseClock(database, BigInt(answer.clock))
-    noteContact(database, clock())
+    keepHeads(database, epoch, answer.next, witness.heads)
+    const wentBack = noteAnswer(contact, answer, witness)
+    markBackedUp(database, witness.backedUp)
+    return wentBack
   })
 }
 

@@ -3,9 +3,20 @@
  * wants next; after a restored backup that is one it had before, and it gets it
  * again.
  */
-import { copy, headBytes, parsePushAnswer, type PushAnswer } from '@sansuiji/protocol'
+import {
+  copy,
+  headBytes,
+  noId,
+  parseId,
+  parsePushAnswer,
+  witnessOf,
+  type PushAnswer,
+  type PushRequest,
+} from '@sansuiji/protocol'
 
+import { noteAnswer } from './answer'
 import { isProblem } from './failure'
+import { knowledge, markBackedUp } from './facts'
 import {
   countEntries,
   entriesIn,
@@ -15,7 +26,7 @@ import {
   type OutboxEntry,
 } from './outbox'
 import type { Contact } from './contact'
-import { noteContact, raiseClock, requireIdentity } from './state'
+import { getId, requireIdentity, setId } from './state'
 
 /** What one push may hold. */
 const batchLimit = { entries: 500, bytes: 4 << 20 }
@@ -49,51 +60,56 @@ export async function push(contact: Contact): Promise<Pushed> {
 
 /** Asks which entry headquarters wants next, and lets older ones wait again. */
 export async function askNext(contact: Contact): Promise<void> {
-  const answer = await exchange(contact, [])
-  take(contact, answer)
+  await exchange(contact, [])
 }
 
 /** Asks what became of entries that were held or quarantined when they arrived. */
 export async function askPending(contact: Contact): Promise<void> {
   const pending = entriesIn(contact.store.database, ['held', 'quarantined'], pendingMax)
-  for (const run of runsOf(pending)) take(contact, await exchange(contact, run))
+  for (const run of runsOf(pending)) await pushRun(contact, run)
 }
 
 /** Pushes one run. True when headquarters wants older entries first. */
 async function pushRun(contact: Contact, run: readonly OutboxEntry[]): Promise<boolean> {
   try {
-    return take(contact, await exchange(contact, run))
+    return await exchange(contact, run)
   } catch (error) {
-    if (!isProblem(error, 'chain-gap')) throw error
+    // The latter: headquarters lives a new life, and there is something to tell first.
+    if (!isProblem(error, 'chain-gap') && !isProblem(error, 'cursor-ahead')) throw error
     await askNext(contact)
     return true
   }
 }
 
-async function exchange(contact: Contact, run: readonly OutboxEntry[]): Promise<PushAnswer> {
-  const identity = requireIdentity(contact.store.database)
+/** Pushes entries and writes down the answer. True when older entries wait again. */
+async function exchange(contact: Contact, run: readonly OutboxEntry[]): Promise<boolean> {
+  const { database } = contact.store
+  const identity = requireIdentity(database)
   const last = run.at(-1)
   const head = last && headBytes(identity.campaign, identity.device, last.seq, last.hash)
-  const answer = await contact.send({
-    method: 'POST',
-    path: '/api/v1/push',
-    body: {
-      campaign_id: identity.campaign,
-      device_id: identity.device,
-      entries: run.map((entry) => copy(entry.entry)),
-      ...(head ? { signature: await contact.key.sign(head) } : {}),
-    },
-  })
-  return parsePushAnswer(answer)
+  const known = knowledge(database)
+  const epoch = getId(database, 'hq_epoch')
+  const body: PushRequest = {
+    campaign_id: identity.campaign,
+    device_id: identity.device,
+    entries: run.map((entry) => copy(entry.entry)),
+    ...(head ? { signature: await contact.key.sign(head) } : {}),
+    ...known,
+  }
+  const path = epoch === noId ? '/api/v1/push' : `/api/v1/push?epoch=${epoch}`
+  const answer = parsePushAnswer(await contact.send({ method: 'POST', path, body }))
+  return take(contact, answer, known.facts !== undefined)
 }
 
 /** Writes down an answer in one transaction. True when older entries wait again. */
-function take(contact: Contact, answer: PushAnswer): boolean {
-  const { database, clock } = contact.store
+function take(contact: Contact, answer: PushAnswer, toldFacts: boolean): boolean {
+  const { database } = contact.store
+  const witness = witnessOf(answer)
   return database.transaction(() => {
+    noteAnswer(contact, answer, witness)
+    if (toldFacts) setId(database, 'facts_told_epoch', parseId(answer.epoch))
     markReceipts(database, answer.entries)
-    raiseClock(database, BigInt(answer.clock))
-    noteContact(database, clock())
+    markBackedUp(database, witness.backedUp)
     return waitFrom(database, answer.next) > 0
   })
 }

@@ -1,8 +1,10 @@
 /** All that the screens may ask of the store. The worker answers for it. */
 import type { Id } from '@sansuiji/protocol'
 
+import { acknowledgeAlarm, acknowledgeNotice, warnings } from './alarm'
 import type { Saved, Store } from './capture'
 import { openContact, type Contact, type Progress } from './contact'
+import type { Database } from './database'
 import { enrol } from './enrol'
 import { failureOf, KeyMissingError } from './failure'
 import { dropForm, keepForm, keptForm } from './form'
@@ -24,7 +26,7 @@ import {
 import { identityOf, type Identity } from './state'
 import { status } from './status'
 import { sync, type SyncResult } from './sync'
-import type { FindingView, StatusView, VisitSummary, VisitView } from './views'
+import type { FindingView, StatusView, VisitSummary, VisitView, WarningsView } from './views'
 
 /** What happened in the store that screens may want to know. */
 export type StoreEvent =
@@ -53,6 +55,11 @@ export interface Service {
   /** How many entries are in each state; cheaper than the status. */
   readonly counts: () => Promise<StatusView['counts']>
   readonly sync: () => Promise<SyncResult>
+  /** What a person should know of headquarters' history. */
+  readonly warnings: () => Promise<WarningsView>
+  /** Takes headquarters' history as it is now. */
+  readonly acknowledgeAlarm: () => Promise<void>
+  readonly acknowledgeNotice: () => Promise<void>
   readonly arriveAtVisit: (id: Id) => Promise<SavedView>
   readonly leaveVisit: (id: Id) => Promise<SavedView>
   readonly saveVisitNote: (id: Id, note: string) => Promise<SavedView>
@@ -86,6 +93,7 @@ export function createService(parts: ServiceParts): Service {
     status: () => read(() => status(database)),
     counts: () => read(() => countEntries(database)),
     sync: syncing(parts),
+    ...warning(parts),
     ...saving(parts),
     keepForm: (of, content) =>
       read(() => {
@@ -96,6 +104,22 @@ export function createService(parts: ServiceParts): Service {
       read(() => {
         dropForm(database, of)
       }),
+  }
+}
+
+function warning({
+  store: { database },
+  tell,
+}: ServiceParts): Pick<Service, 'warnings' | 'acknowledgeAlarm' | 'acknowledgeNotice'> {
+  const change = (work: (database: Database) => void) =>
+    Promise.resolve().then(() => {
+      work(database)
+      tell({ kind: 'changed' })
+    })
+  return {
+    warnings: () => Promise.resolve().then(() => warnings(database)),
+    acknowledgeAlarm: () => change(acknowledgeAlarm),
+    acknowledgeNotice: () => change(acknowledgeNotice),
   }
 }
 

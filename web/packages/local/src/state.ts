@@ -20,6 +20,21 @@ export type StateName =
   | 'seen_epoch'
   | 'seen_revision'
   | 'scopes'
+  /** Schema version of the rows. */
+  | 'schema'
+  /** Headquarters' key, SubjectPublicKeyInfo; never changed. */
+  | 'hq_key'
+  /** Epoch of headquarters' last answer, and the one that got the facts of earlier ones. */
+  | 'hq_epoch'
+  | 'facts_told_epoch'
+  /** Entries up to this seq are in a backup of headquarters. */
+  | 'backed_up'
+  | 'alarm'
+  /** The alarm that a person acknowledged last: it stays as evidence. */
+  | 'alarm_acknowledged'
+  | 'notice'
+  /** Syncs in a row whose answers proved nothing. */
+  | 'doubts'
   | 'last_contact_at'
   | 'last_sync'
   | `draft:${string}`

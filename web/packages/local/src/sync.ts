@@ -23,6 +23,7 @@ const roundsMax = 5
 /** Syncs and writes down how it went. It never throws for what headquarters or the network did. */
 export async function sync(contact: Contact): Promise<SyncResult> {
   const tally = { pushed: 0, pulled: 0 }
+  contact.round.doubted = false
   let failure: Failure | null = null
   try {
     await run(contact, tally)

@@ -1,7 +1,7 @@
 /** The shapes screens are given. Codes are those of the catalogue; times are Unix milliseconds. */
 import type { Id } from '@sansuiji/protocol'
 
-import type { EntryState } from './outbox'
+import type { EntryState, Stage } from './outbox'
 import type { SyncResult } from './sync'
 
 /** A visit in the list. */
@@ -137,6 +137,7 @@ export interface EntryView {
   readonly seq: number
   readonly savedAt: number
   readonly state: EntryState
+  readonly stage: Stage
   readonly reason: string | null
   readonly changes: readonly Described[]
 }
@@ -144,12 +145,52 @@ export interface EntryView {
 /** How this device stands with headquarters. */
 export interface StatusView {
   readonly counts: Readonly<Record<EntryState, number>>
+  readonly stages: Readonly<Record<Stage, number>>
   /** The oldest entries that wait, at most a screenful or a few. */
   readonly waiting: readonly EntryView[]
   /** Held and quarantined entries. */
   readonly pending: readonly EntryView[]
+  /** The newest merged entries, newest first. */
+  readonly merged: readonly EntryView[]
   readonly lastContactAt: number | null
   readonly lastSync: SyncResult | null
   /** How far headquarters' clock is ahead of ours. Milliseconds. */
   readonly serverAheadMs: number
+}
+
+/** A checkpoint of headquarters' history, for people who look deeper. */
+export interface ShownCheckpoint {
+  /** Entries in the history. */
+  readonly size: number
+  readonly epoch: string
+  /** The size when the epoch began. */
+  readonly began: number
+  readonly revision: number
+}
+
+/** Headquarters' history was not continued. */
+export interface AlarmView {
+  readonly at: number
+  readonly kind: 'rolled-back' | 'forked' | 'unverifiable'
+  /** The newest that this device held, and since when. */
+  readonly held: ShownCheckpoint | null
+  readonly heldAt: number | null
+  /** What headquarters showed instead; null when it can not even be read. */
+  readonly fresh: ShownCheckpoint | null
+}
+
+/** Headquarters was restored from a backup, and said so. */
+export interface NoticeView {
+  readonly at: number
+  /** Of the newest entry that it still had. */
+  readonly position: number
+  /** Entries after it that this device had been shown. */
+  readonly lost: number
+  readonly epoch: string
+}
+
+/** What a person should know of headquarters' history. */
+export interface WarningsView {
+  readonly alarm: AlarmView | null
+  readonly notice: NoticeView | null
 }

@@ -6,7 +6,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 
-import { compareBytes, fromBase64, join, utf8, type Bytes } from './bytes'
+import { compareBytes, copy, fromBase64, fromHex, join, utf8, type Bytes } from './bytes'
 import { isId, type Id } from './id'
 import { emptyRoot, hashSize, type Tree } from './treeHash'
 
@@ -47,6 +47,26 @@ export function openCheckpoint(signed: string, campaign: Id, key: Uint8Array): C
   const checkpoint = parseCheckpoint(text)
   if (checkpoint.campaign !== campaign) throw malformed(`campaign ${checkpoint.campaign}`)
   return checkpoint
+}
+
+/**
+ * Reads a signed checkpoint that was opened before, as who keeps it does. The
+ * signature is not looked at again.
+ */
+export function readCheckpoint(signed: string): Checkpoint {
+  return parseCheckpoint(signed.slice(0, signed.lastIndexOf('\n\n') + 1))
+}
+
+/** What comes before the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410). */
+const keyPrefix = fromHex('302a300506032b6570032100')
+
+/** Reads headquarters' key, SubjectPublicKeyInfo, DER. */
+export function readHeadquartersKey(spki: Uint8Array): Bytes {
+  const prefix = spki.subarray(0, keyPrefix.length)
+  if (spki.length !== keyPrefix.length + 32 || compareBytes(prefix, keyPrefix) !== 0) {
+    throw new Error(`read headquarters' key: ${spki.length} bytes, no Ed25519 key`)
+  }
+  return copy(spki.subarray(keyPrefix.length))
 }
 
 function verifyNote(text: string, lines: readonly string[], name: string, key: Uint8Array): void {

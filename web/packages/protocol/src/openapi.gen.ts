@@ -455,7 +455,7 @@ export interface components {
             /** Format: uuid */
             row: string;
             /** @enum {string} */
-            state: "open" | "agreed" | "resolved" | "superseded";
+            state: "open" | "agreed" | "settled" | "resolved" | "superseded";
             table: string;
             team: string;
             /** @description What the row is about */
@@ -558,6 +558,11 @@ export interface components {
             device_id: string;
             /** Format: uuid */
             epoch: string;
+            /**
+             * Format: byte
+             * @description Headquarters' key, which signs its checkpoints: SubjectPublicKeyInfo, DER; Ed25519. Kept for the device's life
+             */
+            hq_key: string;
             /** Format: uuid */
             inspector_id: string;
             inspector_name: string;
@@ -1622,7 +1627,10 @@ export interface operations {
     };
     push: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Epoch of headquarters' last answer. If another has begun, entries are refused with cursor-ahead: the carrier asks for next, and pushes them with what it knows of earlier epochs */
+                epoch?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -3,6 +3,7 @@ import { decode, encode } from 'cborg'
 
 import { copy, type Bytes } from './bytes'
 import { faultOf } from './catalogue'
+import { isId } from './id'
 
 /** What a device learns when it is enrolled. */
 export interface Enrolment {
@@ -16,6 +17,8 @@ export interface Enrolment {
   readonly clock: string
   /** Unix milliseconds. */
   readonly server_time: number
+  /** Headquarters' key, SubjectPublicKeyInfo; a headquarters of before does not tell it. */
+  readonly hq_key?: Uint8Array
 }
 
 /** An access token (RFC 6749 §5.1). */
@@ -63,13 +66,48 @@ export interface PullAnswer {
   readonly clock: string
 }
 
+/** Says that a device's entries up to seq are there. */
+export interface DeviceHead {
+  readonly device_id: string
+  readonly seq: number
+}
+
+/** What headquarters' state at a revision of an epoch held of devices' entries. */
+export interface Fact {
+  readonly epoch: string
+  readonly revision: number
+  readonly heads: readonly DeviceHead[]
+}
+
+/** What lets a device see that headquarters forgets nothing. Headquarters may leave any of it out. */
+export interface Witness {
+  /** Signed; '' for none. */
+  readonly checkpoint: string
+  /** The size that the proof starts at. */
+  readonly from: number
+  readonly proof: readonly Uint8Array[]
+  /** The author's entries up to this seq are in a backup. */
+  readonly backedUp: number
+  /** Whose entries were merged after the cursor, and how far the rows have them. */
+  readonly heads: readonly DeviceHead[]
+}
+
 /** A run of one device's entries; none at all asks what is wanted next. */
 export interface PushRequest {
   readonly campaign_id: string
   readonly device_id: string
   readonly entries: readonly Uint8Array[]
   readonly signature?: Uint8Array
+  /** The newest checkpoint the carrier holds. */
+  readonly checkpoint?: string
+  /** Of all checkpoints the carrier holds. */
+  readonly sizes?: readonly number[]
+  readonly facts?: readonly Fact[]
 }
+
+/** How many facts one push may bring, and how many heads they may have together. */
+export const factsMax = 1000
+export const factHeadsMax = 10_000
 
 /** An answer is not what it should be. */
 export class ForeignAnswerError extends Error {}
@@ -148,6 +186,36 @@ export function parsePullAnswer(answer: unknown): PullAnswer {
     total: 'number',
     clock: 'string',
   }) as PullAnswer
+}
+
+/**
+ * Reads what an answer says of headquarters' history. What is not as it should be
+ * counts as left out: it must never keep entries from being synced.
+ */
+export function witnessOf(answer: PushAnswer | PullAnswer): Witness {
+  const field = (name: string): unknown => Reflect.get(answer, name)
+  const number = (name: string): number => {
+    const value = field(name)
+    return typeof value === 'number' && Number.isSafeInteger(value) ? value : 0
+  }
+  const list = (name: string): readonly unknown[] => {
+    const value = field(name)
+    return Array.isArray(value) ? value : []
+  }
+  const checkpoint = field('checkpoint')
+  return {
+    checkpoint: typeof checkpoint === 'string' ? checkpoint : '',
+    from: number('from'),
+    proof: list('proof').filter((hash): hash is Uint8Array => hash instanceof Uint8Array),
+    backedUp: number('backed_up'),
+    heads: list('heads').filter(isHead),
+  }
+}
+
+function isHead(value: unknown): value is DeviceHead {
+  if (typeof value !== 'object' || value === null) return false
+  const id: unknown = Reflect.get(value, 'device_id')
+  return typeof id === 'string' && isId(id) && Number.isSafeInteger(Reflect.get(value, 'seq'))
 }
 
 /** The only grant there is (RFC 7523 §2.1). */

@@ -1,0 +1,139 @@
+/** What a person is told of headquarters' history: alarms and notices. */
+import { openCheckpoint, readCheckpoint, type Checkpoint, type Verdict } from '@sansuiji/protocol'
+
+import { keepCheckpoint, keptCheckpoints, logKnown, type KeptCheckpoint } from './checkpoint'
+import type { Contact } from './contact'
+import type { Database } from './database'
+import { getNumber, getText, remove, set, type StateName } from './state'
+import type { AlarmView, NoticeView, ShownCheckpoint, WarningsView } from './views'
+
+/** Syncs in a row that may prove nothing before that is an alarm: once may be a fault of the line. */
+const doubtsMax = 3
+
+type AlarmKind = Extract<Verdict, 'rolled-back' | 'forked' | 'unverifiable'>
+
+/** Headquarters' history was not continued. It stays until a person clears it, and is the evidence. */
+interface Alarm {
+  /** Unix milliseconds. */
+  readonly at: number
+  readonly kind: AlarmKind
+  /** The newest checkpoint that was held, signed; '' for none. */
+  readonly held: string
+  readonly held_at?: number
+  /** The answer's. */
+  readonly fresh: string
+}
+
+interface Notice {
+  readonly at: number
+  readonly position: number
+  readonly lost: number
+  readonly epoch: string
+}
+
+/** What raised an alarm. */
+export interface Evidence {
+  readonly at: number
+  readonly newest: KeptCheckpoint | undefined
+  readonly fresh: string
+}
+
+/** Counts an answer that proves nothing, once in a sync. */
+export function doubt(contact: Contact, evidence: Evidence): void {
+  const { database } = contact.store
+  if (contact.round.doubted) return
+  contact.round.doubted = true
+  const doubts = Math.min(getNumber(database, 'doubts') + 1, doubtsMax)
+  set(database, 'doubts', doubts)
+  if (doubts === doubtsMax) raiseAlarm(database, { ...evidence, kind: 'unverifiable' })
+}
+
+/**
+ * Keeps the first reason for an alarm; proof that headquarters went back takes the
+ * place of a mere lack of proof. True if the alarm is such proof and new.
+ */
+export function raiseAlarm(
+  database: Database,
+  { at, kind, newest, fresh }: Evidence & { readonly kind: AlarmKind },
+): boolean {
+  const before = read<Alarm>(database, 'alarm')
+  const worse = before?.kind === 'unverifiable' && kind !== 'unverifiable'
+  if (before && !worse) return false
+  const held = newest ? { held: newest.signed, held_at: newest.receivedAt } : { held: '' }
+  set(database, 'alarm', JSON.stringify({ at, kind, ...held, fresh } satisfies Alarm))
+  if (kind === 'unverifiable') return false
+  // What was pulled of another history is of no use: everything anew.
+  remove(database, 'schema')
+  return true
+}
+
+/** Keeps the newest notice that headquarters was restored. */
+export function noteRestored(
+  database: Database,
+  at: number,
+  newest: KeptCheckpoint | undefined,
+  { began, epoch }: Checkpoint,
+): void {
+  const lost = Math.max(0, (newest?.checkpoint.size ?? 0) - began)
+  set(database, 'notice', JSON.stringify({ at, position: began, lost, epoch } satisfies Notice))
+}
+
+/** What a person should know. */
+export function warnings(database: Database): WarningsView {
+  const alarm = read<Alarm>(database, 'alarm')
+  const notice: NoticeView | null = read<Notice>(database, 'notice')
+  return { alarm: alarm && alarmView(alarm), notice }
+}
+
+function alarmView({ at, kind, held, held_at: heldAt, fresh }: Alarm): AlarmView {
+  return { at, kind, held: shown(held), heldAt: heldAt ?? null, fresh: shown(fresh) }
+}
+
+function shown(signed: string): ShownCheckpoint | null {
+  try {
+    const { size, epoch, began, revision } = readCheckpoint(signed)
+    return { size, epoch, began, revision }
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Takes headquarters' history as it is now, after a person has looked into the
+ * alarm. Unless one that continues what was held has come since, later checkpoints
+ * must continue the one that raised it.
+ */
+export function acknowledgeAlarm(database: Database): void {
+  database.transaction(() => {
+    const alarm = read<Alarm>(database, 'alarm')
+    if (alarm === null) return
+    takeAlarmed(database, alarm)
+    set(database, 'alarm_acknowledged', JSON.stringify(alarm))
+    remove(database, 'alarm')
+    remove(database, 'doubts')
+  })
+}
+
+function takeAlarmed(database: Database, alarm: Alarm): void {
+  const log = logKnown(database)
+  const newest = keptCheckpoints(database).at(-1)
+  if (!log || (newest && newest.signed !== alarm.held)) return
+  let checkpoint: Checkpoint
+  try {
+    checkpoint = openCheckpoint(alarm.fresh, log.campaign, log.key)
+  } catch {
+    return // it is no checkpoint at all
+  }
+  database.run('DELETE FROM checkpoint')
+  keepCheckpoint(database, [], { signed: alarm.fresh, receivedAt: alarm.at, checkpoint })
+}
+
+/** Forgets that headquarters was restored, once a person knows it. */
+export function acknowledgeNotice(database: Database): void {
+  remove(database, 'notice')
+}
+
+function read<T>(database: Database, name: StateName): T | null {
+  const text = getText(database, name)
+  return text === null ? null : (JSON.parse(text) as T)
+}

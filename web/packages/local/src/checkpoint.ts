@@ -1,0 +1,131 @@
+/**
+ * Witnesses headquarters' history: keeps the checkpoints it signed, and judges each
+ * new one. What is wrong is kept as an alarm and stops nothing: nothing is gained
+ * by keeping entries from headquarters.
+ */
+import {
+  idBytes,
+  judge,
+  keep,
+  readCheckpoint,
+  readHeadquartersKey,
+  type Checkpoint,
+  type Log,
+  type Witness,
+} from '@sansuiji/protocol'
+
+import { doubt, noteRestored, raiseAlarm } from './alarm'
+import type { Contact } from './contact'
+import type { Database } from './database'
+import { bytes, integer, text } from './row'
+import { get, remove, requireIdentity, set } from './state'
+
+/** A checkpoint that was found to continue what this device knew. */
+export interface KeptCheckpoint {
+  readonly no: number
+  readonly signed: string
+  readonly receivedAt: number
+  readonly checkpoint: Checkpoint
+}
+
+/**
+ * Judges the checkpoint of an answer. True: it proves that headquarters went back,
+ * which was not known before. Call it in the transaction that takes the answer.
+ */
+export function takeCheckpoint(contact: Contact, witness: Witness): boolean {
+  const { database, clock } = contact.store
+  const log = logKnown(database)
+  if (log === undefined || witness.checkpoint === '') return false
+  const kept = keptCheckpoints(database)
+  const newest = kept.at(-1)
+  if (newest?.signed === witness.checkpoint) {
+    remove(database, 'doubts')
+    return false
+  }
+  const { verdict, checkpoint } = judge(log, kept.map(parsed), {
+    ...witness,
+    signed: witness.checkpoint,
+  })
+  const at = clock()
+  const fresh = witness.checkpoint
+  switch (verdict) {
+    case 'unverifiable':
+      doubt(contact, { at, newest, fresh })
+      return false
+    case 'rolled-back':
+    case 'forked':
+      return raiseAlarm(database, { at, kind: verdict, newest, fresh })
+    case 'new-epoch':
+    case 'consistent':
+    case 'grown':
+      if (checkpoint === null) return false
+      if (verdict === 'new-epoch') noteRestored(database, at, newest, checkpoint)
+      remove(database, 'doubts')
+      keepCheckpoint(database, kept, { signed: fresh, receivedAt: at, checkpoint })
+      return false
+  }
+}
+
+/** The checkpoints kept, oldest first. */
+export function keptCheckpoints(database: Database): readonly KeptCheckpoint[] {
+  const select = 'SELECT no, text, received_at FROM checkpoint ORDER BY no'
+  return database.rows(select).map((row) => ({
+    no: integer(row, 'no'),
+    signed: text(row, 'text'),
+    receivedAt: integer(row, 'received_at'),
+    checkpoint: readCheckpoint(text(row, 'text')),
+  }))
+}
+
+function parsed(kept: KeptCheckpoint): Checkpoint {
+  return kept.checkpoint
+}
+
+/** Adds a checkpoint to the kept ones and lets go of those that it replaces. */
+export function keepCheckpoint(
+  database: Database,
+  kept: readonly KeptCheckpoint[],
+  next: Omit<KeptCheckpoint, 'no'>,
+): void {
+  const stay = new Set(keep(kept.map(parsed), next.checkpoint))
+  for (const { no, checkpoint } of kept) {
+    if (!stay.has(checkpoint)) database.run('DELETE FROM checkpoint WHERE no = ?', no)
+  }
+  database.run(
+    'INSERT INTO checkpoint (size, epoch, text, received_at) VALUES (?, ?, ?, ?)',
+    next.checkpoint.size,
+    idBytes(next.checkpoint.epoch),
+    next.signed,
+    next.receivedAt,
+  )
+}
+
+/** Headquarters' log by its name and key; nothing before its key is known. */
+export function logKnown(database: Database): Log | undefined {
+  const spki = get(database, 'hq_key')
+  if (!(spki instanceof Uint8Array)) return undefined
+  return { campaign: requireIdentity(database).campaign, key: readHeadquartersKey(spki) }
+}
+
+/**
+ * Keeps headquarters' key, the first that is told. A headquarters with another key
+ * cannot sign for the history that this device knows.
+ */
+export function pinKey(database: Database, spki: Uint8Array | undefined): void {
+  if (spki === undefined || get(database, 'hq_key') !== null) return
+  readHeadquartersKey(spki)
+  set(database, 'hq_key', spki)
+}
+
+/** Finds headquarters' key in its row, where enrolling did not tell it. */
+export function pinKeyOfRow(database: Database): void {
+  if (get(database, 'hq_key') !== null) return
+  const rows = database.rows('SELECT public_key FROM device WHERE inspector_id IS NULL')
+  const [row] = rows
+  if (row === undefined || rows.length > 1) return
+  try {
+    pinKey(database, bytes(row, 'public_key'))
+  } catch {
+    // Without a key nothing is judged, and all else goes on.
+  }
+}
