@@ -4,7 +4,7 @@ import { openCheckpoint, readCheckpoint, type Checkpoint, type Verdict } from '@
 import { keepCheckpoint, keptCheckpoints, logKnown, type KeptCheckpoint } from './checkpoint'
 import type { Contact } from './contact'
 import type { Database } from './database'
-import { getNumber, getText, remove, set, type StateName } from './state'
+import { getNumber, getText, remove, set } from './state'
 import type { AlarmView, NoticeView, ShownCheckpoint, WarningsView } from './views'
 
 /** Syncs in a row that may prove nothing before that is an alarm: once may be a fault of the line. */
@@ -22,13 +22,6 @@ interface Alarm {
   readonly held_at?: number
   /** The answer's. */
   readonly fresh: string
-}
-
-interface Notice {
-  readonly at: number
-  readonly position: number
-  readonly lost: number
-  readonly epoch: string
 }
 
 /** What raised an alarm. */
@@ -56,7 +49,7 @@ export function raiseAlarm(
   database: Database,
   { at, kind, newest, fresh }: Evidence & { readonly kind: AlarmKind },
 ): boolean {
-  const before = read<Alarm>(database, 'alarm')
+  const before = alarmOf(database)
   const worse = before?.kind === 'unverifiable' && kind !== 'unverifiable'
   if (before && !worse) return false
   const held = newest ? { held: newest.signed, held_at: newest.receivedAt } : { held: '' }
@@ -75,14 +68,13 @@ export function noteRestored(
   { began, epoch }: Checkpoint,
 ): void {
   const lost = Math.max(0, (newest?.checkpoint.size ?? 0) - began)
-  set(database, 'notice', JSON.stringify({ at, position: began, lost, epoch } satisfies Notice))
+  set(database, 'notice', JSON.stringify({ at, position: began, lost, epoch } satisfies NoticeView))
 }
 
 /** What a person should know. */
 export function warnings(database: Database): WarningsView {
-  const alarm = read<Alarm>(database, 'alarm')
-  const notice: NoticeView | null = read<Notice>(database, 'notice')
-  return { alarm: alarm && alarmView(alarm), notice }
+  const alarm = alarmOf(database)
+  return { alarm: alarm && alarmView(alarm), notice: noticeOf(database) }
 }
 
 function alarmView({ at, kind, held, held_at: heldAt, fresh }: Alarm): AlarmView {
@@ -105,7 +97,7 @@ function shown(signed: string): ShownCheckpoint | null {
  */
 export function acknowledgeAlarm(database: Database): void {
   database.transaction(() => {
-    const alarm = read<Alarm>(database, 'alarm')
+    const alarm = alarmOf(database)
     if (alarm === null) return
     takeAlarmed(database, alarm)
     set(database, 'alarm_acknowledged', JSON.stringify(alarm))
@@ -133,7 +125,12 @@ export function acknowledgeNotice(database: Database): void {
   remove(database, 'notice')
 }
 
-function read<T>(database: Database, name: StateName): T | null {
-  const text = getText(database, name)
-  return text === null ? null : (JSON.parse(text) as T)
+function alarmOf(database: Database): Alarm | null {
+  const text = getText(database, 'alarm')
+  return text === null ? null : (JSON.parse(text) as Alarm)
+}
+
+function noticeOf(database: Database): NoticeView | null {
+  const text = getText(database, 'notice')
+  return text === null ? null : (JSON.parse(text) as NoticeView)
 }

@@ -1,24 +1,16 @@
-/**
- * Witnesses headquarters' history: keeps the checkpoints it signed, and judges each
- * new one. What is wrong is kept as an alarm and stops nothing: nothing is gained
- * by keeping entries from headquarters.
- */
+/** The checkpoints of headquarters' history that this device keeps, and the key that signs them. */
 import {
   idBytes,
-  judge,
   keep,
   readCheckpoint,
   readHeadquartersKey,
   type Checkpoint,
   type Log,
-  type Witness,
 } from '@sansuiji/protocol'
 
-import { doubt, noteRestored, raiseAlarm } from './alarm'
-import type { Contact } from './contact'
 import type { Database } from './database'
 import { bytes, integer, text } from './row'
-import { get, remove, requireIdentity, set } from './state'
+import { get, requireIdentity, set } from './state'
 
 /** A checkpoint that was found to continue what this device knew. */
 export interface KeptCheckpoint {
@@ -26,44 +18,6 @@ export interface KeptCheckpoint {
   readonly signed: string
   readonly receivedAt: number
   readonly checkpoint: Checkpoint
-}
-
-/**
- * Judges the checkpoint of an answer. True: it proves that headquarters went back,
- * which was not known before. Call it in the transaction that takes the answer.
- */
-export function takeCheckpoint(contact: Contact, witness: Witness): boolean {
-  const { database, clock } = contact.store
-  const log = logKnown(database)
-  if (log === undefined || witness.checkpoint === '') return false
-  const kept = keptCheckpoints(database)
-  const newest = kept.at(-1)
-  if (newest?.signed === witness.checkpoint) {
-    remove(database, 'doubts')
-    return false
-  }
-  const { verdict, checkpoint } = judge(log, kept.map(parsed), {
-    ...witness,
-    signed: witness.checkpoint,
-  })
-  const at = clock()
-  const fresh = witness.checkpoint
-  switch (verdict) {
-    case 'unverifiable':
-      doubt(contact, { at, newest, fresh })
-      return false
-    case 'rolled-back':
-    case 'forked':
-      return raiseAlarm(database, { at, kind: verdict, newest, fresh })
-    case 'new-epoch':
-    case 'consistent':
-    case 'grown':
-      if (checkpoint === null) return false
-      if (verdict === 'new-epoch') noteRestored(database, at, newest, checkpoint)
-      remove(database, 'doubts')
-      keepCheckpoint(database, kept, { signed: fresh, receivedAt: at, checkpoint })
-      return false
-  }
 }
 
 /** The checkpoints kept, oldest first. */
@@ -77,17 +31,18 @@ export function keptCheckpoints(database: Database): readonly KeptCheckpoint[] {
   }))
 }
 
-function parsed(kept: KeptCheckpoint): Checkpoint {
-  return kept.checkpoint
-}
-
 /** Adds a checkpoint to the kept ones and lets go of those that it replaces. */
 export function keepCheckpoint(
   database: Database,
   kept: readonly KeptCheckpoint[],
   next: Omit<KeptCheckpoint, 'no'>,
 ): void {
-  const stay = new Set(keep(kept.map(parsed), next.checkpoint))
+  const stay = new Set(
+    keep(
+      kept.map(({ checkpoint }) => checkpoint),
+      next.checkpoint,
+    ),
+  )
   for (const { no, checkpoint } of kept) {
     if (!stay.has(checkpoint)) database.run('DELETE FROM checkpoint WHERE no = ?', no)
   }

@@ -13,7 +13,6 @@ import {
   type PullAnswer,
 } from '@sansuiji/protocol'
 
-import { noteAnswer } from './answer'
 import { applyPatchset, checkTables } from './changeset'
 import { keptCheckpoints, pinKeyOfRow } from './checkpoint'
 import type { Contact } from './contact'
@@ -22,6 +21,7 @@ import { keepHeads, markBackedUp } from './facts'
 import { isProblem } from './failure'
 import { overlay } from './overlay'
 import { getId, getNumber, getText, set, setId } from './state'
+import { noteAnswer } from './witness'
 
 /** How often one pull may start over because headquarters changed its mind. */
 const restartsMax = 5

@@ -14,7 +14,6 @@ import {
   type PushRequest,
 } from '@sansuiji/protocol'
 
-import { noteAnswer } from './answer'
 import { isProblem } from './failure'
 import { knowledge, markBackedUp } from './facts'
 import {
@@ -27,6 +26,7 @@ import {
 } from './outbox'
 import type { Contact } from './contact'
 import { getId, requireIdentity, setId } from './state'
+import { noteAnswer } from './witness'
 
 /** What one push may hold. */
 const batchLimit = { entries: 500, bytes: 4 << 20 }

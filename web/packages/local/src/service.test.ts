@@ -1,9 +1,10 @@
-import { decodeCbor } from '@sansuiji/protocol'
+import { decodeCbor, schemaVersion } from '@sansuiji/protocol'
 import { expect, test } from 'vitest'
 
 import { formOf } from './form'
 import { memoryKeys } from './keys'
 import { createService, type StoreEvent } from './service'
+import { set } from './state'
 import { emptyStore, FakeHeadquarters, ids, refuse, reply, seedRows, start } from './testing'
 
 const enrolment = {
@@ -41,6 +42,7 @@ test('a device enrols, records, syncs, and its screens show it', async () => {
   expect(await created.identity()).toBeNull()
   expect(await created.enrol(' AB-12 ', '手機')).toMatchObject({ inspectorName: '測試甲' })
   seedRows(store.database)
+  set(store.database, 'schema', schemaVersion)
 
   await created.keepForm(formOf.newFinding(ids.visit), '{"title":"半句"}')
   const { id, changed } = await created.saveFinding({

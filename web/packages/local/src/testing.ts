@@ -6,10 +6,12 @@ import {
   newId,
   parseEntry,
   parseId,
+  schemaVersion,
   tables,
   type Bytes,
   type EntryReceipt,
   type Id,
+  type PushRequest,
 } from '@sansuiji/protocol'
 
 import type { Store } from './capture'
@@ -63,6 +65,7 @@ export async function enrolledStore(): Promise<TestStore & { readonly key: Devic
   setId(database, 'campaign_id', ids.campaign)
   setId(database, 'inspector_id', ids.inspector)
   set(database, 'inspector_name', '測試甲')
+  set(database, 'schema', schemaVersion)
   set(database, 'public_key', key.publicKey)
   seedRows(database)
   return { ...store, key }
@@ -114,6 +117,8 @@ export interface ScriptedPage {
   readonly more?: boolean
   readonly scopes?: readonly string[]
   readonly epoch?: Id
+  /** What else the answer says: checkpoint, proof, heads, … */
+  readonly witness?: object
 }
 
 type Answer = { readonly problem: string } | ScriptedPage
@@ -130,6 +135,10 @@ export class FakeHeadquarters {
   readonly pulls: URLSearchParams[] = []
   /** How many entries each push brought. */
   readonly pushes: number[] = []
+  /** The bodies of the pushes, and the epoch that each named. */
+  readonly told: (PushRequest & { readonly epoch: string | null })[] = []
+  /** What else the answers to pushes say. */
+  witness: object = {}
   epoch = ids.epoch
   online = true
   /** Called before each answer. */
@@ -161,7 +170,10 @@ export class FakeHeadquarters {
           server_time: start,
         })
       case '/api/v1/push':
-        return this.#push(decodeCbor(await unpack(request)) as { entries: Uint8Array[] })
+        return this.#push(
+          decodeCbor(await unpack(request)) as PushRequest,
+          searchParams.get('epoch'),
+        )
       case '/api/v1/pull':
         return this.#pull(searchParams)
       default:
@@ -169,7 +181,12 @@ export class FakeHeadquarters {
     }
   }
 
-  #push({ entries }: { entries: Uint8Array[] }): Response {
+  #push(request: PushRequest, epoch: string | null): Response {
+    const { entries } = request
+    this.told.push({ ...request, epoch })
+    if (entries.length > 0 && epoch !== null && epoch !== this.epoch) {
+      return refuse(409, 'cursor-ahead')
+    }
     this.pushes.push(entries.length)
     const first = entries[0] && parseEntry(entries[0]).seq
     if (first !== undefined && first > this.held.length + 1) return refuse(409, 'chain-gap')
@@ -186,6 +203,7 @@ export class FakeHeadquarters {
       entries: receipts,
       next: this.held.length + 1,
       clock: '117309440008060935',
+      ...this.witness,
     })
   }
 
@@ -202,6 +220,7 @@ export class FakeHeadquarters {
       more: page.more ?? false,
       total: 1,
       clock: '117309440008060935',
+      ...page.witness,
     })
   }
 }

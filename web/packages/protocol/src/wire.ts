@@ -67,7 +67,7 @@ export interface PullAnswer {
 }
 
 /** Says that a device's entries up to seq are there. */
-export interface DeviceHead {
+export interface KnownHead {
   readonly device_id: string
   readonly seq: number
 }
@@ -76,7 +76,7 @@ export interface DeviceHead {
 export interface Fact {
   readonly epoch: string
   readonly revision: number
-  readonly heads: readonly DeviceHead[]
+  readonly heads: readonly KnownHead[]
 }
 
 /** What lets a device see that headquarters forgets nothing. Headquarters may leave any of it out. */
@@ -89,7 +89,7 @@ export interface Witness {
   /** The author's entries up to this seq are in a backup. */
   readonly backedUp: number
   /** Whose entries were merged after the cursor, and how far the rows have them. */
-  readonly heads: readonly DeviceHead[]
+  readonly heads: readonly KnownHead[]
 }
 
 /** A run of one device's entries; none at all asks what is wanted next. */
@@ -212,7 +212,7 @@ export function witnessOf(answer: PushAnswer | PullAnswer): Witness {
   }
 }
 
-function isHead(value: unknown): value is DeviceHead {
+function isHead(value: unknown): value is KnownHead {
   if (typeof value !== 'object' || value === null) return false
   const id: unknown = Reflect.get(value, 'device_id')
   return typeof id === 'string' && isId(id) && Number.isSafeInteger(Reflect.get(value, 'seq'))
