@@ -6,6 +6,7 @@ import * as sync from './features/sync/words'
 import * as verify from './features/verify/words'
 import * as visit from './features/visit/words'
 import * as visits from './features/visits/words'
+import * as witness from './features/witness/words'
 import * as parts from './parts/words'
 import * as gate from './shell/words'
 
@@ -20,6 +21,7 @@ export const words = {
     finding: finding.zh,
     sync: sync.zh,
     settings: settings.zh,
+    witness: witness.zh,
   },
   en: {
     ...parts.en,
@@ -31,5 +33,6 @@ export const words = {
     finding: finding.en,
     sync: sync.en,
     settings: settings.en,
+    witness: witness.en,
   },
 }

@@ -1,7 +1,7 @@
 import type { Described } from '@sansuiji/local'
 import { expect, test } from 'vitest'
 
-import { actKey, minutesOff } from './describe'
+import { actKey, minutesOff, stages } from './describe'
 import { en, zh } from './words'
 
 test('every change has words, whatever its table', () => {
@@ -15,4 +15,8 @@ test('every change has words, whatever its table', () => {
 test('a clock is off from five minutes on, ahead or behind', () => {
   expect(minutesOff(-240_000)).toBe(0)
   expect(minutesOff(-600_000)).toBe(10)
+})
+
+test('every place an entry can be has a word', () => {
+  for (const { stage } of [zh, en]) expect(Object.keys(stage)).toEqual(stages)
 })

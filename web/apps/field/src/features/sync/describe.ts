@@ -1,7 +1,19 @@
 /** Which words name a change. */
-import type { Described } from '@sansuiji/local'
+import type { Described, Stage } from '@sansuiji/local'
+
+import type { Tone } from '../../parts/tones'
 
 const named = ['finding', 'verification', 'comment', 'visit']
+
+/** Where an entry can be, in the order in which it gets there. */
+export const stages: readonly Stage[] = ['phone', 'headquarters', 'backup']
+
+/** Colours of where an entry is. */
+export const stageTones: Readonly<Record<Stage, Tone>> = {
+  phone: 'warn',
+  headquarters: 'info',
+  backup: 'good',
+}
 
 /** The key of the words for what was done. */
 export function actKey({ table, operation }: Described): string {
