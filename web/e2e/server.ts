@@ -1,6 +1,6 @@
 /** The real program, as `make run` starts it, on a folder of its own. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -62,6 +62,31 @@ export class Server {
       child.on('exit', ended)
       child.kill('SIGTERM')
     })
+  }
+
+  /** Runs `sansuiji backup` beside the program that serves, and gives the copy. */
+  backup(name: string): string {
+    const file = join(this.data, name)
+    this.#run('backup', '--data', this.data, file)
+    return file
+  }
+
+  /** Runs `sansuiji restore` on the stopped program's folder. */
+  restore(file: string): string {
+    return this.#run('restore', '--data', this.data, file)
+  }
+
+  /** Puts an older database in its place and says nothing, as a disk's snapshot would. */
+  rollBack(file: string): void {
+    const database = join(this.data, 'sansuiji.db')
+    for (const part of ['', '-wal', '-shm']) rmSync(database + part, { force: true })
+    copyFileSync(file, database)
+  }
+
+  #run(...args: readonly string[]): string {
+    const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`${args.join(' ')}: ${String(status)}\n${stdout}${stderr}`)
+    return stdout
   }
 
   /** Runs `sansuiji fsck` on the stopped program's folder. */
