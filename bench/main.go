@@ -76,6 +76,9 @@ func run(ctx context.Context, rounds int, only string) error {
 		}
 		decode.print()
 	}
+	if err := wiring(rounds, only); err != nil {
+		return err
+	}
 	return merging(ctx, rounds, only)
 }
 
