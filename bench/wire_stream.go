@@ -26,10 +26,10 @@ type inspecting struct {
 	now   int64
 	since int // entries at this visit
 
-	visit, inspector       schema.RowID
-	latitude, longitude    int64
-	touched, notes, fresh  []*inspected
-	problems, othersPeople []schema.RowID
+	visit, inspector    schema.RowID
+	latitude, longitude int64
+	touched             []*inspected
+	problems            []schema.RowID
 }
 
 // inspected is a row as the device has it.
@@ -51,9 +51,6 @@ func newInspecting(seed uint64, pulls float64) *inspecting {
 		catalogue: schema.NewCatalogue(), pulls: pulls, now: start + 9*60*minute,
 	}
 	s.inspector = s.id(s.ago(30 * day))
-	for range 4 {
-		s.othersPeople = append(s.othersPeople, s.id(s.ago(30*day)))
-	}
 	s.head = chain.Entry{
 		Campaign: schema.CampaignID(s.id(s.ago(40 * day))), Device: schema.DeviceID(s.id(s.ago(20 * day))),
 		Seq: 0, Schema: schema.Version,

@@ -91,9 +91,11 @@ type packer struct {
 	known   map[id]int // places in the list of ids
 	byKey   map[shapeKey]int
 
-	letters letters
+	letters *letters
 	out     streams
 	row     row
+
+	learning bool // nothing is going to be kept but the model
 }
 
 // streams is what was written.
@@ -124,9 +126,11 @@ func newPacker(catalogue *schema.Catalogue, version int, place *Place) *packer {
 
 // learn takes in the entries before the run, which do not travel.
 func (p *packer) learn(before []chain.Entry) {
+	p.learning = true
 	for i := range before {
 		p.entry(&before[i])
 	}
+	p.learning = false
 	p.out = streams{}
 	for _, s := range p.shapes {
 		s.count, s.controls = 0, make([][]byte, len(s.cells))
@@ -209,8 +213,9 @@ func (p *packer) body(first *chain.Entry, count int, before []chain.Entry) ([]by
 	control := p.control()
 	sections := [2][]byte{control, p.out.text}
 	var flags byte
+	var d deflater
 	for i, section := range sections {
-		packed, smaller, err := deflate(section)
+		packed, smaller, err := d.deflate(section)
 		if err != nil {
 			return nil, fmt.Errorf("deflate: %w", err)
 		}

@@ -236,7 +236,7 @@ func (p *packer) text(v *changeset.Value, at cell, c *column) byte {
 			if bytes.Equal(old.Bytes, v.Bytes) {
 				return textOld
 			}
-			if head, tail := common(old.Bytes, v.Bytes); head+tail >= editMin {
+			if head, tail := shared(old.Bytes, v.Bytes); head+tail >= editMin {
 				p.number(uint64(head))
 				p.number(uint64(tail))
 				p.out.extras = append(p.out.extras, p.spell(v.Bytes[head:len(v.Bytes)-tail]))
@@ -252,6 +252,9 @@ func (p *packer) text(v *changeset.Value, at cell, c *column) byte {
 
 // spell writes bytes as they are or in the coded form, what is shorter.
 func (p *packer) spell(b []byte) byte {
+	if p.learning {
+		return 0
+	}
 	from := len(p.out.text)
 	if utf8.Valid(b) {
 		p.out.text = p.letters.appendCode(p.out.text, b)
@@ -263,8 +266,8 @@ func (p *packer) spell(b []byte) byte {
 	return p.magnitude(uint64(len(b)))
 }
 
-// common is how many bytes two texts share at the beginning and at the end.
-func common(a, b []byte) (head, tail int) {
+// shared is how many bytes two texts share at the beginning and at the end.
+func shared(a, b []byte) (head, tail int) {
 	most := min(len(a), len(b))
 	for head < most && a[head] == b[head] {
 		head++

@@ -14,7 +14,7 @@ import (
 
 func TestWhateverIsPackedComesOutTheSame(t *testing.T) {
 	catalogue := schema.NewCatalogue()
-	for seed := range uint64(400) {
+	for seed := range uint64(300) {
 		a := newAuthor(seed)
 		a.write(1 + a.IntN(80))
 		from := a.IntN(len(a.entries))
@@ -55,7 +55,7 @@ func TestEveryCutAndEveryBitIsToldOrHarmless(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const tries = 600
+		const tries = 250
 		for cut := 0; cut < len(body); cut += 1 + len(body)/tries {
 			if _, err := Unpack(body[:cut], catalogue, place); !typed(err) {
 				t.Fatalf("seed %d, %d of %d bytes: %v", seed, cut, len(body), err)

@@ -9,17 +9,23 @@ import (
 	"io"
 )
 
+// deflater compresses sections. It takes a good deal of memory, once.
+type deflater struct{ w *flate.Writer }
+
 // deflate is a section as it travels: compressed, where that makes it smaller.
-func deflate(section []byte) (packed []byte, smaller bool, err error) {
+func (d *deflater) deflate(section []byte) (packed []byte, smaller bool, err error) {
 	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestCompression)
-	if err != nil {
+	if d.w == nil {
+		if d.w, err = flate.NewWriter(&b, flate.BestCompression); err != nil {
+			return nil, false, err
+		}
+	} else {
+		d.w.Reset(&b)
+	}
+	if _, err := d.w.Write(section); err != nil {
 		return nil, false, err
 	}
-	if _, err := w.Write(section); err != nil {
-		return nil, false, err
-	}
-	if err := w.Close(); err != nil {
+	if err := d.w.Close(); err != nil {
 		return nil, false, err
 	}
 	if b.Len()+uvarintLen(b.Len()) >= len(section) {

@@ -31,27 +31,44 @@ func textRanges() [4]textRange {
 	}
 }
 
-// letters is commonLetters both ways.
+// letters finds its way in commonLetters.
 type letters struct {
-	bytes []string
-	codes map[rune]byte
+	from  [common + 1]uint16 // where in commonLetters a code's character is
+	codes map[rune]byte      // made when it is first needed
 }
 
-func newLetters() letters {
-	l := letters{codes: map[rune]byte{}}
-	for _, c := range commonLetters {
-		l.codes[c] = byte(len(l.bytes))
-		l.bytes = append(l.bytes, string(c))
+// common is the number of commonLetters.
+const common = 0x80
+
+func newLetters() *letters {
+	l, code := &letters{}, 0
+	for from := range commonLetters {
+		l.from[code] = uint16(from)
+		code++
 	}
+	l.from[code] = uint16(len(commonLetters))
 	return l
+}
+
+// at is the character of a code below common.
+func (l *letters) at(code byte) string { return commonLetters[l.from[code]:l.from[code+1]] }
+
+func (l *letters) fill() {
+	l.codes = make(map[rune]byte, common)
+	for _, c := range commonLetters {
+		l.codes[c] = byte(len(l.codes))
+	}
 }
 
 // appendCode appends the written form of a text of valid UTF-8.
 func (l *letters) appendCode(b, text []byte) []byte {
+	if l.codes == nil {
+		l.fill()
+	}
 	for len(text) > 0 {
 		c, n := utf8.DecodeRune(text)
 		text = text[n:]
-		if code, common := l.codes[c]; common {
+		if code, is := l.codes[c]; is {
 			b = append(b, code)
 		} else {
 			b = appendWide(b, c)
@@ -79,8 +96,8 @@ func (l *letters) appendText(b, code []byte, size int) (text []byte, taken int, 
 		switch {
 		case len(rest) == 0:
 			return b, taken, false
-		case rest[0] < utf8.RuneSelf:
-			b = append(b, l.bytes[rest[0]]...)
+		case rest[0] < common:
+			b = append(b, l.at(rest[0])...)
 			taken++
 			continue
 		case rest[0] != textEscape && len(rest) > 1:
@@ -103,10 +120,12 @@ func (l *letters) appendText(b, code []byte, size int) (text []byte, taken int, 
 // wideAt is the character at a place below 0x7f00.
 func wideAt(place rune) rune {
 	ranges := textRanges()
-	for i := len(ranges) - 1; i > 0; i-- {
-		if place >= ranges[i].place {
-			return place - ranges[i].place + ranges[i].first
-		}
+	if place < ranges[1].place {
+		return place + ranges[0].first
 	}
-	return place + ranges[0].first
+	i := len(ranges) - 1
+	for place < ranges[i].place {
+		i--
+	}
+	return place - ranges[i].place + ranges[i].first
 }

@@ -31,10 +31,10 @@ func Unpack(body []byte, catalogue *schema.Catalogue, place Place) ([][]byte, er
 	if version > schema.Version {
 		return nil, fmt.Errorf("read run: %w: schema %d", ErrVersion, version)
 	}
-	u := &unpacker{front: f, place: &place, version: version, letters: newLetters()}
+	u := &unpacker{front: f, place: &place, version: version}
 	p := newPacker(catalogue, version, &place)
 	p.learn(before)
-	u.model, u.row = p.model, p.row
+	u.model, u.row, u.letters = p.model, p.row, p.letters
 	if u.control, u.text, u.bits.b, err = f.sections(); err != nil {
 		return nil, fmt.Errorf("read run: %w", err)
 	}
@@ -59,7 +59,7 @@ type unpacker struct {
 	front   *front
 	place   *Place
 	version int
-	letters letters
+	letters *letters
 	row     row
 
 	control []byte
