@@ -52,9 +52,10 @@ func newInspecting(seed uint64, pulls float64) *inspecting {
 	}
 	s.inspector = s.id(s.ago(30 * day))
 	s.head = chain.Entry{
-		Campaign: schema.CampaignID(s.id(s.ago(40 * day))), Device: schema.DeviceID(s.id(s.ago(20 * day))),
-		Seq: 0, Schema: schema.Version,
-		Seen: chain.Seen{Epoch: schema.Epoch(s.id(s.ago(60 * day))), Revision: 48_211},
+		Campaign: schema.CampaignID(s.id(s.ago(40 * day))),
+		Device:   schema.DeviceID(s.id(s.ago(20 * day))),
+		Schema:   schema.Version,
+		Seen:     chain.Seen{Epoch: schema.Epoch(s.id(s.ago(60 * day))), Revision: 48_211},
 	}
 	s.arrive()
 	return s

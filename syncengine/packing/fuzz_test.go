@@ -1,6 +1,7 @@
 package packing
 
 import (
+	"encoding/binary"
 	"testing"
 
 	"sansuiji/schema"
@@ -16,6 +17,7 @@ func FuzzUnpack(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(body)
+		f.Add(uncompressed(f, body))
 	}
 	catalogue := schema.NewCatalogue()
 	a := newAuthor(1)
@@ -44,4 +46,30 @@ func FuzzPack(f *testing.F) {
 		entries, place := a.run(1, 4, BeforeMax)
 		again(t, entries, catalogue, place)
 	})
+}
+
+// uncompressed is the same run with its sections as they are, so that a changed
+// byte gets further than DEFLATE.
+func uncompressed(t testing.TB, body []byte) []byte {
+	t.Helper()
+	f, err := readFront(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	control, text, bits, err := f.sections()
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := f.flags &^ (flagControl | flagText)
+	b := binary.AppendUvarint([]byte{formatVersion, flags}, f.seq)
+	b = binary.AppendUvarint(b, uint64(f.count))
+	if flags&flagChanges != 0 {
+		b = binary.AppendUvarint(b, uint64(f.changes))
+	}
+	if flags&flagSchema != 0 {
+		b = binary.AppendUvarint(b, uint64(f.version))
+	}
+	b = appendSizes(b, len(control), 0, false)
+	b = appendSizes(b, len(text), 0, false)
+	return append(append(append(b, control...), text...), bits...)
 }

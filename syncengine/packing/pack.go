@@ -9,7 +9,7 @@ import (
 	"sansuiji/syncengine/changeset"
 )
 
-// The first bytes of a packed run.
+// formatVersion is the first byte of a packed run.
 const formatVersion = 1
 
 // The flags of a run, its second byte.

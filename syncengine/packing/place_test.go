@@ -53,7 +53,8 @@ func TestAnUnknownVersionAsksForThePlainForm(t *testing.T) {
 	later := bytes.Clone(body)
 	later[0] = formatVersion + 1
 	// The schema version stands behind the number of entries.
-	newer := append([]byte{body[0], body[1] | flagSchema, body[2], body[3], schema.Version + 1}, body[4:]...)
+	newer := append([]byte{body[0], body[1] | flagSchema, body[2], body[3]}, schema.Version+1)
+	newer = append(newer, body[4:]...)
 	for _, b := range [][]byte{later, newer} {
 		if _, err := Unpack(b, a.catalogue, place); !errors.Is(err, ErrVersion) {
 			t.Error(err)
@@ -67,7 +68,9 @@ func TestEntriesThatDoNotFollowAreNoRun(t *testing.T) {
 	entries, place := a.run(3, 9, BeforeMax)
 	gap := append(append([][]byte{}, entries[:2]...), entries[3:]...)
 	short := append(append([][]byte{}, entries[:2]...), entries[2][:50])
-	for name, list := range map[string][][]byte{"none": nil, "gap": gap, "later": entries[1:], "short": short} {
+	for name, list := range map[string][][]byte{
+		"none": nil, "gap": gap, "later": entries[1:], "short": short,
+	} {
 		if _, err := Pack(list, a.catalogue, place); !errors.Is(err, ErrNoRun) {
 			t.Errorf("%s: %v", name, err)
 		}

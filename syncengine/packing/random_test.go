@@ -91,8 +91,9 @@ func (a *author) oddSeen(e *chain.Entry) {
 		head := chain.DeviceHead{Device: schema.DeviceID(a.id()), Seq: a.Uint64() >> a.IntN(64)}
 		e.Seen.Heads = append(e.Seen.Heads, head)
 	}
-	order := func(x, y chain.DeviceHead) int { return strings.Compare(string(x.Device[:]), string(y.Device[:])) }
-	slices.SortFunc(e.Seen.Heads, order)
+	slices.SortFunc(e.Seen.Heads, func(x, y chain.DeviceHead) int {
+		return strings.Compare(string(x.Device[:]), string(y.Device[:]))
+	})
 	same := func(x, y chain.DeviceHead) bool { return x.Device == y.Device }
 	e.Seen.Heads = slices.CompactFunc(e.Seen.Heads, same)
 }
@@ -221,8 +222,8 @@ func (a *author) value(kind schema.Type, choices []schema.Choice, like string) c
 		}
 		return changeset.BlobValue(k[:])
 	case schema.Integer:
-		return changeset.Int(pick(a, a.now, a.now-a.Int64N(1<<30), a.Int64N(100), a.Int64N(100), 298_000_000+a.Int64N(5000),
-			math.MinInt64, math.MaxInt64, -1, int64(a.Uint64()>>a.IntN(64))))
+		return changeset.Int(pick(a, a.now, a.now-a.Int64N(1<<30), a.Int64N(100), a.Int64N(100),
+			298_000_000+a.Int64N(5000), math.MinInt64, math.MaxInt64, -1, int64(a.Uint64()>>a.IntN(64))))
 	case schema.Text:
 		if len(choices) > 0 && !a.chance(10) {
 			return changeset.TextValue(pick(a, choices...).Code)
@@ -240,8 +241,9 @@ func (a *author) text(like string) string {
 		return pick(a, a.texts...)
 	}
 	runs := []string{
-		"公示欄", "臺賬。", "，", "no ", "200萬元", "é", "\U0001F600", "\u1aff", "\u1b00", "\u2fff", "\u3100", "\ufeff",
-		"\ua000", "\U0010ffff", "\x00", "\n", "\xff", "\xe5\x85", "~", "黨員", "鄉鎮",
+		"公示欄", "臺賬。", "，", "黨員", "鄉鎮", "no ", "200萬元", "é", "\U0001F600", "\U0010ffff",
+		"\u1aff", "\u1b00", "\u2fff", "\u3100", "\ufeff", "\ua000",
+		"\x00", "\n", "~", "\xff", "\xe5\x85",
 	}
 	text := ""
 	if like != "" {

@@ -123,7 +123,9 @@ func appendLength(b []byte, size int) []byte {
 }
 
 // spelled reads a text that is spelled out between a head and a tail.
-func (u *unpacker) spelled(control byte, head, tail []byte, kind changeset.Kind) (v changeset.Value) {
+func (u *unpacker) spelled(
+	control byte, head, tail []byte, kind changeset.Kind,
+) (v changeset.Value) {
 	plain := control >= textPlain
 	if plain {
 		control -= textPlain

@@ -125,28 +125,30 @@ func usualChangesets(t *testing.T) [][]byte {
 	visit, problem, inspector := a.mint(3e8), a.mint(5e8), a.mint(9e8)
 	finding := a.mint(0)
 	verification := naturalID("verification", []id{visit, problem})
-	null, text, key := changeset.NullValue(), changeset.TextValue, func(k id) changeset.Value {
-		return changeset.BlobValue(k[:])
-	}
-	arrived := changed(9, key(visit), 5, text("planned"), text("arrived"), 6, null, changeset.Int(a.now))
-	left := changed(9, key(visit), 5, text("arrived"), text("left"), 7, null, changeset.Int(a.now+9e6))
+	null, text, number := changeset.NullValue(), changeset.TextValue, changeset.Int
+	key := func(k id) changeset.Value { return changeset.BlobValue(k[:]) }
+	arrived := changed(9, key(visit), 5, text("planned"), text("arrived"), 6, null, number(a.now))
+	left := changed(9, key(visit), 5, text("arrived"), text("left"), 7, null, number(a.now+9e6))
 	note := changed(9, key(visit), 8, null, text("公示欄內容陳舊，村民反映看不到收支明細。"))
 	longer := changed(9, key(visit), 8, text("公示欄內容陳舊，村民反映看不到收支明細。"),
 		text("公示欄內容陳舊，村民反映看不到收支明細；已拍照留存。"))
 	found := []changeset.Value{
-		key(finding), key(visit), null, text("problem"), text("飲水井護欄損壞"), text("Broken railing, 3 m"),
-		text("moderate"), text("draft"), key(inspector), changeset.Int(a.now), changeset.Int(298_000_123),
-		changeset.Int(1_061_000_456), changeset.Int(12), null, null, text("pending"), null,
+		key(finding), key(visit), null, text("problem"),
+		text("飲水井護欄損壞"), text("Broken railing, 3 m"),
+		text("moderate"), text("draft"), key(inspector), number(a.now), number(298_000_123),
+		number(1_061_000_456), number(12), null, null, text("pending"), null,
 	}
 	verified := []changeset.Value{
-		key(verification), key(visit), key(problem), null, text("partly"), text("臺賬未更新😀"), key(inspector),
-		changeset.Int(a.now), changeset.Int(298_000_199), changeset.Int(1_061_000_401), changeset.Int(8),
+		key(verification), key(visit), key(problem), null,
+		text("partly"), text("臺賬未更新😀"), key(inspector),
+		number(a.now), number(298_000_199), number(1_061_000_401), number(8),
 	}
 	again := changed(11, key(verification), 4, text("partly"), text("rectified"),
-		7, changeset.Int(a.now), changeset.Int(a.now+4e6))
+		7, number(a.now), number(a.now+4e6))
 	return [][]byte{
-		written(t, "visit", arrived), written(t, "visit", note), written(t, "finding", rowChange{now: found}),
-		written(t, "visit", longer), written(t, "verification", rowChange{now: verified}),
+		written(t, "visit", arrived), written(t, "visit", note),
+		written(t, "finding", rowChange{now: found}), written(t, "visit", longer),
+		written(t, "verification", rowChange{now: verified}),
 		written(t, "verification", again), nil, written(t, "visit", left),
 	}
 }
