@@ -79,9 +79,6 @@ func (r *Report) compareAll(
 	if r.Conflicts, err = r.compare(ctx, have, want, "conflict", conflictQuery); err != nil {
 		return err
 	}
-	if _, err = r.compare(ctx, have, want, "conflict_write", conflictWriteQuery); err != nil {
-		return err
-	}
 	if _, err = r.compare(ctx, have, want, "history", outcomeQuery); err != nil {
 		return err
 	}
@@ -102,12 +99,9 @@ func rowQuery(t *schema.Table) string {
 }
 
 const (
-	conflictQuery = `SELECT id, table_name, row_id, column_name, base, state
-		FROM conflict WHERE campaign_no = $1 ORDER BY id`
-	conflictWriteQuery = `SELECT w.conflict_id, a.device_id, w.revision, w.clock, w.value, w.base,
-		w.competing FROM conflict_write w
-		JOIN author a ON a.campaign_no = w.campaign_no AND a.no = w.author
-		WHERE w.campaign_no = $1 ORDER BY w.conflict_id, a.device_id, w.revision`
+	conflictQuery = `SELECT id, table_name, row_id, column_name, base, state, writes
+		FROM conflict WHERE campaign_no = $1
+		ORDER BY id`
 	outcomeQuery = `SELECT position, outcome, reason, revision FROM history
 		WHERE campaign_no = $1 ORDER BY position`
 )

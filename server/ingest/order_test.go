@@ -1,8 +1,10 @@
 package ingest_test
 
 import (
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,11 +109,8 @@ func describe(t *testing.T, w *ingesttest.World, s store.Store) string {
 		for _, query := range []string{
 			`SELECT hex(id) || ' ' || title || ' ' || severity || ' ' || status || ' ' ||
 				coalesce(recorded_at, '-') FROM finding ORDER BY id`,
-			`SELECT hex(c.ID) || ' ' || c.column_name || ' ' || c.state || ' ' || hex(a.device_id) || ' ' ||
-				w.clock || ' ' || hex(w.value)
-				FROM conflict c JOIN conflict_write w ON w.conflict_id = c.ID AND w.competing = 1
-				JOIN author a ON a.no = w.author
-				WHERE c.state IN ('open', 'agreed') ORDER BY c.ID, a.device_id, w.clock`,
+			`SELECT hex(id) || ' ' || column_name || ' ' || state FROM conflict
+				WHERE state IN ('open', 'agreed') ORDER BY id`,
 		} {
 			rows, err := v.QueryContext(t.Context(), query)
 			if err != nil {
@@ -126,7 +125,36 @@ func describe(t *testing.T, w *ingesttest.World, s store.Store) string {
 				fmt.Fprintln(&b, line)
 			}
 		}
+		describeCompeting(t, &b, v)
 		return nil
 	}))
 	return b.String()
+}
+
+// describeCompeting writes down what competes, by device.
+func describeCompeting(t *testing.T, b *strings.Builder, v store.View) {
+	t.Helper()
+	devices := map[uint32]string{}
+	_, err := store.List(t.Context(), v, func(row store.Scanner) (n uint32, err error) {
+		var id []byte
+		err = row.Scan(&n, &id)
+		devices[n] = hex.EncodeToString(id)
+		return n, err
+	}, "SELECT no, device_id FROM author")
+	must(t, err)
+	lines, err := store.List(t.Context(), v, func(row store.Scanner) (line string, err error) {
+		var id, packed []byte
+		if err := row.Scan(&id, &packed); err != nil {
+			return "", err
+		}
+		competing, _, err := store.ReadWrites(packed)
+		var writes []string
+		for _, w := range competing {
+			writes = append(writes, fmt.Sprint(devices[w.Author], " ", w.Clock, " ", w.Value))
+		}
+		slices.Sort(writes)
+		return hex.EncodeToString(id) + " " + strings.Join(writes, ", "), err
+	}, "SELECT id, writes FROM conflict WHERE state IN ('open', 'agreed') ORDER BY id")
+	must(t, err)
+	fmt.Fprintln(b, strings.Join(lines, "\n"))
 }

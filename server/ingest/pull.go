@@ -1,11 +1,14 @@
 package ingest
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sansuiji/schema"
@@ -21,6 +24,7 @@ type Pull struct {
 	Scopes   []string // narrows what the device may hold; empty: all of it
 	After    uint64   // revision
 	Epoch    *schema.Epoch
+	Held     Holding
 	Schema   int
 	Limit    int // rows
 }
@@ -35,7 +39,7 @@ func teamScopeName(id schema.TeamID) string { return "team:" + id.String() }
 // device.
 func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 	var page schema.Page
-	if pull.Schema < 1 || pull.Schema > schema.Version {
+	if pull.Schema < 1 || pull.Schema > s.Catalogue.Version {
 		return page, schema.NewFault(schema.FaultVersionUnreadable, fmt.Sprint(pull.Schema))
 	}
 	err := s.Store.Read(ctx, pull.Campaign, func(v store.View) error {
@@ -56,7 +60,10 @@ func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 			return err
 		}
 		p := pulling{Service: s, View: v, pull: &pull, scopes: scopes}
-		return p.fill(ctx, &page)
+		if err := p.fill(ctx, &page); err != nil {
+			return err
+		}
+		return p.tell(ctx, &page)
 	})
 	if err != nil {
 		return schema.Page{}, fmt.Errorf("pull for %s: %w", pull.Device, err)
@@ -132,143 +139,249 @@ type pulling struct {
 	store.View
 	pull   *Pull
 	scopes []merge.Scope
-	upTo   uint64 // revision of the page's last row
 }
+
+// tell adds what the device learns beside rows: whose entries it now knows, and
+// which of its own are safe.
+func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
+	var err error
+	if page.Witness.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil || page.More {
+		return err
+	}
+	if err := p.witness(ctx, &p.View, &p.pull.Held, &page.Witness); err != nil {
+		return err
+	}
+	page.Heads, err = store.List(ctx, p, func(row store.Scanner) (schema.DeviceHead, error) {
+		var h schema.DeviceHead
+		var id []byte
+		err := row.Scan(&id, &h.Seq)
+		copy(h.Device[:], id)
+		return h, err
+	}, headsQuery, p.CampaignNo, int64(p.pull.After))
+	return err
+}
+
+// headsQuery lists whose entries were merged after a revision, and how far all of
+// them are in the rows: one that is held is not.
+const headsQuery = `SELECT a.device_id, coalesce((SELECT min(h.seq) - 1 FROM held w
+	JOIN history h ON h.campaign_no = w.campaign_no AND h.position = w.position
+	WHERE w.campaign_no = a.campaign_no AND h.author = a.no), a.seq)
+	FROM author a WHERE a.campaign_no = $1 AND a.seq > 0 AND a.revision > $2 ORDER BY a.device_id`
+
+// backedUp is up to which seq a device's entries are in a confirmed backup.
+func backedUp(ctx context.Context, v store.View, device schema.DeviceID) (uint64, error) {
+	if v.State.BackedUp == 0 {
+		return 0, nil
+	}
+	var seq uint64
+	err := v.QueryRowContext(ctx, `SELECT h.seq FROM author a
+		JOIN history h ON h.campaign_no = a.campaign_no AND h.author = a.no
+		WHERE a.campaign_no = $1 AND a.device_id = $2 AND h.position <= $3
+		ORDER BY h.seq DESC LIMIT 1`, v.CampaignNo, device[:], int64(v.State.BackedUp)).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return seq, err
+}
+
+// Bounds of a page.
+const (
+	// pageBytes is the size from which a page ends early.
+	pageBytes = 8 << 20
+	// portionRows is how many rows are read in one go.
+	portionRows = 1024
+)
 
 func (p *pulling) fill(ctx context.Context, page *schema.Page) error {
 	page.Next = p.State.Revision
 	if len(p.scopes) == 0 || p.pull.After == p.State.Revision {
 		return nil
 	}
-	if err := p.measure(ctx, page); err != nil {
-		return err
+	changed, err := p.changed(ctx, page)
+	if err != nil {
+		return fmt.Errorf("pull changes: %w", err)
 	}
-	p.upTo = page.Next
-	w := changeset.NewWriter(changeset.Patchset)
-	for _, t := range p.Catalogue.Tables {
-		if t.Since > p.pull.Schema {
+	if page.More {
+		page.Next = changed[len(changed)-1].Revision
+	}
+	changed = newest(changed)
+	parts := make([]part, len(p.Catalogue.Tables))
+	size := 0
+	for len(changed) > 0 {
+		n := min(len(changed), portionRows)
+		read, err := p.read(ctx, parts, changed[:n])
+		if err != nil {
+			return err
+		}
+		size += read
+		last := changed[n-1].Revision
+		changed = changed[n:]
+		if size > pageBytes && len(changed) > 0 && changed[0].Revision != last {
+			page.Next, page.More = last, true
+			break
+		}
+	}
+	return p.write(page, parts)
+}
+
+// changed lists what changed after the cursor in the order of the revisions, a
+// page at most, and counts all that is to come.
+func (p *pulling) changed(ctx context.Context, page *schema.Page) ([]store.Changed, error) {
+	where := " FROM change WHERE campaign_no = $1 AND revision > $2 AND scope IN " + p.scopeList()
+	args := []any{p.CampaignNo, int64(p.pull.After)}
+	if err := p.QueryRowContext(ctx, "SELECT coalesce(sum(count), 0)"+where, args...).
+		Scan(&page.Total); err != nil {
+		return nil, err
+	}
+	rows, err := p.QueryContext(ctx, "SELECT revision, first, rows"+where+" ORDER BY revision", args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []store.Changed
+	var upTo uint64
+	for rows.Next() {
+		var last, first uint64
+		var packed []byte
+		if err := rows.Scan(&last, &first, &packed); err != nil {
+			return nil, err
+		}
+		if len(list) > p.pull.Limit && first > upTo {
+			page.More = true
+			break
+		}
+		upTo = max(upTo, last)
+		if list, err = store.ReadChanges(list, first, packed); err != nil {
+			return nil, err
+		}
+	}
+	list = slices.DeleteFunc(list, func(c store.Changed) bool { return c.Revision <= p.pull.After })
+	slices.SortStableFunc(list, func(a, b store.Changed) int { return cmp.Compare(a.Revision, b.Revision) })
+	if n := p.pull.Limit; len(list) > n {
+		for n < len(list) && list[n].Revision == list[n-1].Revision {
+			n++ // a page ends between revisions
+		}
+		page.More = page.More || n < len(list)
+		list = list[:n]
+	}
+	return list, rows.Err()
+}
+
+// newest keeps the last change of each row.
+func newest(list []store.Changed) []store.Changed {
+	type key struct {
+		table int
+		id    schema.RowID
+	}
+	seen := make(map[key]struct{}, len(list))
+	at := len(list)
+	for i := len(list) - 1; i >= 0; i-- {
+		k := key{list[i].Table, list[i].ID}
+		if _, again := seen[k]; !again {
+			seen[k] = struct{}{}
+			at--
+			list[at] = list[i]
+		}
+	}
+	return list[at:]
+}
+
+// part is one table's part of a page, changes in wire form.
+type part struct {
+	wire []byte
+	rows int
+}
+
+// read reads the rows that changed as they are now, table by table, and returns
+// how many bytes they have. One that is in none of the device's scopes any more
+// becomes a DELETE.
+func (p *pulling) read(ctx context.Context, parts []part, changed []store.Changed) (int, error) {
+	ids := map[int][]schema.RowID{}
+	for i := range changed {
+		ids[changed[i].Table] = append(ids[changed[i].Table], changed[i].ID)
+	}
+	size := 0
+	for number, list := range ids {
+		if number >= len(parts) || p.Catalogue.Tables[number].Since > p.pull.Schema {
 			continue
 		}
-		n, err := p.table(ctx, w, t)
-		if err != nil {
+		before := len(parts[number].wire)
+		if err := p.readTable(ctx, &parts[number], p.Catalogue.Tables[number], list); err != nil {
+			return 0, err
+		}
+		size += len(parts[number].wire) - before
+	}
+	return size, nil
+}
+
+func (p *pulling) readTable(
+	ctx context.Context, into *part, t *schema.Table, ids []schema.RowID,
+) error {
+	slices.SortFunc(ids, func(a, b schema.RowID) int { return bytes.Compare(a[:], b[:]) })
+	q := store.PackQuery{
+		Table: t.Name, IDs: ids, Scopes: p.scopes, Fields: fieldsOf(t, p.pull.Schema),
+		Prefix: []byte{byte(changeset.Insert), 0},
+	}
+	if err := p.pack(ctx, into, q); err != nil || p.pull.After == 0 {
+		return err
+	}
+	q.Fields, q.Not, q.Prefix = q.Fields[:1], true, []byte{byte(changeset.Delete), 0}
+	return p.pack(ctx, into, q)
+}
+
+// pack adds rows to a part, fewer at a time where they do not fit otherwise.
+func (p *pulling) pack(ctx context.Context, into *part, q store.PackQuery) error {
+	wire, n, err := p.Pack(ctx, &q)
+	if errors.Is(err, store.ErrTooLarge) && len(q.IDs) > 1 {
+		first, rest := q, q
+		first.IDs, rest.IDs = q.IDs[:len(q.IDs)/2], q.IDs[len(q.IDs)/2:]
+		if err := p.pack(ctx, into, first); err != nil {
+			return err
+		}
+		return p.pack(ctx, into, rest)
+	}
+	if err != nil {
+		return err
+	}
+	into.wire, into.rows = append(into.wire, wire...), into.rows+n
+	return nil
+}
+
+// write joins the parts to a patchset.
+func (p *pulling) write(page *schema.Page, parts []part) error {
+	w := changeset.NewWriter(changeset.Patchset)
+	for i, t := range p.Catalogue.Tables {
+		if parts[i].rows == 0 {
+			continue
+		}
+		flags := make([]byte, t.Width(p.pull.Schema))
+		flags[0] = 1
+		w.Table(t.Name, flags)
+		if err := w.Changes(parts[i].wire); err != nil {
 			return fmt.Errorf("pull %s: %w", t.Name, err)
 		}
-		page.Rows += n
+		page.Rows += parts[i].rows
 	}
 	page.Patchset = append(page.Patchset, w.Bytes()...)
 	return nil
 }
 
-// measure counts what is to come and finds the page's last revision.
-func (p *pulling) measure(ctx context.Context, page *schema.Page) error {
-	union, args := p.revisions()
-	if err := p.QueryRowContext(ctx, "SELECT count(*) FROM ("+union+") AS r", args...).
-		Scan(&page.Total); err != nil {
-		return err
-	}
-	if page.Total <= p.pull.Limit {
-		return nil
-	}
-	page.More = true
-	return p.QueryRowContext(ctx, fmt.Sprintf(
-		"SELECT _revision FROM (%s) AS r ORDER BY _revision LIMIT 1 OFFSET %d", union, p.pull.Limit-1),
-		args...).Scan(&page.Next)
-}
-
-// revisions is a query for the revisions of all rows after the cursor, and of
-// the departures.
-func (p *pulling) revisions() (string, []any) {
-	var parts []string
-	for _, t := range p.Catalogue.Tables {
-		if t.Since <= p.pull.Schema {
-			parts = append(parts, "SELECT _revision FROM "+t.Name+
-				" WHERE campaign_no = $1 AND _revision > $2 AND _scope IN "+p.scopeList())
-		}
-	}
-	if p.pull.After > 0 {
-		parts = append(parts, "SELECT revision FROM departure"+
-			" WHERE campaign_no = $1 AND revision > $2 AND scope IN "+p.scopeList())
-	}
-	return strings.Join(parts, " UNION ALL "), []any{p.CampaignNo, int64(p.pull.After)}
-}
-
 // scopeList is the scopes' numbers, which are ours and not the device's words.
 func (p *pulling) scopeList() string {
-	var b strings.Builder
+	list := make([]string, len(p.scopes))
 	for i, s := range p.scopes {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprint(&b, int64(s))
+		list[i] = strconv.FormatInt(int64(s), 10)
 	}
-	return "(" + b.String() + ")"
+	return "(" + strings.Join(list, ", ") + ")"
 }
 
-// table writes one table's part of the page.
-func (p *pulling) table(ctx context.Context, w *changeset.Writer, t *schema.Table) (int, error) {
-	width := t.Width(p.pull.Schema)
-	flags := make([]byte, width)
-	flags[0] = 1
-	w.Table(t.Name, flags)
-	n := 0
-	if p.pull.After > 0 {
-		left, err := p.departures(ctx, t)
-		if err != nil {
-			return 0, err
-		}
-		for _, id := range left {
-			old := make([]changeset.Value, width)
-			old[0] = changeset.BlobValue(id)
-			if err := w.Delete(false, old); err != nil {
-				return 0, err
-			}
-		}
-		n = len(left)
-	}
-	rows, err := p.QueryContext(ctx, "SELECT "+columnList(t, p.pull.Schema)+" FROM "+t.Name+
-		" WHERE campaign_no = $1 AND _revision > $2 AND _revision <= $3 AND _scope IN "+p.scopeList()+
-		" ORDER BY id", p.CampaignNo, int64(p.pull.After), int64(p.upTo))
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	cells, values := make([]any, width), make([]changeset.Value, width)
-	dest := make([]any, width)
-	for i := range cells {
-		dest[i] = &cells[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(dest...); err != nil {
-			return 0, err
-		}
-		for i, c := range cells {
-			values[i] = store.ToValue(c)
-		}
-		if err := w.Insert(false, values); err != nil {
-			return 0, err
-		}
-		n++
-	}
-	return n, rows.Err()
-}
-
-// departures lists the rows that left the device's scopes and did not come back.
-func (p *pulling) departures(ctx context.Context, t *schema.Table) ([][]byte, error) {
-	return store.List(ctx, p, func(row store.Scanner) (id []byte, err error) {
-		return id, row.Scan(&id)
-	}, `SELECT DISTINCT d.row_id FROM departure d
-		JOIN `+t.Name+` r ON r.campaign_no = d.campaign_no AND r.id = d.row_id
-		WHERE d.campaign_no = $1 AND d.revision > $2 AND d.revision <= $3 AND d.table_name = $4
-		AND d.scope IN `+p.scopeList()+` AND r._scope NOT IN `+p.scopeList(),
-		p.CampaignNo, int64(p.pull.After), int64(p.upTo), t.Name)
-}
-
-func columnList(t *schema.Table, version int) string {
-	names := []string{"id"}
+// fieldsOf are the columns that a table has at a schema version, the key first.
+func fieldsOf(t *schema.Table, version int) []store.Field {
+	fields := []store.Field{{Name: "id", Type: schema.ID}}
 	for i := range t.Columns {
 		if t.Columns[i].Since <= version {
-			names = append(names, t.Columns[i].Name)
+			fields = append(fields, store.Field{Name: t.Columns[i].Name, Type: t.Columns[i].Type})
 		}
 	}
-	return strings.Join(names, ", ")
+	return fields
 }

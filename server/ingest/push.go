@@ -14,6 +14,8 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/changeset"
+	"sansuiji/syncengine/merge"
 )
 
 // Service accepts entries and answers pulls.
@@ -42,7 +44,7 @@ func (s *Service) Push(ctx context.Context, push chain.Push) (schema.Receipt, er
 	}
 	var receipt schema.Receipt
 	var fault error // reported, but what was done stays done
-	err = s.Store.Merge(ctx, push.Campaign, func(tx store.Tx) error {
+	err = s.Store.Merge(ctx, push.Campaign, func(tx *store.Tx) error {
 		receipt, fault, err = s.acceptAll(tx, push, links)
 		return err
 	})
@@ -71,10 +73,13 @@ func (s *Service) deviceKey(
 }
 
 func (s *Service) acceptAll(
-	tx store.Tx, push chain.Push, links []chain.Link,
+	tx *store.Tx, push chain.Push, links []chain.Link,
 ) (receipt schema.Receipt, fault, err error) {
 	a, err := newAcceptor(s.Catalogue, tx, push.Device, s.nowMillis())
 	if err != nil {
+		return receipt, nil, err
+	}
+	if err := s.fetch(tx, a.author.Head.Seq, links); err != nil {
 		return receipt, nil, err
 	}
 	receipt.Entries = make([]schema.EntryReceipt, 0, len(links))
@@ -101,12 +106,27 @@ func (s *Service) acceptAll(
 	state := tx.State()
 	receipt.Epoch, receipt.Clock = state.Epoch, uint64(state.Clock)
 	receipt.Next = a.author.Head.Seq + 1
+	if err == nil {
+		receipt.Witness.BackedUp, err = tx.BackedUp(a.author.Number)
+	}
 	return receipt, fault, err
+}
+
+// fetch reads what new entries will ask for, all at once.
+func (s *Service) fetch(tx *store.Tx, head uint64, links []chain.Link) error {
+	var refs []merge.RowRef
+	reader := changeset.NewReader(nil, changeset.Limits{})
+	for i := range links {
+		if e := &links[i].Entry; e.Seq > head {
+			refs = merge.Refs(refs, s.Catalogue, reader, e.Schema, e.Changeset)
+		}
+	}
+	return tx.Fetch(refs)
 }
 
 // keepLinkAside keeps one entry that does not continue its chain. A gap is no
 // reason: the device has what is missing and sends it.
-func (s *Service) keepLinkAside(tx store.Tx, link *chain.Link, code string) error {
+func (s *Service) keepLinkAside(tx *store.Tx, link *chain.Link, code string) error {
 	if code == schema.FaultGap {
 		return nil
 	}
@@ -119,7 +139,7 @@ func (s *Service) keepLinkAside(tx store.Tx, link *chain.Link, code string) erro
 
 // keepPushAside keeps the bytes of a push that does not hold together.
 func (s *Service) keepPushAside(ctx context.Context, push *chain.Push, cause error) error {
-	return s.Store.Merge(ctx, push.Campaign, func(tx store.Tx) error {
+	return s.Store.Merge(ctx, push.Campaign, func(tx *store.Tx) error {
 		for _, b := range push.Entries {
 			e, err := chain.Parse(b)
 			if err != nil {

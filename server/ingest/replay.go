@@ -23,10 +23,15 @@ func Replay(
 ) (int, error) {
 	var epoch schema.Epoch
 	if err := from.Read(ctx, campaign, func(v store.View) error {
-		epoch = v.State.Epoch
-		return nil
+		var first []byte // the others began with entries of headquarters
+		err := v.QueryRowContext(ctx, `SELECT epoch FROM epoch WHERE campaign_no = $1
+			ORDER BY began LIMIT 1`, v.CampaignNo).Scan(&first)
+		if err == nil {
+			epoch, err = schema.IDFromBytes[schema.Epoch](first)
+		}
+		return err
 	}); err != nil {
-		return 0, err
+		return 0, fmt.Errorf("find first epoch of %s: %w", campaign, err)
 	}
 	if err := into.Begin(ctx, campaign, epoch); err != nil {
 		return 0, err
@@ -37,7 +42,7 @@ func Replay(
 		if err != nil || len(records) == 0 {
 			return count, err
 		}
-		if err := into.Merge(ctx, campaign, func(tx store.Tx) error {
+		if err := into.Merge(ctx, campaign, func(tx *store.Tx) error {
 			return replay(catalogue, tx, records)
 		}); err != nil {
 			return count, fmt.Errorf("replay after position %d: %w", count, err)
@@ -73,7 +78,7 @@ func scanHistory(row store.Scanner) (store.Record, error) {
 // ErrHistory says that the history itself is damaged.
 var ErrHistory = errors.New("the history is damaged")
 
-func replay(catalogue *schema.Catalogue, tx store.Tx, records []store.Record) error {
+func replay(catalogue *schema.Catalogue, tx *store.Tx, records []store.Record) error {
 	for i := range records {
 		r := &records[i]
 		e, err := chain.Parse(r.Entry)

@@ -19,15 +19,16 @@ type Edit struct {
 	Campaign  schema.CampaignID
 	Seen      uint64 // revision of the state that the person decided on
 	Changeset []byte
+	Epoch     *schema.Epoch // that the edit begins; nil: none
 
 	// Guard refuses the edit when what its author decided on has changed; nil
 	// lets it pass.
-	Guard func(tx store.Tx) error
+	Guard func(tx *store.Tx) error
 }
 
 // RowUnchanged guards an edit whose author looked at a row at a revision.
-func RowUnchanged(ref merge.RowRef, seen uint64) func(store.Tx) error {
-	return func(tx store.Tx) error {
+func RowUnchanged(ref merge.RowRef, seen uint64) func(*store.Tx) error {
+	return func(tx *store.Tx) error {
 		row, present, err := tx.Row(ref.Table, ref.ID)
 		if err != nil {
 			return err
@@ -44,8 +45,8 @@ func RowUnchanged(ref merge.RowRef, seen uint64) func(store.Tx) error {
 
 // ContestUnchanged guards an edit whose author settles a contested cell as it
 // was at a revision.
-func ContestUnchanged(ref merge.RowRef, column int, seen uint64) func(store.Tx) error {
-	return func(tx store.Tx) error {
+func ContestUnchanged(ref merge.RowRef, column int, seen uint64) func(*store.Tx) error {
+	return func(tx *store.Tx) error {
 		row, present, err := tx.Row(ref.Table, ref.ID)
 		if err != nil {
 			return err
@@ -74,7 +75,7 @@ const SeenAll = 1<<63 - 1
 // rules for everyone. An edit that cannot be merged is refused and leaves no
 // trace: its author is there to be told.
 func (s *Service) Write(ctx context.Context, edit Edit) error {
-	err := s.Store.Merge(ctx, edit.Campaign, func(tx store.Tx) error {
+	err := s.Store.Merge(ctx, edit.Campaign, func(tx *store.Tx) error {
 		a, err := newAcceptor(s.Catalogue, tx, s.Device, s.nowMillis())
 		if err != nil {
 			return err
@@ -112,12 +113,16 @@ func (s *Service) seal(a *acceptor, edit Edit) (*chain.Link, []byte, error) {
 	if a.rights.PublicKey == nil {
 		a.rights.PublicKey = publicKeyBytes(s.Key)
 	}
+	epoch := state.Epoch
+	if edit.Epoch != nil {
+		epoch = *edit.Epoch
+	}
 	e := chain.Entry{
 		Campaign: edit.Campaign, Device: s.Device,
 		Seq: a.author.Head.Seq + 1, Previous: a.previous(),
 		Clock:  clock.Next(max(state.Clock, a.author.Clock), now),
-		WallAt: now, Schema: schema.Version,
-		Seen:      chain.Seen{Epoch: state.Epoch, Revision: min(edit.Seen, state.Revision)},
+		WallAt: now, Schema: s.Catalogue.Version,
+		Seen:      chain.Seen{Epoch: epoch, Revision: min(edit.Seen, state.Revision)},
 		Changeset: edit.Changeset,
 	}
 	b := e.Append(nil)

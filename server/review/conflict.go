@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -40,26 +41,27 @@ var conflictStates = map[string]string{
 }
 
 func (r *reader) conflicts(ctx context.Context, state string, row *schema.RowID) ([]Conflict, error) {
-	query := `SELECT id, table_name, row_id, column_name, base, state, opened_at, closed_at
+	query := `SELECT id, table_name, row_id, column_name, base, state, opened_at, closed_at, writes
 		FROM conflict WHERE campaign_no = $1 AND ` + conflictStates[state]
 	args := []any{r.CampaignNo}
 	if row != nil {
 		query, args = query+" AND row_id = $2", append(args, row[:])
 	}
-	var bases [][]byte
+	var bases, writes [][]byte
 	list, err := store.List(ctx, r, func(row store.Scanner) (Conflict, error) {
 		c := Conflict{ReadAt: r.State.Revision, Writes: []CompetingEdit{}}
-		var id, key, base []byte
-		err := row.Scan(&id, &c.Table, &key, &c.Column, &base, &c.State, &c.OpenedAt, &c.ClosedAt)
+		var id, key, base, packed []byte
+		err := row.Scan(&id, &c.Table, &key, &c.Column, &base, &c.State, &c.OpenedAt, &c.ClosedAt,
+			&packed)
 		c.ID, c.Row = hex.EncodeToString(id), uuidText(key)
-		bases = append(bases, base)
+		bases, writes = append(bases, base), append(writes, packed)
 		return c, err
 	}, query+fmt.Sprintf(" ORDER BY opened_at DESC LIMIT %d", conflictsMax), args...)
 	if err != nil {
 		return nil, err
 	}
 	for i := range list {
-		if err := r.describe(ctx, &list[i], bases[i]); err != nil {
+		if err := r.describe(ctx, &list[i], bases[i], writes[i]); err != nil {
 			return nil, fmt.Errorf("describe conflict %s: %w", list[i].ID, err)
 		}
 	}
@@ -67,7 +69,7 @@ func (r *reader) conflicts(ctx context.Context, state string, row *schema.RowID)
 }
 
 // describe adds what people need to decide.
-func (r *reader) describe(ctx context.Context, c *Conflict, base []byte) error {
+func (r *reader) describe(ctx context.Context, c *Conflict, base, writes []byte) error {
 	ref, col, err := r.cellOf(c)
 	if err != nil {
 		return err
@@ -79,7 +81,7 @@ func (r *reader) describe(ctx context.Context, c *Conflict, base []byte) error {
 	if err := r.subject(ctx, c, ref); err != nil {
 		return err
 	}
-	if err := r.competing(ctx, c, col); err != nil {
+	if err := r.competing(ctx, c, col, writes); err != nil {
 		return err
 	}
 	return r.markStanding(ctx, c, ref, col)
@@ -119,30 +121,26 @@ func (r *reader) subject(ctx context.Context, c *Conflict, ref merge.RowRef) err
 		Scan(&c.Title, &c.Unit, &c.Team))
 }
 
-func (r *reader) competing(ctx context.Context, c *Conflict, col *schema.Column) error {
-	id, err := hex.DecodeString(c.ID)
+func (r *reader) competing(
+	ctx context.Context, c *Conflict, col *schema.Column, packed []byte,
+) error {
+	competing, gone, err := store.ReadWrites(packed)
 	if err != nil {
 		return err
 	}
-	type write struct {
-		author    uint32
-		revision  uint64
-		value     []byte
-		competing int
+	all := slices.Concat(competing, gone)
+	slices.SortStableFunc(all, func(a, b merge.Write) int { return cmp.Compare(a.Clock, b.Clock) })
+	competes := func(w merge.Write) bool {
+		return slices.ContainsFunc(competing, func(c merge.Write) bool {
+			return c.Author == w.Author && c.Revision == w.Revision
+		})
 	}
-	writes, err := store.List(ctx, r, func(row store.Scanner) (w write, err error) {
-		return w, row.Scan(&w.author, &w.revision, &w.value, &w.competing)
-	}, `SELECT author, revision, value, competing FROM conflict_write
-		WHERE campaign_no = $1 AND conflict_id = $2 ORDER BY clock`, r.CampaignNo, id)
-	if err != nil {
-		return err
-	}
-	for _, w := range writes {
-		e := CompetingEdit{Competing: w.competing == 1}
-		if e.Origin, err = r.originOf(ctx, w.author, w.revision); err != nil {
+	for i := range all {
+		w, e := &all[i], CompetingEdit{Competing: competes(all[i])}
+		if e.Origin, err = r.originOf(ctx, w); err != nil {
 			return err
 		}
-		if e.Value, e.Shown, err = r.readablePacked(ctx, col, w.value); err != nil {
+		if e.Value, e.Shown, err = r.readableValue(ctx, col, w.Value); err != nil {
 			return err
 		}
 		c.Writes = append(c.Writes, e)
@@ -184,6 +182,12 @@ func (r *reader) readablePacked(
 	if err != nil {
 		return nil, nil, err
 	}
+	return r.readableValue(ctx, col, v)
+}
+
+func (r *reader) readableValue(
+	ctx context.Context, col *schema.Column, v changeset.Value,
+) (value, shown *string, err error) {
 	shown, err = r.readable(ctx, col, v)
 	return plain(v), shown, err
 }
@@ -245,15 +249,15 @@ func (s *Service) Resolve(
 
 func (r *reader) openConflict(ctx context.Context, id string) (Conflict, error) {
 	raw, err := hex.DecodeString(id)
-	if err != nil {
+	if err != nil || len(raw) != 16 {
 		return Conflict{}, schema.NewFault(schema.FaultNotFound, id)
 	}
 	c := Conflict{ID: id}
 	var row []byte
 	err = r.QueryRowContext(ctx, `SELECT table_name, row_id, column_name, state FROM conflict
 		WHERE campaign_no = $1 AND id = $2`, r.CampaignNo, raw).Scan(&c.Table, &row, &c.Column, &c.State)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = schema.NewFault(schema.FaultNotFound, id)
+	if errors.Is(err, sql.ErrNoRows) { // more writes joined it: it has another name
+		err = schema.NewFault(schema.FaultStale, id)
 	}
 	if err != nil {
 		return c, err

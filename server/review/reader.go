@@ -83,11 +83,15 @@ func scanRecord(row store.Scanner, more ...any) (record, error) {
 	return rec, err
 }
 
-// originOf finds the entry in which an author wrote at a revision.
-func (r *reader) originOf(ctx context.Context, author uint32, revision uint64) (Origin, error) {
+// originOf finds the entry that holds a write.
+func (r *reader) originOf(ctx context.Context, w *merge.Write) (Origin, error) {
+	where, at := "h.seq = $3", w.Seq
+	if w.Seq == 0 { // a write that lost its place: the merge that came next after it
+		where, at = "h.revision >= $3 AND h.outcome = 'merged'", w.Revision
+	}
 	rec, err := scanRecord(r.QueryRowContext(ctx, "SELECT "+recordColumns+recordTables+`
-		WHERE h.campaign_no = $1 AND h.author = $2 AND h.revision >= $3 AND h.outcome = 'merged'
-		ORDER BY h.revision, h.position LIMIT 1`, r.CampaignNo, author, int64(revision)))
+		WHERE h.campaign_no = $1 AND h.author = $2 AND `+where+`
+		ORDER BY h.revision, h.position LIMIT 1`, r.CampaignNo, w.Author, int64(at)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Origin{}, nil
 	}

@@ -33,7 +33,7 @@ type Store interface {
 	Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error
 	// Merge runs do alone in a campaign, in one transaction that is durable when
 	// Merge returns without an error, and has left no trace otherwise.
-	Merge(ctx context.Context, campaign schema.CampaignID, do func(Tx) error) error
+	Merge(ctx context.Context, campaign schema.CampaignID, do func(*Tx) error) error
 	// Read runs do on one consistent state of a campaign.
 	Read(ctx context.Context, campaign schema.CampaignID, do func(View) error) error
 	// Look runs do on one consistent state of what belongs to no campaign, and of
@@ -57,7 +57,22 @@ type View struct {
 	Queryer
 	CampaignNo int64
 	State      State
+	// Pack reads many rows at once and tells how many it found.
+	Pack func(ctx context.Context, q *PackQuery) (Packed, int, error)
 }
+
+// PackQuery asks for those of some rows that are in certain scopes, or not.
+type PackQuery struct {
+	Table  string
+	Fields []Field
+	IDs    []schema.RowID
+	Scopes []merge.Scope
+	Not    bool
+	Prefix []byte // to stand before each row
+}
+
+// ErrTooLarge says that an answer does not fit: ask for fewer rows.
+var ErrTooLarge = errors.New("too large for one answer")
 
 // State is a campaign's counters.
 type State struct {
@@ -66,6 +81,15 @@ type State struct {
 	Revision uint64
 	Position uint64 // of the newest entry
 	Clock    clock.Time
+	BackedUp uint64 // up to which position a confirmed backup has the history
+	Schema   int    // the schema version up to which entries are merged
+}
+
+// EpochBegin is where an epoch began.
+type EpochBegin struct {
+	Epoch    schema.Epoch
+	Position uint64 // of the last entry before it
+	Revision uint64 // the campaign's then
 }
 
 // HQAuthor is headquarters' author number: its first entry begins a campaign.
@@ -77,6 +101,11 @@ type Author struct {
 	Device schema.DeviceID
 	Head   chain.Head // seq 0: none yet
 	Clock  clock.Time // effective, of the newest entry
+	// Revision is the campaign's when an entry was merged last.
+	Revision uint64
+	Named    uint64 // highest seq that an entry named as seen before it was here
+
+	unsaved bool
 }
 
 // Rights is what a device may do, as the campaign's rows say.
@@ -112,37 +141,6 @@ type Aside struct {
 	Hash       chain.Hash
 	Body       []byte
 	ReceivedAt int64
-}
-
-// Tx changes a campaign. State is saved with it.
-type Tx interface {
-	merge.View
-	State() *State
-	// Author finds a device's chain, or one with seq 0 under the next number, which
-	// is only taken when the author is saved.
-	Author(device schema.DeviceID) (*Author, error)
-	// SaveAuthor keeps a head and clock.
-	SaveAuthor(a *Author) error
-	Rights(device schema.DeviceID) (Rights, error)
-
-	// Append adds a record to the history, at its position.
-	Append(r *Record) error
-	// Reconsider replaces a record's outcome, reason, detail and revision.
-	Reconsider(r *Record) error
-	At(position uint64) (Record, error)
-	// EntryOf finds an author's entry by its place in the chain.
-	EntryOf(author uint32, seq uint64) (Record, error)
-	Seal(author uint32, seq uint64, signature []byte) error
-	// KeepAside keeps bytes for inspection, up to a bound for each device.
-	KeepAside(a *Aside) error
-
-	// Apply stores a merged plan's rows and contests and moves the children of
-	// rows whose scope changed; it returns the campaign's revision after that.
-	Apply(plan *merge.Plan, now int64) (uint64, error)
-	// Hold notes that the entry at a position waits for a row.
-	Hold(row merge.RowRef, position uint64) error
-	// Release lets go of the entries that wait for a row and lists them.
-	Release(row merge.RowRef) ([]uint64, error)
 }
 
 // ToValue turns what a database driver read into a wire value.

@@ -50,6 +50,7 @@ type Reader struct {
 	at      int
 	limits  Limits
 	table   *Table
+	last    *Table // of what was read before the Reset
 	old     []Value
 	now     []Value
 	tables  int
@@ -64,6 +65,15 @@ func NewReader(b []byte, l Limits) *Reader {
 		r.err = tooManyBytes.at(r.limits.Bytes)
 	}
 	return r
+}
+
+// Reset lets the reader read b, with the same limits and the memory it has. Where
+// b begins with the table that was read last, its changes have the same Table.
+func (r *Reader) Reset(b []byte) {
+	*r = Reader{b: b, limits: r.limits, last: r.table, old: r.old, now: r.now}
+	if len(b) > r.limits.Bytes {
+		r.err = tooManyBytes.at(r.limits.Bytes)
+	}
 }
 
 // Offset is how many bytes have been read: where the next change, or the header
@@ -128,7 +138,12 @@ func (r *Reader) header() error {
 	if f != fine {
 		return f.at(start)
 	}
-	r.table = &Table{Name: string(name), PK: bytes.Clone(pk), Format: format}
+	if t := r.last; t != nil && t.Format == format && t.Name == string(name) && bytes.Equal(t.PK, pk) {
+		r.table = t
+	} else {
+		r.table = &Table{Name: string(name), PK: bytes.Clone(pk), Format: format}
+	}
+	r.last = nil // a header that comes again is another one
 	r.old = resize(r.old, len(pk))
 	r.now = resize(r.now, len(pk))
 	r.at = at + len(name) + 1

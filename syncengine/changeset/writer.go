@@ -80,6 +80,19 @@ func (w *Writer) Append(c Change) error {
 	return w.write(c)
 }
 
+// Changes writes changes of the open table that are in wire form already: whoever
+// made them answers for it.
+func (w *Writer) Changes(wire []byte) error {
+	if w.err != nil || len(wire) == 0 {
+		return w.err
+	}
+	if w.pending {
+		w.header()
+	}
+	w.b = append(w.b, wire...)
+	return nil
+}
+
 // Bytes is what has been written so far. It aliases the buffer of the writer.
 func (w *Writer) Bytes() []byte { return w.b }
 

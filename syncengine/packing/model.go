@@ -10,7 +10,7 @@ import (
 // model is what both sides know at a point of the run: what the next value is
 // held against. Packer and unpacker change it in the same steps.
 type model struct {
-	tables []*table
+	tables []*table // by number; nil where there is none
 	shapes []*shape
 	ids    []id // those that were written out, the oldest first
 
@@ -83,18 +83,19 @@ func newModel(catalogue *schema.Catalogue, version int, place *Place) model {
 	m := model{previous: place.Previous}
 	m.epochs.kind, m.devices.kind = schema.ID, schema.ID
 	m.ids = append(m.ids, id(place.Device))
-	for _, t := range catalogue.Tables {
+	m.tables = make([]*table, len(catalogue.Tables))
+	for _, t := range catalogue.OnDevices() {
 		if t.Since <= version {
-			m.tables = append(m.tables, newTable(t, len(m.tables), version))
+			m.tables[t.Number] = newTable(t, version)
 		}
 	}
 	return m
 }
 
-func newTable(t *schema.Table, number, version int) *table {
+func newTable(t *schema.Table, version int) *table {
 	width := t.Width(version)
 	header := appendHeader(nil, t.Name, width)
-	out := &table{number: number, name: t.Name, header: header, columns: make([]column, width)}
+	out := &table{number: t.Number, name: t.Name, header: header, columns: make([]column, width)}
 	out.columns[0].kind = schema.ID
 	at := 1
 	for i := range t.Columns {

@@ -45,10 +45,7 @@ func Pack(entries [][]byte, catalogue *schema.Catalogue, place Place) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
-	version := run[0].Schema
-	if version > schema.Version {
-		version = schema.Version
-	}
+	version := min(run[0].Schema, catalogue.Version)
 	p := newPacker(catalogue, version, &place)
 	p.learn(before)
 	for i := range run {
@@ -117,8 +114,10 @@ func newPacker(catalogue *schema.Catalogue, version int, place *Place) *packer {
 	}
 	widest := 1
 	for _, t := range p.tables {
-		p.byName[t.name] = t
-		widest = max(widest, len(t.columns))
+		if t != nil {
+			p.byName[t.name] = t
+			widest = max(widest, len(t.columns))
+		}
 	}
 	p.row.old = make([]changeset.Value, widest)
 	return p

@@ -15,7 +15,7 @@ import (
 func TestWhateverIsPackedComesOutTheSame(t *testing.T) {
 	catalogue := schema.NewCatalogue()
 	for seed := range uint64(300) {
-		a := newAuthor(seed)
+		a := newAuthorAt(seed, 1+int(seed%schema.Version))
 		a.write(1 + a.IntN(80))
 		from := a.IntN(len(a.entries))
 		to := from + 1 + a.IntN(len(a.entries)-from)

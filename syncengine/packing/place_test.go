@@ -44,7 +44,7 @@ func TestARunThatStandsElsewhereIsTold(t *testing.T) {
 
 func TestAnUnknownVersionAsksForThePlainForm(t *testing.T) {
 	a := newAuthor(6)
-	a.appendPlain(nil)
+	a.appendPlain(usualChangesets(t)[0])
 	entries, place := a.run(0, 1, 0)
 	body, err := Pack(entries, a.catalogue, place)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 type author struct {
 	*rand.Rand
 	catalogue *schema.Catalogue
+	devices   []*schema.Table
 	head      chain.Entry
 	genesis   chain.Hash
 	now       int64
@@ -26,12 +27,17 @@ type author struct {
 	entries   [][]byte
 }
 
-func newAuthor(seed uint64) *author {
+func newAuthor(seed uint64) *author { return newAuthorAt(seed, 1) }
+
+// newAuthorAt writes what a program of a schema version writes.
+func newAuthorAt(seed uint64, version int) *author {
 	a := &author{
-		Rand: rand.New(rand.NewPCG(seed, 7)), catalogue: schema.NewCatalogue(), now: 1_790_000_000_000,
+		Rand:      rand.New(rand.NewPCG(seed, 7)),
+		catalogue: schema.CatalogueAt(version), now: 1_790_000_000_000,
 	}
+	a.devices = a.catalogue.OnDevices()
 	a.head.Campaign, a.head.Device = schema.CampaignID(a.mint(0)), schema.DeviceID(a.mint(0))
-	a.head.Schema = 1
+	a.head.Schema = version
 	binary.BigEndian.PutUint64(a.genesis[:], a.Uint64())
 	a.head.Previous = a.genesis
 	return a
@@ -56,8 +62,8 @@ func (a *author) append(b []byte) {
 	a.oddTimes(e)
 	a.oddSeen(e)
 	e.Changeset = b
-	if e.Schema = 1; a.chance(30) {
-		e.Schema = pick(a, 2, 7, math.MaxInt32)
+	if e.Schema = a.catalogue.Version; a.chance(30) {
+		e.Schema = pick(a, 1, 2, 7, math.MaxInt32)
 	}
 	entry := e.Append(nil)
 	e.Previous = chain.HashBytes(entry)
@@ -138,7 +144,7 @@ func (a *author) spoil(b []byte) []byte {
 
 // change writes one change; what the writer refuses is not written.
 func (a *author) change(w *changeset.Writer) {
-	t := pick(a, a.catalogue.Tables...)
+	t := pick(a, a.devices...)
 	if a.chance(3) {
 		t = a.catalogue.MustTable("verification")
 	}

@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-
-	"sansuiji/schema"
 )
 
 // Start is what the front of a packed run tells without its Place.
@@ -67,12 +65,12 @@ func readFront(body []byte) (*front, error) {
 	f.control = r.section(f.flags&flagControl != 0)
 	f.text = r.section(f.flags&flagText != 0)
 	f.rest = r.rest
+	if f.flags&flagSchema != 0 && f.version == 0 {
+		r.bad = true
+	}
 	if r.bad || f.flags > flagsKnown || f.count == 0 || f.seq == 0 ||
 		f.seq > math.MaxInt64-EntriesMax || len(f.rest)-f.control.packed < f.text.packed {
 		return nil, fmt.Errorf("read front of run: %w", ErrMalformed)
-	}
-	if f.flags&flagSchema != 0 && (f.version == 0 || f.version > schema.Version) {
-		return nil, fmt.Errorf("read run: %w: schema %d", ErrVersion, f.version)
 	}
 	return f, nil
 }

@@ -28,7 +28,7 @@ func Unpack(body []byte, catalogue *schema.Catalogue, place Place) ([][]byte, er
 	if version == 0 {
 		version = expectedSchema(before)
 	}
-	if version > schema.Version {
+	if version > catalogue.Version {
 		return nil, fmt.Errorf("read run: %w: schema %d", ErrVersion, version)
 	}
 	u := &unpacker{front: f, place: &place, version: version}
@@ -150,6 +150,10 @@ func (u *unpacker) newShape(r *fields) {
 	t := u.tables[key.table]
 	if key.update() {
 		key.filled = r.uvarint(math.MaxUint64)
+	}
+	if t == nil {
+		u.fail("table %d", key.table)
+		return
 	}
 	if r.bad || key.filled>>(len(t.columns)-1) != 0 || len(u.shapes) == shapesMax {
 		u.fail("shape %d", len(u.shapes))

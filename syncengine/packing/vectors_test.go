@@ -98,7 +98,7 @@ func samples(t *testing.T) []sample {
 	add("all of a day", usual, 0, len(usual.entries), 0)
 	names := []string{"of many kinds", "of more kinds", "of yet more kinds", "of still more kinds"}
 	for seed, size := uint64(0), 0; len(names) > 0; seed++ {
-		a := newAuthor(5000 + seed)
+		a := newAuthorAt(5000+seed, 1+int(seed%3))
 		a.write(40)
 		size = 0
 		for _, b := range a.entries {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"sansuiji/server/store"
+
 	"github.com/mattn/go-sqlite3"
 )
 
@@ -14,7 +16,7 @@ import (
 type conn struct {
 	raw        *sqlite3.SQLiteConn
 	statements map[string]driver.Stmt
-	texts      map[shape]string // of row writes
+	texts      map[*store.Statement]string
 }
 
 // statementsMax bounds the cache: which columns an UPDATE names is up to the
@@ -22,7 +24,7 @@ type conn struct {
 const statementsMax = 1000
 
 func newConn(raw driver.Conn) *conn {
-	return &conn{raw.(*sqlite3.SQLiteConn), map[string]driver.Stmt{}, map[shape]string{}}
+	return &conn{raw.(*sqlite3.SQLiteConn), map[string]driver.Stmt{}, map[*store.Statement]string{}}
 }
 
 func (c *conn) close() error { return errors.Join(c.forget(), c.raw.Close()) }
@@ -34,7 +36,6 @@ func (c *conn) forget() error {
 		errs = append(errs, s.Close())
 	}
 	clear(c.statements)
-	clear(c.texts)
 	return errors.Join(errs...)
 }
 
@@ -74,46 +75,38 @@ func (c *conn) exec(query string, args ...driver.Value) error {
 
 // row reads the first row of a query into dest; false says there is none.
 func (c *conn) row(query string, dest []driver.Value, args ...driver.Value) (bool, error) {
-	found := false
-	err := c.each(query, dest, func() error { found = true; return io.EOF }, args...)
-	return found, err
-}
-
-// each reads every row of a query into dest and calls do, which must not run the
-// same query; io.EOF from it ends the reading.
-func (c *conn) each(query string, dest []driver.Value, do func() error, args ...driver.Value) error {
 	s, err := c.prepare(query)
 	if err != nil {
-		return err
+		return false, err
 	}
+	found := false
+	return found, c.each(s, query, func(row []driver.Value) {
+		if !found {
+			found = true
+			copy(dest, row)
+		}
+	}, args...)
+}
+
+// each calls do with every row of a query; do must not run the same query.
+func (c *conn) each(
+	s driver.Stmt, query string, do func(row []driver.Value), args ...driver.Value,
+) error {
 	rows, err := s.Query(args) //nolint:staticcheck // the form without context is the cheap one
 	if err != nil {
 		return fmt.Errorf("run %.60q: %w", query, err)
 	}
+	dest := make([]driver.Value, len(rows.Columns()))
 	for err == nil {
 		if err = rows.Next(dest); err == nil {
-			err = do()
+			do(dest)
 		}
 	}
-	if closed := rows.Close(); closed != nil && errors.Is(err, io.EOF) {
+	if closed := rows.Close(); errors.Is(err, io.EOF) {
 		err = closed
 	}
-	if errors.Is(err, io.EOF) {
-		return nil
+	if err != nil {
+		return fmt.Errorf("read %.60q: %w", query, err)
 	}
-	return fmt.Errorf("read %.60q: %w", query, err)
-}
-
-func integer(v driver.Value) int64 { i, _ := v.(int64); return i }
-
-func blob(v driver.Value) []byte { b, _ := v.([]byte); return b }
-
-func text(v driver.Value) string { s, _ := v.(string); return s }
-
-// orNull is nil for an empty text.
-func orNull(s string) driver.Value {
-	if s == "" {
-		return nil
-	}
-	return s
+	return nil
 }

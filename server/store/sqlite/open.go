@@ -3,6 +3,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -11,50 +12,70 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
+	"sansuiji/server/store/sqlite/records"
+	"sansuiji/syncengine/failpoint"
 
 	"github.com/mattn/go-sqlite3"
 )
 
 // Store is a SQLite file. It implements store.Store.
 type Store struct {
-	catalogue *schema.Catalogue
-	writer    *conn
-	turn      chan struct{} // held by whoever writes
-	readers   *sql.DB
+	catalogue  *schema.Catalogue
+	statements *store.Statements
+	points     failpoint.Points
+	writer     *conn
+	turn       chan struct{} // held by whoever writes
+	waiting    atomic.Int64  // merges that wait for the turn
+	group      *group        // open; whoever has the turn may look
+	readers    *sql.DB
+}
+
+// Options are what tests choose.
+type Options struct {
+	Points failpoint.Points
+	// Synchronous is SQLite's setting; FULL, the default, is what keeps an
+	// acknowledged entry through a power cut.
+	Synchronous string
 }
 
 // readersMax is how many reads run at once.
 const readersMax = 4
 
-// writerSettings give the writer 32 MiB of pages and let the log grow to 16 MiB
-// before it is copied back: entries of a thousand rows touch many pages.
-const writerSettings = `PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096;`
+// writerSettings give the writer 64 MiB of pages and let the log grow to 64 MiB
+// before it is copied back: a page that changes often is copied once.
+const writerSettings = `PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384;`
 
 // Open opens or makes the database file at path and brings it to this program's
-// version. FULL: an acknowledged entry survives a power cut (the driver's own
-// default would not keep it).
+// version.
 func Open(ctx context.Context, path string, catalogue *schema.Catalogue) (*Store, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	return OpenWith(ctx, path, catalogue, Options{})
+}
+
+// OpenWith is Open with choices.
+func OpenWith(
+	ctx context.Context, path string, catalogue *schema.Catalogue, o Options,
+) (*Store, error) {
+	if err := makeFile(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	// SQLite would make it readable for everyone on the machine.
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	if err := file.Close(); err != nil {
+	if err := records.Register(); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_txlock=immediate&_foreign_keys=off"
+		"?_journal_mode=WAL&_busy_timeout=10000&_txlock=immediate&_foreign_keys=off&_synchronous=" +
+		cmp.Or(o.Synchronous, "FULL")
 	raw, err := (&sqlite3.SQLiteDriver{}).Open(dsn + "&_mutex=no") // one goroutine at a time
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", filepath.Base(path), err)
 	}
-	s := &Store{catalogue: catalogue, writer: newConn(raw), turn: make(chan struct{}, 1)}
+	s := &Store{
+		catalogue: catalogue, statements: store.NewStatements(), points: o.Points,
+		writer: newConn(raw), turn: make(chan struct{}, 1),
+	}
 	if err := errors.Join(s.writer.script(writerSettings), s.migrate()); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
@@ -68,9 +89,23 @@ func Open(ctx context.Context, path string, catalogue *schema.Catalogue) (*Store
 	return s, nil
 }
 
+// makeFile makes the file: SQLite would make it readable for everyone on the
+// machine.
+func makeFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
 // Close waits for the write under way and closes the file.
 func (s *Store) Close() error {
 	s.turn <- struct{}{}
+	s.endGroup()
 	defer func() { <-s.turn }()
 	return errors.Join(s.readers.Close(), s.writer.close())
 }
@@ -85,6 +120,11 @@ func (s *Store) migrate() error {
 	if err != nil {
 		return err
 	}
+	upTo, err := schema.MigrationsOf(schema.OnSQLite, s.catalogue.Version)
+	if err != nil {
+		return err
+	}
+	steps = steps[:upTo]
 	have, _ := version[0].(int64)
 	if have > int64(len(steps)) {
 		return fmt.Errorf("database has version %d, this program knows %d: use a newer program",
@@ -103,8 +143,12 @@ func (s *Store) migrate() error {
 func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error {
 	return s.Office(ctx, func(q store.Queryer) error {
 		_, err := q.ExecContext(ctx, `INSERT INTO campaign_state
-			(campaign_id, epoch, revision, position, clock) VALUES ($1, $2, 0, 0, 0)`,
+			(campaign_id, epoch, revision, position, clock, schema) VALUES ($1, $2, 0, 0, 0, 0)`,
 			campaign[:], epoch[:])
+		if err == nil {
+			_, err = q.ExecContext(ctx, `INSERT INTO epoch (campaign_no, began, epoch, revision)
+				SELECT no, 0, epoch, 0 FROM campaign_state WHERE campaign_id = $1`, campaign[:])
+		}
 		return err
 	})
 }
@@ -156,11 +200,15 @@ func viewOf(
 	ctx context.Context, q store.Queryer, campaign schema.CampaignID,
 ) (store.View, error) {
 	view := store.View{Queryer: q}
+	view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
+		return pack(ctx, q, view.CampaignNo, p)
+	}
 	view.State.Campaign = campaign
 	var epoch []byte
-	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock
+	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock, backed_up, schema
 		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
-		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock)
+		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock,
+		&view.State.BackedUp, &view.State.Schema)
 	if errors.Is(err, sql.ErrNoRows) {
 		return view, store.NoCampaign(campaign)
 	}
@@ -174,6 +222,7 @@ func viewOf(
 func (s *Store) takeTurn(ctx context.Context) error {
 	select {
 	case s.turn <- struct{}{}:
+		s.endGroup()
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("wait to write: %w", ctx.Err())

@@ -60,7 +60,7 @@ export interface Row {
 
 export interface Model {
   readonly version: number
-  readonly tables: readonly Table[]
+  readonly tables: ReadonlyMap<number, Table>
   readonly byName: ReadonlyMap<string, Table>
   readonly shapes: Shape[]
   readonly shapePlaces: Map<string, number>
@@ -81,10 +81,10 @@ export interface Model {
 export function newModel(version: number, device: Id): Model {
   const known = tables
     .filter((table) => table.since <= version)
-    .map((table, number) => tableOf(table, number, version))
+    .map((table) => tableOf(table, version))
   const model: Model = {
     version,
-    tables: known,
+    tables: new Map(known.map((table) => [table.number, table])),
     byName: new Map(known.map((table) => [table.name, table])),
     shapes: [],
     shapePlaces: new Map(),
@@ -103,14 +103,14 @@ export function newModel(version: number, device: Id): Model {
   return model
 }
 
-function tableOf(table: CatalogueTable, number: number, version: number): Table {
+function tableOf(table: CatalogueTable, version: number): Table {
   const columns = table.columns
     .filter((column) => column.since <= version)
     .map((c) => columnOf(c.type, c.choices?.map((choice) => choice.code) ?? []))
   const flags = columns.map(() => 0)
   const header = [0x54, 1 + columns.length, 1, ...flags, ...utf8(table.name), 0]
   return {
-    number,
+    number: table.number,
     name: table.name,
     header: Uint8Array.from(header),
     columns: [columnOf('id', []), ...columns],

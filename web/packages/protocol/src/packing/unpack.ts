@@ -153,8 +153,8 @@ function layOut(unpacker: Unpacker, { count, changes }: Front): readonly Shape[]
 }
 
 function readShape(model: Model, r: Uvarints): Shape {
-  const first = r.small(model.tables.length * 2 ** Number(control.shapeFlags) - 1)
-  const table = model.tables[first >> Number(control.shapeFlags)]
+  const first = r.small(2 ** 31 - 1)
+  const table = model.tables.get(first >> Number(control.shapeFlags))
   const flags = first & (control.shapeUpdate | control.shapeIndirect | control.shapeHeader)
   const filled = flags & control.shapeUpdate ? r.next(2n ** 64n - 1n) : 0n
   const isShape = table && filled >> BigInt(table.columns.length - 1) === 0n
