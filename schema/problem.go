@@ -71,6 +71,7 @@ const (
 	FaultChainBroken       = "chain-broken"
 	FaultFork              = "chain-forked"
 	FaultGap               = "chain-gap"
+	FaultPlainWanted       = "push-plain-wanted"
 	FaultWrongCampaign     = "wrong-campaign"
 	FaultNotYourChain      = "not-your-chain"
 	FaultCursorAhead       = "cursor-ahead"
@@ -177,6 +178,8 @@ func syncFaults() []Fault {
 			"The device may have been copied. The bytes were kept aside; stop using it and contact headquarters."),
 		fault(FaultGap, 409, "中間缺少變更條目", "Entries are missing in between",
 			"應用會從缺少處重發，無需操作。", "The app sends again from the gap; nothing to do."),
+		fault(FaultPlainWanted, 409, "需要完整格式的提交", "The plain form of the push is wanted",
+			"應用會自動改用完整格式重發，無需操作。", "The app sends it again in the plain form; nothing to do."),
 		fault(FaultWrongCampaign, 422, "內容屬於其他批次", "The content belongs to another campaign",
 			"請在對應批次的應用中同步。", "Sync it with its own campaign."),
 		fault(FaultNotYourChain, 422, "批次內混有不同設備的條目", "A push mixes entries of several devices",

@@ -34,18 +34,29 @@ func (s *Service) nowMillis() int64 { return s.Now().UnixMilli() }
 // What is no valid continuation of the device's chain is kept aside and reported
 // as a fault; the entries before it stay accepted.
 func (s *Service) Push(ctx context.Context, push chain.Push) (schema.Receipt, error) {
+	return s.push(ctx, &push, false)
+}
+
+// push accepts a push. One that was packed is not kept aside if it does not hold
+// together: its plain form will tell why.
+func (s *Service) push(
+	ctx context.Context, push *chain.Push, packed bool,
+) (schema.Receipt, error) {
 	key, err := s.deviceKey(ctx, push.Campaign, push.Device)
 	if err != nil {
 		return schema.Receipt{}, err
 	}
 	links, err := push.Check(key)
+	if err != nil && packed {
+		return schema.Receipt{}, schema.NewFault(schema.FaultPlainWanted, err.Error())
+	}
 	if err != nil {
-		return schema.Receipt{}, errors.Join(err, s.keepPushAside(ctx, &push, err))
+		return schema.Receipt{}, errors.Join(err, s.keepPushAside(ctx, push, err))
 	}
 	var receipt schema.Receipt
 	var fault error // reported, but what was done stays done
 	err = s.Store.Merge(ctx, push.Campaign, func(tx *store.Tx) error {
-		receipt, fault, err = s.acceptAll(tx, push, links)
+		receipt, fault, err = s.acceptAll(tx, *push, links)
 		return err
 	})
 	if err != nil {
