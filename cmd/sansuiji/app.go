@@ -20,6 +20,7 @@ import (
 	"sansuiji/server/review"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
+	"sansuiji/syncengine/failpoint"
 
 	"github.com/labstack/echo/v4"
 )
@@ -36,6 +37,7 @@ type settings struct {
 type app struct {
 	settings
 	log      *slog.Logger
+	points   failpoint.Points
 	now      func() time.Time
 	store    store.Store
 	ingest   *ingest.Service
@@ -49,7 +51,12 @@ type app struct {
 func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	a := &app{settings: s, log: log, now: time.Now}
 	catalogue := schema.NewCatalogue()
-	db, err := sqlite.Open(ctx, filepath.Join(s.data, "sansuiji.db"), catalogue)
+	options, err := storeOptions()
+	if err != nil {
+		return nil, err
+	}
+	a.points = options.Points
+	db, err := sqlite.OpenWith(ctx, filepath.Join(s.data, "sansuiji.db"), catalogue, options)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +65,7 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
+	a.points.Hit("serve.key-found")
 	if err := a.assemble(catalogue, key); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -65,6 +73,7 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	if a.listener, err = config.Listen(ctx, "tcp", s.addr); err != nil {
 		return nil, errors.Join(fmt.Errorf("listen on %s: %w", s.addr, err), a.Close())
 	}
+	a.points.Hit("serve.listening")
 	return a, nil
 }
 
@@ -74,8 +83,11 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	if err != nil {
 		return err
 	}
-	a.ingest = &ingest.Service{Store: a.store, Catalogue: catalogue, Now: a.now, Key: key, Device: device}
+	a.ingest = &ingest.Service{
+		Store: a.store, Catalogue: catalogue, Now: a.now, Key: key, Device: device, Points: a.points,
+	}
 	a.identity = identity.New(a.store, a.ingest, a.now, key)
+	a.identity.Points = a.points
 	a.review = &review.Service{Store: a.store, Catalogue: catalogue, Ingest: a.ingest}
 	faults := newFaultDocument(a.log, a.now)
 	faults.install()
@@ -92,7 +104,8 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 			SecureCookies: a.behindTLS,
 		},
 	})
-	a.handler, err = newHandler(router, faults, a.settings)
+	handler, err := newHandler(router, faults, a.settings)
+	a.handler = watchRequests(handler, a.points)
 	return err
 }
 
@@ -109,11 +122,12 @@ func (a *app) Run(ctx context.Context) error {
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout,
 		WriteTimeout: requestTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn), ConnState: watchAnswers(a.points),
 	}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
+		a.points.Hit("serve.stopping")
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 		defer cancel()
 		stopped <- server.Shutdown(end)
@@ -121,7 +135,9 @@ func (a *app) Run(ctx context.Context) error {
 	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
-	return <-stopped
+	err := <-stopped
+	a.points.Hit("serve.drained")
+	return err
 }
 
 // Close closes the database.
