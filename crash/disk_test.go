@@ -92,6 +92,9 @@ func newDisk(folder string) (*disk, error) {
 	return d, nil
 }
 
+// concerns says whether a call may change what is on the disk.
+func (d *disk) concerns(c *call) bool { return c.name != "mmap" && c.name != "accept4" }
+
 // begin is what a call may have done from its start on.
 func (d *disk) begin(c *call) error {
 	switch c.name {

@@ -26,10 +26,11 @@ var kills = flag.Int("kills", 1000, "how often the program is killed")
 
 // Bounds of the killing.
 const (
-	killWorlds = 2               // programs at a time
-	checkEvery = 50              // kills of a world between checks of all it has
-	pointMax   = 2 * time.Second // how long a point may take to be reached
-	randomMax  = 60 * time.Millisecond
+	killWorlds = 2                     // programs at a time
+	checkEvery = 50                    // kills of a world between checks of all it has
+	pointMax   = 2 * time.Second       // how long a point may take to be reached
+	randomMax  = 80 * time.Millisecond // a random life
+	birthMax   = 600 * time.Millisecond
 )
 
 func TestCrashWhatWasAcknowledgedStaysWhereverTheProgramIsKilled(t *testing.T) {
@@ -141,6 +142,8 @@ func countFor(point string, random *rand.Rand) int {
 		return 1
 	case kindOf(point) == atBirth, prefix == "enrol", point == "push.set-aside", point == "entry.reconsidered":
 		return 1 + random.IntN(2)
+	case prefix == "office", prefix == "token":
+		return 1 + random.IntN(4)
 	}
 	return []int{1, 1, 2, 3, 5, 8, 13}[random.IntN(7)]
 }
@@ -159,7 +162,7 @@ func (k *killer) run(t *testing.T, number uint64) {
 		if !more {
 			break
 		}
-		if kindOf(point) == atBirth {
+		if kindOf(point) == atBirth || point == "" && random.IntN(8) == 0 {
 			k.birth(t, point, random)
 			continue
 		}
@@ -192,17 +195,14 @@ func (k *killer) life(w *world, point string, random *rand.Rand) {
 	count := countFor(point, random)
 	w.point = point
 	var err error
-	timer := func(time.Duration) {}
+	l := launch{file: program(w.t), data: w.data, env: environment(point, count)}
 	if point == "" {
-		timer = func(after time.Duration) {
-			pid := w.server.pid
-			time.AfterFunc(after, func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
-		}
+		l.life = time.Duration(1 + random.Int64N(int64(randomMax)))
 	}
-	w.server, err = start(launch{file: program(w.t), data: w.data, env: environment(point, count)})
+	w.server, err = start(l)
 	must(w.t, err)
 	if !w.server.ready {
-		if kindOf(point) != atStart && !strings.HasPrefix(point, "office.") {
+		if point != "" && kindOf(point) != atStart && !strings.HasPrefix(point, "office.") {
 			w.t.Errorf("killed at %s:%d before it served", point, count)
 		}
 		k.killed(point, 0)
@@ -212,7 +212,6 @@ func (k *killer) life(w *world, point string, random *rand.Rand) {
 		w.t.Errorf("it served after %v, want %v at most", w.server.took, readyMax)
 	}
 	w.checkNew()
-	timer(time.Duration(random.Int64N(int64(randomMax))))
 	ended := w.endIn(point)
 	w.work()
 	k.killed(<-ended, w.server.took)
@@ -251,6 +250,9 @@ func (k *killer) birth(t *testing.T, point string, random *rand.Rand) {
 	}
 	first := l
 	first.env = environment(point, countFor(point, random))
+	if point == "" {
+		first.life = time.Duration(1 + random.Int64N(int64(birthMax)))
+	}
 	s, err := start(first)
 	must(t, err)
 	if s.ready {

@@ -264,7 +264,11 @@ func (p *phone) acknowledged(i int, r schema.EntryReceipt) {
 
 // save seals an entry and keeps it.
 func (p *phone) save(do func(b *edit.Builder)) {
-	p.Save(do)
+	b := edit.New(p.w.catalogue)
+	do(b)
+	bytes, err := b.Bytes()
+	must(p.T, err)
+	p.Seal(bytes, schema.Version)
 	p.sealed, p.Waiting = append(p.sealed, p.Waiting...), nil
 }
 
@@ -283,6 +287,9 @@ func (p *phone) work() error {
 		}
 		for range 1 + p.random.IntN(3) {
 			p.record()
+		}
+		if p.w.point == "entry.reconsidered" {
+			time.Sleep(time.Duration(p.random.IntN(4)) * time.Millisecond) // others get to know of it first
 		}
 		if p.random.IntN(20) == 0 || p.w.point == "push.set-aside" {
 			if err := p.pushForged(); err != nil {

@@ -314,3 +314,46 @@ func (r *recording) checkOrder(t *testing.T) {
 		t.Errorf("%d syncs for %d pushes: commits are not shared", syncs, len(pushes))
 	}
 }
+
+// cityImages is how many power cuts the making of a city is tried with.
+const cityImages = 24
+
+func TestCrashACityThatAPowerCutInterruptedIsMadeToTheEnd(t *testing.T) {
+	program(t)
+	data, err := filepath.EvalSymlinks(t.TempDir())
+	must(t, err)
+	r := &recording{}
+	r.disk, err = newDisk(data)
+	must(t, err)
+	r.disk.onAnswer = func(*answer) {}
+	trace := filepath.Join(t.TempDir(), "trace")
+	s, err := start(launch{file: program(t), command: "demo", data: data, wrap: tracer(t, trace)})
+	must(t, err)
+	must(t, s.stopTraced())
+	r.calls, err = readTrace(trace)
+	must(t, err)
+	random := rand.New(rand.NewPCG(*seed, 9))
+	events, made := r.events(), 0
+	events = slices.DeleteFunc(events, func(e event) bool { return !r.disk.concerns(e.call) })
+	for i, e := range events {
+		must(t, e.play(r.disk))
+		if random.IntN(len(events)-i) < cityImages-made {
+			made++
+			image := filepath.Join(t.TempDir(), fmt.Sprint("image", made))
+			must(t, r.disk.image(image, random))
+			checkCity(t, image)
+		}
+	}
+	t.Logf("%d images", made)
+}
+
+// checkCity wants the next start to make the whole city.
+func checkCity(t *testing.T, data string) {
+	t.Helper()
+	s, err := start(launch{file: program(t), command: "demo", data: data})
+	must(t, err)
+	must(t, s.stop())
+	if got, want := cityOf(t, data), cityOf(t, filepath.Join(made.folder, "city")); got != want {
+		t.Errorf("the city has %s, want %s", got, want)
+	}
+}

@@ -81,7 +81,8 @@ type launch struct {
 	command string // serve, unless it says demo
 	data    string
 	env     []string
-	wrap    []string // a program that runs it, and its arguments
+	wrap    []string      // a program that runs it, and its arguments
+	life    time.Duration // until it is killed; 0: it is not
 }
 
 // server is a running program.
@@ -90,7 +91,7 @@ type server struct {
 	pid    int // of the program itself
 	ready  bool
 	took   time.Duration // until it served
-	log    bytes.Buffer
+	log    logged
 	ended  chan struct{} // closed when it is gone
 	killed bool          // by a signal nobody of us sent
 	url    string
@@ -100,6 +101,24 @@ var (
 	errSlow = errors.New("it does not serve in time")
 	errLog  = errors.New("it does not end well")
 )
+
+// logged is what a program writes, while others read.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
 
 // start runs the program until it serves, or is dead: server.ready tells. An
 // error is a program that neither serves nor was killed.
@@ -122,6 +141,9 @@ func start(l launch) (*server, error) {
 		return nil, err
 	}
 	s.pid = s.cmd.Process.Pid
+	if l.life > 0 {
+		time.AfterFunc(l.life, func() { _ = s.cmd.Process.Kill() }) // knows when it is gone
+	}
 	lines := make(chan string, 1)
 	go s.read(stdout, lines)
 	select {

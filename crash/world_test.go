@@ -40,6 +40,8 @@ type world struct {
 	editor   *editor
 	findings findings
 	visit    atomic.Pointer[schema.RowID]
+
+	catalogue *schema.Catalogue
 }
 
 // worldPhones is how many phones sync at once.
@@ -48,7 +50,7 @@ const worldPhones = 4
 // newWorld is a world on a folder with a city; nobody is enrolled.
 func newWorld(t testing.TB, data string, number uint64) *world {
 	t.Helper()
-	w := &world{t: t, data: data, access: accessTo(t, data)}
+	w := &world{t: t, data: data, access: accessTo(t, data), catalogue: schema.NewCatalogue()}
 	w.editor = &editor{caller: w.newCaller(number << 8)}
 	for n := range uint64(worldPhones) {
 		w.phones = append(w.phones, w.newPhone(number<<8+n+1))

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"errors"
+	"slices"
 	"syscall"
 
 	"sansuiji/schema"
@@ -19,9 +20,6 @@ func explain(err error) error {
 }
 
 func isFull(err sqlite3.Error) bool {
-	switch err.SystemErrno {
-	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
-		return true
-	}
-	return err.Code == sqlite3.ErrFull || err.ExtendedCode == sqlite3.ErrIoErrSHMSize
+	return err.Code == sqlite3.ErrFull || err.ExtendedCode == sqlite3.ErrIoErrSHMSize ||
+		slices.Contains([]syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}, err.SystemErrno)
 }
