@@ -278,8 +278,7 @@ func (k *killer) birth(t *testing.T, point string, random *rand.Rand) {
 // makeOld makes a folder of the first version.
 func makeOld(t *testing.T, data string) {
 	t.Helper()
-	s, err := sqlite.OpenWith(t.Context(), filepath.Join(data, "sansuiji.db"), schema.NewCatalogue(),
-		sqlite.Options{Migrations: 1})
+	s, err := sqlite.Open(t.Context(), filepath.Join(data, "sansuiji.db"), schema.CatalogueAt(1))
 	must(t, err)
 	must(t, s.Close())
 }

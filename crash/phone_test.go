@@ -23,6 +23,7 @@ import (
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/clock"
 	"sansuiji/syncengine/edit"
+	"sansuiji/syncengine/translog"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -146,6 +147,10 @@ type phone struct {
 	sealed   [][]byte         // all its entries
 	outcomes []schema.Outcome // of those acknowledged
 	checked  int              // as many of them were found in the history since
+
+	checkpoint string // the newest that headquarters signed
+	size       uint64 // of its history then
+	epoch      string
 }
 
 func (w *world) newPhone(n uint64) *phone {
@@ -226,13 +231,35 @@ func (p *phone) push() error {
 	for i, r := range answer.Entries {
 		p.acknowledged(from+i, r)
 	}
+	p.witnessed(&answer)
 	return nil
+}
+
+// witnessed keeps the checkpoint of an answer: headquarters will be asked how its
+// history goes on from it. A history that lost what was signed for would begin a
+// new epoch.
+func (p *phone) witnessed(answer *mobileapi.PushAnswer) {
+	if p.epoch != "" && answer.Epoch != p.epoch {
+		p.T.Errorf("headquarters went back in time: epoch %s after %s", answer.Epoch, p.epoch)
+	}
+	text, _, _ := strings.Cut(answer.Checkpoint, "\n\n")
+	c, err := translog.ParseCheckpoint(text + "\n")
+	must(p.T, err)
+	if c.Size < p.size {
+		p.T.Errorf("the history has %d entries, after %d", c.Size, p.size)
+	}
+	p.epoch, p.checkpoint, p.size = answer.Epoch, answer.Checkpoint, c.Size
+	p.promises(promise{"position", strconv.FormatUint(c.Size, 10)})
 }
 
 // pushFrom is the request that sends the entries from an index on.
 func (p *phone) pushFrom(from int) mobileapi.PushRequest {
 	body := mobileapi.PushRequest{
 		CampaignID: p.Campaign.String(), DeviceID: p.ID.String(), Entries: []mobileapi.Octets{},
+		Checkpoint: p.checkpoint,
+	}
+	if p.size > 0 {
+		body.Sizes = []uint64{p.size}
 	}
 	for _, e := range p.sealed[from:] {
 		body.Entries = append(body.Entries, e)

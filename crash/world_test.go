@@ -25,7 +25,7 @@ func (noHash) HashFunc() crypto.Hash { return 0 }
 
 // promise is something that an answer said is kept.
 type promise struct {
-	kind string // entry, note or device
+	kind string // entry, position of the history, note or device
 	key  string
 }
 
@@ -267,6 +267,7 @@ func (w *world) checkKept(kept map[promise]int, p promise) {
 func keptIn(ctx context.Context, q queryer) (map[promise]int, error) {
 	kept := map[promise]int{}
 	rows, err := q.QueryContext(ctx, `SELECT 'entry', hash FROM history
+		UNION ALL SELECT 'position', CAST(position AS TEXT) FROM history
 		UNION ALL SELECT 'note', note FROM review
 		UNION ALL SELECT 'device', id FROM device`)
 	if err != nil {

@@ -45,19 +45,28 @@ type app struct {
 	review   *review.Service
 	handler  http.Handler
 	listener net.Listener
+	unlock   func() // lets another process have the folder
 }
 
 // openApp opens the database, finds the server's key and binds the port.
 func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	a := &app{settings: s, log: log, now: time.Now}
-	catalogue := schema.NewCatalogue()
 	options, err := storeOptions()
 	if err != nil {
 		return nil, err
 	}
 	a.points = options.Points
-	db, err := sqlite.OpenWith(ctx, filepath.Join(s.data, "sansuiji.db"), catalogue, options)
+	if err := sqlite.MakeFolder(s.data); err != nil {
+		return nil, fmt.Errorf("make data folder: %w", err)
+	}
+	if a.unlock, err = lockFolder(s.data); err != nil {
+		return nil, err
+	}
+	a.points.Hit("serve.locked")
+	catalogue := schema.NewCatalogue()
+	db, err := sqlite.OpenWith(ctx, filepath.Join(s.data, databaseFile), catalogue, options)
 	if err != nil {
+		a.unlock()
 		return nil, err
 	}
 	a.store = db
@@ -66,7 +75,7 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	a.points.Hit("serve.key-found")
-	if err := a.assemble(catalogue, key); err != nil {
+	if err := errors.Join(a.assemble(catalogue, key), a.ingest.Upgrade(ctx)); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	config := net.ListenConfig{}
@@ -95,7 +104,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	newAPI(router, &services{
 		mobile: mobileapi.Server{
 			Enroller: enroller{a.identity}, Tokens: tokens{a.identity},
-			Pusher: a.ingest, Puller: puller{a.ingest},
+			Pusher: pusher{a.ingest}, Puller: puller{a.ingest},
 		},
 		hq: hqapi.Server{
 			Sessions: a.identity, Office: office{a.review, a.identity},
@@ -140,8 +149,11 @@ func (a *app) Run(ctx context.Context) error {
 	return err
 }
 
-// Close closes the database.
-func (a *app) Close() error { return a.store.Close() }
+// Close closes the database and lets others have the folder.
+func (a *app) Close() error {
+	defer a.unlock()
+	return a.store.Close()
+}
 
 // url is where people reach the program.
 func (a *app) url() string {

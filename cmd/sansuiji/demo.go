@@ -14,7 +14,9 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/campaign"
+	"sansuiji/server/ingest"
 	"sansuiji/server/store"
+	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/edit"
 )
 
@@ -131,45 +133,21 @@ func replaceFile(file string, text []byte) error {
 	if err := os.Rename(f.Name(), file); err != nil {
 		return err
 	}
-	folder, err := os.Open(filepath.Dir(file))
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return sqlite.Sync(filepath.Dir(file))
 }
 
-// makeDemo makes the city, or what is missing of it: its entries are the same
-// each time and have the history for themselves.
+// makeDemo makes the city, or what is missing of it.
 func (a *app) makeDemo(ctx context.Context, access demoAccess) error {
 	city := access.Unfinished.city()
-	written, err := a.entries(ctx, city.CampaignID)
-	if err != nil {
+	if err := a.ingest.Begin(ctx, city.CampaignID); err != nil && !errors.Is(err, ingest.ErrBegun) {
 		return err
 	}
-	if written == 0 {
-		if err := a.ingest.Begin(ctx, city.CampaignID); err != nil {
-			return err
-		}
-		written = 1
-		a.points.Hit("demo.begun")
-	}
-	if err := a.writeCity(ctx, city, written-1); err != nil {
+	a.points.Hit("demo.begun")
+	if err := a.writeCity(ctx, city); err != nil {
 		return err
 	}
 	a.points.Hit("demo.written")
 	return a.addDemoAccount(ctx, access)
-}
-
-// entries is how many entries a campaign has, which may not have begun.
-func (a *app) entries(ctx context.Context, id schema.CampaignID) (n uint64, err error) {
-	err = a.store.Read(ctx, id, func(v store.View) error {
-		n = v.State.Position
-		return nil
-	})
-	if errors.Is(err, store.ErrNotFound) {
-		return 0, nil
-	}
-	return n, err
 }
 
 func (a *app) addDemoAccount(ctx context.Context, access demoAccess) error {
@@ -187,14 +165,12 @@ func (a *app) addDemoAccount(ctx context.Context, access demoAccess) error {
 // demoEntryRows is how many rows one entry of the city brings.
 const demoEntryRows = 1000
 
-// writeCity writes the city's rows as headquarters' entries, those left out that
-// are written.
-func (a *app) writeCity(ctx context.Context, city *campaign.City, written uint64) error {
-	b, rows := edit.New(a.ingest.Catalogue), 0
+// writeCity writes the city's rows as headquarters' entries. An entry whose first
+// row is there was written before.
+func (a *app) writeCity(ctx context.Context, city *campaign.City) error {
+	b, rows, there := edit.New(a.ingest.Catalogue), 0, false
 	write := func() (err error) {
-		if written > 0 {
-			written--
-		} else {
+		if !there {
 			err = a.ingest.WriteRows(ctx, city.CampaignID, b)
 			a.points.Hit("demo.entry-written")
 		}
@@ -203,8 +179,11 @@ func (a *app) writeCity(ctx context.Context, city *campaign.City, written uint64
 	}
 	var err error
 	city.Rows(func(table string, id schema.RowID, cells edit.Cells) bool {
+		if b.Empty() {
+			there, err = a.hasRow(ctx, city.CampaignID, table, id)
+		}
 		b.Insert(table, id, cells)
-		if rows++; rows%demoEntryRows == 0 {
+		if rows++; rows%demoEntryRows == 0 && err == nil {
 			err = write()
 		}
 		return err == nil
@@ -213,6 +192,16 @@ func (a *app) writeCity(ctx context.Context, city *campaign.City, written uint64
 		return err
 	}
 	return write()
+}
+
+func (a *app) hasRow(
+	ctx context.Context, campaign schema.CampaignID, table string, id schema.RowID,
+) (have bool, err error) {
+	err = a.store.Read(ctx, campaign, func(v store.View) error {
+		return v.QueryRowContext(ctx, "SELECT count(*) > 0 FROM "+table+" WHERE campaign_no = $1 AND id = $2",
+			v.CampaignNo, id[:]).Scan(&have)
+	})
+	return have, err
 }
 
 // announce says how to get in, to people and, in its last line, to programs.

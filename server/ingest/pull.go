@@ -24,6 +24,7 @@ type Pull struct {
 	Scopes   []string // narrows what the device may hold; empty: all of it
 	After    uint64   // revision
 	Epoch    *schema.Epoch
+	Held     Holding
 	Schema   int
 	Limit    int // rows
 }
@@ -38,7 +39,7 @@ func teamScopeName(id schema.TeamID) string { return "team:" + id.String() }
 // device.
 func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 	var page schema.Page
-	if pull.Schema < 1 || pull.Schema > schema.Version {
+	if pull.Schema < 1 || pull.Schema > s.Catalogue.Version {
 		return page, schema.NewFault(schema.FaultVersionUnreadable, fmt.Sprint(pull.Schema))
 	}
 	s.Points.Hit("pull.decoded")
@@ -60,7 +61,10 @@ func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 			return err
 		}
 		p := pulling{Service: s, View: v, pull: &pull, scopes: scopes}
-		return p.fill(ctx, &page)
+		if err := p.fill(ctx, &page); err != nil {
+			return err
+		}
+		return p.tell(ctx, &page)
 	})
 	if err != nil {
 		return schema.Page{}, fmt.Errorf("pull for %s: %w", pull.Device, err)
@@ -137,6 +141,49 @@ type pulling struct {
 	store.View
 	pull   *Pull
 	scopes []merge.Scope
+}
+
+// tell adds what the device learns beside rows: whose entries it now knows, and
+// which of its own are safe.
+func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
+	var err error
+	if page.Witness.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil || page.More {
+		return err
+	}
+	if err := p.witness(ctx, &p.View, &p.pull.Held, &page.Witness); err != nil {
+		return err
+	}
+	page.Heads, err = store.List(ctx, p, func(row store.Scanner) (schema.DeviceHead, error) {
+		var h schema.DeviceHead
+		var id []byte
+		err := row.Scan(&id, &h.Seq)
+		copy(h.Device[:], id)
+		return h, err
+	}, headsQuery, p.CampaignNo, int64(p.pull.After))
+	return err
+}
+
+// headsQuery lists whose entries were merged after a revision, and how far all of
+// them are in the rows: one that is held is not.
+const headsQuery = `SELECT a.device_id, coalesce((SELECT min(h.seq) - 1 FROM held w
+	JOIN history h ON h.campaign_no = w.campaign_no AND h.position = w.position
+	WHERE w.campaign_no = a.campaign_no AND h.author = a.no), a.seq)
+	FROM author a WHERE a.campaign_no = $1 AND a.seq > 0 AND a.revision > $2 ORDER BY a.device_id`
+
+// backedUp is up to which seq a device's entries are in a confirmed backup.
+func backedUp(ctx context.Context, v store.View, device schema.DeviceID) (uint64, error) {
+	if v.State.BackedUp == 0 {
+		return 0, nil
+	}
+	var seq uint64
+	err := v.QueryRowContext(ctx, `SELECT h.seq FROM author a
+		JOIN history h ON h.campaign_no = a.campaign_no AND h.author = a.no
+		WHERE a.campaign_no = $1 AND a.device_id = $2 AND h.position <= $3
+		ORDER BY h.seq DESC LIMIT 1`, v.CampaignNo, device[:], int64(v.State.BackedUp)).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return seq, err
 }
 
 // Bounds of a page.

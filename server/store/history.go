@@ -54,6 +54,7 @@ var (
 // Append adds a record to the history, at its position.
 func (t *Tx) Append(r *Record) error {
 	t.records = append(t.records, r)
+	t.log.edge.Add(leafOf(r, t.state.Epoch))
 	return nil
 }
 
@@ -126,6 +127,48 @@ func (t *Tx) EntryOf(author uint32, seq uint64) (Record, error) {
 	}
 	copy(r.Hash[:], f[1].Bytes)
 	return r, nil
+}
+
+// Place is where an entry was merged.
+type Place struct {
+	Revision uint64 // the campaign's after it
+	Position uint64
+}
+
+// QuarantinedFor lists the entries that are quarantined for a reason.
+func (t *Tx) QuarantinedFor(reason string) ([]Place, error) {
+	return t.places(`outcome = 'quarantined' AND reason = $2 ORDER BY position`,
+		changeset.TextValue(reason))
+}
+
+func (t *Tx) places(where string, arg changeset.Value) ([]Place, error) {
+	if err := t.flushHistory(); err != nil { // the query does not see what is in memory
+		return nil, err
+	}
+	found, err := t.session.Ask(`SELECT revision, position FROM history
+		WHERE campaign_no = $1 AND `+where, number(t.campaign), arg)
+	if err != nil {
+		return nil, fmt.Errorf("search history: %w", err)
+	}
+	list := make([]Place, len(found))
+	for i, f := range found {
+		list[i] = Place{Revision: f[0].Bits, Position: f[1].Bits}
+	}
+	return list, nil
+}
+
+// BackedUp is up to which seq an author's entries are in a confirmed backup.
+func (t *Tx) BackedUp(author uint32) (uint64, error) {
+	if t.state.BackedUp == 0 {
+		return 0, nil
+	}
+	found, err := t.session.Ask(`SELECT seq FROM history
+		WHERE campaign_no = $1 AND author = $2 AND position <= $3 ORDER BY seq DESC LIMIT 1`,
+		number(t.campaign), number(author), number(t.state.BackedUp))
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0][0].Bits, nil
 }
 
 // Seal keeps a device's signature over a head of its chain.

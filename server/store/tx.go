@@ -21,12 +21,14 @@ type Tx struct {
 	statements *Statements
 	campaign   int64 // campaign_no
 	state      State
+	log        log
 
 	rows     map[merge.RowRef]*row
 	dirty    []*row
 	stamps   []merge.Stamp // room for those handed out
 	contests map[contestKey]*contest
 	disputed []*contest // to be written
+	renamed  []contestName
 	changes  map[merge.Scope]*changes
 
 	records []*Record // appended and not written
@@ -63,7 +65,7 @@ func Begin(
 }
 
 func (t *Tx) load(campaign schema.CampaignID) error {
-	found, err := t.session.Ask(`SELECT no, epoch, revision, position, clock
+	found, err := t.session.Ask(`SELECT no, epoch, revision, position, clock, backed_up, schema, log
 		FROM campaign_state WHERE campaign_id = $1`+t.session.Locking(), blob(campaign[:]))
 	if err == nil && len(found) == 0 {
 		err = NoCampaign(campaign)
@@ -75,9 +77,12 @@ func (t *Tx) load(campaign schema.CampaignID) error {
 	t.campaign = r[0].Int64()
 	t.state = State{
 		Campaign: campaign, Revision: r[2].Bits, Position: r[3].Bits, Clock: clock.Time(r[4].Bits),
+		BackedUp: r[5].Bits, Schema: int(r[6].Int64()),
 	}
-	t.state.Epoch, err = schema.IDFromBytes[schema.Epoch](r[1].Bytes)
-	return err
+	if t.state.Epoch, err = schema.IDFromBytes[schema.Epoch](r[1].Bytes); err != nil {
+		return err
+	}
+	return t.loadLog(r[7].Bytes)
 }
 
 // State is the campaign's counters, to be read and advanced.
@@ -119,6 +124,7 @@ func (t *Tx) Flush() error {
 		{"flush.rows", t.flushRows},
 		{"flush.contests", t.flushContests},
 		{"flush.history", t.flushHistory},
+		{"flush.tiles", t.flushTiles},
 		{"flush.authors", t.flushAuthors},
 		{"flush.changes", t.flushChanges},
 		{"flush.state", t.flushState},
@@ -133,14 +139,17 @@ func (t *Tx) Flush() error {
 
 func (t *Tx) flushState() error {
 	s := &t.state
-	_, err := t.session.Ask(`UPDATE campaign_state SET revision = $1, position = $2, clock = $3
-		WHERE no = $4`, number(s.Revision), number(s.Position), number(s.Clock), number(t.campaign))
+	_, err := t.session.Ask(`UPDATE campaign_state SET epoch = $1, revision = $2, position = $3,
+		clock = $4, backed_up = $5, schema = $6, log = $7 WHERE no = $8`, blob(s.Epoch[:]),
+		number(s.Revision), number(s.Position), number(s.Clock), number(s.BackedUp),
+		number(int64(s.Schema)), t.log.edgeValue(), number(t.campaign))
 	return err
 }
 
 var (
 	authorFields = []Field{
-		{"no", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes}, {"clock", schema.Integer},
+		{"no", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes},
+		{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
 	}
 	findAuthor = &Statement{
 		Verb: Select, Table: "author", Keys: []Field{{"device_id", schema.ID}}, Fields: authorFields,
@@ -153,7 +162,7 @@ var (
 		Verb: Put, Table: "author", Keys: []Field{{"no", schema.Integer}},
 		Fields: []Field{
 			{"device_id", schema.ID}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-			{"clock", schema.Integer},
+			{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
 		},
 	}
 )
@@ -172,6 +181,7 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 	if len(found) > 0 {
 		f := found[0]
 		a.Number, a.Head.Seq, a.Clock = uint32(f[0].Bits), f[1].Bits, clock.Time(f[3].Bits)
+		a.Named, a.Revision = f[4].Bits, f[5].Bits
 		copy(a.Head.Hash[:], f[2].Bytes)
 		t.chains[device] = a
 		return a, nil
@@ -206,7 +216,7 @@ func (t *Tx) flushAuthors() error {
 	for _, a := range t.grown {
 		a.unsaved = false
 		rows.Add(number(a.Number), blob(a.Device[:]), number(a.Head.Seq), blob(a.Head.Hash[:]),
-			number(a.Clock))
+			number(a.Clock), number(a.Named), number(a.Revision))
 	}
 	t.grown = t.grown[:0]
 	_, err := t.run(putAuthor, rows)

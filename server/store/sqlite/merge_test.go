@@ -64,13 +64,6 @@ func (b *book) kept() map[byte]bool {
 	return kept
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // gate lets the first merge of a group wait until others wait behind it.
 type gate struct {
 	once sync.Once

@@ -44,8 +44,6 @@ type Options struct {
 	// Checkpoint is from how many pages on the log is copied back; 0: as many as
 	// is good for the disk.
 	Checkpoint int
-	// Migrations is up to which migration the file is brought; 0: all.
-	Migrations int
 }
 
 // readersMax is how many reads run at once.
@@ -88,7 +86,7 @@ func OpenWith(
 	}
 	o.Points.Hit("store.opened")
 	settings := fmt.Sprintf(writerSettings, cmp.Or(o.Checkpoint, checkpointPages))
-	if err := errors.Join(s.writer.script(settings), s.migrate(o.Migrations)); err != nil {
+	if err := errors.Join(s.writer.script(settings), s.migrate()); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	if s.readers, err = sql.Open("sqlite3", dsn); err != nil {
@@ -102,32 +100,29 @@ func OpenWith(
 	return s, nil
 }
 
+// MakeFolder makes a folder that is there after a power cut, too, if it is not
+// there. For what is in it SQLite cares.
+func MakeFolder(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return err
+	}
+	return Sync(filepath.Dir(filepath.Clean(path)))
+}
+
 // makeFile makes the file: SQLite would make it readable for everyone on the
-// machine. A new folder is there after a power cut, too; for what is in it SQLite
-// cares.
+// machine.
 func makeFile(path string) error {
-	folder := filepath.Dir(path)
-	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return err
-		}
-		if err := syncFolder(filepath.Dir(folder)); err != nil {
-			return err
-		}
+	if err := MakeFolder(filepath.Dir(path)); err != nil {
+		return err
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
 	return file.Close()
-}
-
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // Close waits for the write under way, copies the log back and closes the file.
@@ -144,7 +139,7 @@ func (s *Store) Close() error {
 }
 
 // migrate runs the migrations that the file lacks, each in its transaction.
-func (s *Store) migrate(upTo int) error {
+func (s *Store) migrate() error {
 	var version [1]driver.Value
 	if _, err := s.writer.row("PRAGMA user_version", version[:]); err != nil {
 		return fmt.Errorf("read database version: %w", err)
@@ -153,9 +148,11 @@ func (s *Store) migrate(upTo int) error {
 	if err != nil {
 		return err
 	}
-	if upTo > 0 {
-		steps = steps[:upTo]
+	upTo, err := schema.MigrationsOf(schema.OnSQLite, s.catalogue.Version)
+	if err != nil {
+		return err
 	}
+	steps = steps[:upTo]
 	have, _ := version[0].(int64)
 	if have > int64(len(steps)) {
 		return fmt.Errorf("database has version %d, this program knows %d: use a newer program",
@@ -189,8 +186,12 @@ func (s *Store) step(m schema.Migration) error {
 func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error {
 	return s.Office(ctx, func(q store.Queryer) error {
 		_, err := q.ExecContext(ctx, `INSERT INTO campaign_state
-			(campaign_id, epoch, revision, position, clock) VALUES ($1, $2, 0, 0, 0)`,
+			(campaign_id, epoch, revision, position, clock, schema) VALUES ($1, $2, 0, 0, 0, 0)`,
 			campaign[:], epoch[:])
+		if err == nil {
+			_, err = q.ExecContext(ctx, `INSERT INTO epoch (campaign_no, began, epoch, revision)
+				SELECT no, 0, epoch, 0 FROM campaign_state WHERE campaign_id = $1`, campaign[:])
+		}
 		return err
 	})
 }
@@ -255,9 +256,10 @@ func viewOf(
 	}
 	view.State.Campaign = campaign
 	var epoch []byte
-	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock
+	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock, backed_up, schema
 		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
-		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock)
+		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock,
+		&view.State.BackedUp, &view.State.Schema)
 	if errors.Is(err, sql.ErrNoRows) {
 		return view, store.NoCampaign(campaign)
 	}
