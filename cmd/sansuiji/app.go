@@ -13,6 +13,7 @@ import (
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
+	"sansuiji/server/backup"
 	"sansuiji/server/hqapi"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
@@ -48,6 +49,9 @@ type app struct {
 	unlock   func() // lets another process have the folder
 }
 
+// errHalfRestored tells an operator how to get out.
+var errHalfRestored = errors.New("a restore of this folder was interrupted: run sansuiji restore again")
+
 // openApp opens the database, finds the server's key and binds the port.
 func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	a := &app{settings: s, log: log, now: time.Now}
@@ -63,6 +67,10 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 		return nil, err
 	}
 	a.points.Hit("serve.locked")
+	if backup.Interrupted(filepath.Join(s.data, databaseFile)) {
+		a.unlock()
+		return nil, errHalfRestored
+	}
 	catalogue := schema.NewCatalogue()
 	db, err := sqlite.OpenWith(ctx, filepath.Join(s.data, databaseFile), catalogue, options)
 	if err != nil {
