@@ -122,7 +122,7 @@ const (
 
 func kindOf(point string) kind {
 	switch point {
-	case "store.opened", "store.ready", "serve.key-found", "serve.listening":
+	case "store.opened", "store.ready", "serve.locked", "serve.key-found", "serve.listening":
 		return atStart
 	case "store.closing", "store.checkpointed", "store.closed",
 		"serve.stopping", "serve.drained", "serve.closed":
