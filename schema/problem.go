@@ -59,6 +59,7 @@ const (
 	FaultTooMany           = "too-many-attempts"
 	FaultInternal          = "internal"
 	FaultBusy              = "busy"
+	FaultDiskFull          = "disk-full"
 	FaultCrossSite         = "cross-site"
 	FaultEnrolmentUnknown  = "enrolment-code-unknown"
 	FaultEnrolmentExpired  = "enrolment-code-expired"
@@ -136,6 +137,9 @@ func requestFaults() []Fault {
 			"Records are still on the phone and will be sent again; tell your administrator."),
 		fault(FaultBusy, 503, "服務器繁忙", "The server is busy",
 			"稍後會自動重試。", "It will be tried again by itself."),
+		fault(FaultDiskFull, 507, "服務器磁盤已滿", "The server's disk is full",
+			"記錄仍在手機上，稍後會自動重試；請通知管理員清理服務器磁盤。",
+			"Records are still on the phone and will be sent again; tell your administrator to make room on the server."),
 		fault(FaultCrossSite, 403, "請求來自其他網站，已拒絕", "The request came from another site",
 			"請直接在本系統頁面操作。", "Use this system's own pages."),
 		fault(FaultLogin, 401, "用戶名或密碼不對", "User name or password is wrong",

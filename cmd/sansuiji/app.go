@@ -8,12 +8,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
+	"sansuiji/server/backup"
 	"sansuiji/server/hqapi"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
@@ -21,6 +21,7 @@ import (
 	"sansuiji/server/review"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
+	"sansuiji/syncengine/failpoint"
 
 	"github.com/labstack/echo/v4"
 )
@@ -37,6 +38,7 @@ type settings struct {
 type app struct {
 	settings
 	log      *slog.Logger
+	points   failpoint.Points
 	now      func() time.Time
 	store    store.Store
 	ingest   *ingest.Service
@@ -47,18 +49,30 @@ type app struct {
 	unlock   func() // lets another process have the folder
 }
 
+// errHalfRestored tells an operator how to get out.
+var errHalfRestored = errors.New("a restore of this folder was interrupted: run sansuiji restore again")
+
 // openApp opens the database, finds the server's key and binds the port.
 func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	a := &app{settings: s, log: log, now: time.Now}
-	if err := os.MkdirAll(s.data, 0o700); err != nil {
+	options, err := storeOptions()
+	if err != nil {
+		return nil, err
+	}
+	a.points = options.Points
+	if err := sqlite.MakeFolder(s.data); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
-	var err error
 	if a.unlock, err = lockFolder(s.data); err != nil {
 		return nil, err
 	}
+	a.points.Hit("serve.locked")
+	if backup.Interrupted(filepath.Join(s.data, databaseFile)) {
+		a.unlock()
+		return nil, errHalfRestored
+	}
 	catalogue := schema.NewCatalogue()
-	db, err := sqlite.Open(ctx, filepath.Join(s.data, databaseFile), catalogue)
+	db, err := sqlite.OpenWith(ctx, filepath.Join(s.data, databaseFile), catalogue, options)
 	if err != nil {
 		a.unlock()
 		return nil, err
@@ -68,6 +82,7 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
+	a.points.Hit("serve.key-found")
 	if err := errors.Join(a.assemble(catalogue, key), a.ingest.Upgrade(ctx)); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -75,6 +90,7 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	if a.listener, err = config.Listen(ctx, "tcp", s.addr); err != nil {
 		return nil, errors.Join(fmt.Errorf("listen on %s: %w", s.addr, err), a.Close())
 	}
+	a.points.Hit("serve.listening")
 	return a, nil
 }
 
@@ -84,8 +100,11 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	if err != nil {
 		return err
 	}
-	a.ingest = &ingest.Service{Store: a.store, Catalogue: catalogue, Now: a.now, Key: key, Device: device}
+	a.ingest = &ingest.Service{
+		Store: a.store, Catalogue: catalogue, Now: a.now, Key: key, Device: device, Points: a.points,
+	}
 	a.identity = identity.New(a.store, a.ingest, a.now, key)
+	a.identity.Points = a.points
 	a.review = &review.Service{Store: a.store, Catalogue: catalogue, Ingest: a.ingest}
 	faults := newFaultDocument(a.log, a.now)
 	faults.install()
@@ -102,7 +121,8 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 			SecureCookies: a.behindTLS,
 		},
 	})
-	a.handler, err = newHandler(router, faults, a.settings)
+	handler, err := newHandler(router, faults, a.settings)
+	a.handler = watchRequests(handler, a.points)
 	return err
 }
 
@@ -119,11 +139,12 @@ func (a *app) Run(ctx context.Context) error {
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout,
 		WriteTimeout: requestTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn), ConnState: watchAnswers(a.points),
 	}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
+		a.points.Hit("serve.stopping")
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 		defer cancel()
 		stopped <- server.Shutdown(end)
@@ -131,7 +152,9 @@ func (a *app) Run(ctx context.Context) error {
 	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
-	return <-stopped
+	err := <-stopped
+	a.points.Hit("serve.drained")
+	return err
 }
 
 // Close closes the database and lets others have the folder.

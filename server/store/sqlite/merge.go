@@ -36,8 +36,9 @@ func (s *Store) Merge(
 	g, err := s.join()
 	if err != nil {
 		<-s.turn
-		return err
+		return explain(err)
 	}
+	s.points.Hit("store.joined")
 	failed := errPanicked
 	defer func() {
 		if failed == errPanicked { //nolint:errorlint // nothing of it stays, and nobody waits
@@ -58,10 +59,15 @@ func (s *Store) join() (*group, error) {
 		if err := s.writer.exec("BEGIN IMMEDIATE"); err != nil {
 			return nil, err
 		}
+		s.points.Hit("store.begun")
 		s.group = &group{done: make(chan struct{}), err: errStopped}
 	}
+	if err := s.writer.exec("SAVEPOINT merge"); err != nil {
+		s.commit(nil) // nobody else may come for those who wait
+		return nil, err
+	}
 	s.group.members++
-	return s.group, s.writer.exec("SAVEPOINT merge")
+	return s.group, nil
 }
 
 func (s *Store) run(campaign schema.CampaignID, do func(*store.Tx) error) error {
@@ -69,11 +75,16 @@ func (s *Store) run(campaign schema.CampaignID, do func(*store.Tx) error) error 
 	if err != nil {
 		return err
 	}
+	tx.Points = s.points
 	if err := do(tx); err != nil {
 		return err
 	}
 	s.points.Hit("store.before-flush")
-	return tx.Flush()
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	s.points.Hit("store.after-flush")
+	return nil
 }
 
 // leave ends one merge of a group. The last one, whom nobody waits behind,
@@ -84,15 +95,21 @@ func (s *Store) leave(g *group, failed error) error {
 		<-s.turn // whoever comes next goes on in this transaction
 		<-g.done
 	} else {
-		s.commit(g, broken)
+		s.finish(broken)
 	}
 	switch {
 	case failed != nil:
-		return failed
+		return explain(failed)
 	case g.err != nil:
-		return fmt.Errorf("commit: %w", g.err)
+		return fmt.Errorf("commit: %w", explain(g.err))
 	}
 	return nil
+}
+
+// finish commits and ends the turn.
+func (s *Store) finish(broken error) {
+	defer func() { <-s.turn }()
+	s.commit(broken)
 }
 
 func (s *Store) endSavepoint(failed error) error {
@@ -104,14 +121,12 @@ func (s *Store) endSavepoint(failed error) error {
 	return s.writer.exec("RELEASE merge")
 }
 
-// commit ends the group's transaction and the turn. A broken one SQLite has undone
-// itself, beyond the savepoint: a full disk does that.
-func (s *Store) commit(g *group, broken error) {
-	defer func() {
-		close(g.done)
-		<-s.turn
-	}()
+// commit ends the group's transaction. A broken one SQLite has undone itself,
+// beyond the savepoint: a full disk does that.
+func (s *Store) commit(broken error) {
+	g := s.group
 	s.group = nil
+	defer close(g.done)
 	s.points.Hit("store.before-commit")
 	err := broken
 	if err == nil {
@@ -124,10 +139,9 @@ func (s *Store) commit(g *group, broken error) {
 	s.points.Hit("store.after-commit")
 }
 
-// endGroup commits what is open, for who needs the turn for something else.
+// endGroup commits what is open, for who has the turn for something else.
 func (s *Store) endGroup() {
-	if g := s.group; g != nil {
-		s.commit(g, nil)
-		s.turn <- struct{}{}
+	if s.group != nil {
+		s.commit(nil)
 	}
 }

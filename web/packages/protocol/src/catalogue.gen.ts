@@ -1741,6 +1741,18 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "disk-full",
+    "status": 507,
+    "title": {
+      "zh": "服務器磁盤已滿",
+      "en": "The server's disk is full"
+    },
+    "advice": {
+      "zh": "記錄仍在手機上，稍後會自動重試；請通知管理員清理服務器磁盤。",
+      "en": "Records are still on the phone and will be sent again; tell your administrator to make room on the server."
+    }
+  },
+  {
     "code": "cross-site",
     "status": 403,
     "title": {
