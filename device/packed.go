@@ -93,7 +93,7 @@ func (d *Device) packed(
 		}
 		return nil, fmt.Errorf("pack entries: %w", err)
 	}
-	copy(body.Signature[:], request.Signature)
+	body.Signature = request.Signature
 	bytes, err := body.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("pack entries: %w", err)

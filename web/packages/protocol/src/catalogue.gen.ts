@@ -1945,6 +1945,18 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "push-plain-wanted",
+    "status": 409,
+    "title": {
+      "zh": "需要完整格式的提交",
+      "en": "The plain form of the push is wanted"
+    },
+    "advice": {
+      "zh": "應用會自動改用完整格式重發，無需操作。",
+      "en": "The app sends it again in the plain form; nothing to do."
+    }
+  },
+  {
     "code": "wrong-campaign",
     "status": 422,
     "title": {
