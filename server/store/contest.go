@@ -213,8 +213,15 @@ func (t *Tx) takeContest(planned *merge.Contest, now int64) {
 func (t *Tx) flushContests() error {
 	rows := NewRows(len(putContest.Keys) + len(putContest.Fields))
 	var writes []byte
+	last := make(map[[16]byte]*contest, len(t.disputed)) // a contest may end and begin again
+	for _, c := range t.disputed {
+		last[c.ID] = c
+	}
 	for _, c := range t.disputed {
 		c.dirty = false
+		if last[c.ID] != c {
+			continue
+		}
 		writes = writes[:0]
 		for i := range c.past {
 			writes = appendWrite(writes, &c.past[i], false)

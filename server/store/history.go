@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
@@ -180,6 +181,7 @@ func (t *Tx) Release(ref merge.RowRef) ([]uint64, error) {
 	for i := range found {
 		positions[i] = found[i][0].Bits
 	}
+	slices.Sort(positions) // whatever order the engine reads in
 	rows := NewRows(2)
 	rows.Add(key...)
 	_, err = t.run(deleteHeld, rows)

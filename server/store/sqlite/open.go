@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
@@ -24,14 +23,9 @@ import (
 
 // Store is a SQLite file. It implements store.Store.
 type Store struct {
-	catalogue  *schema.Catalogue
-	statements *store.Statements
-	points     failpoint.Points
-	writer     *conn
-	turn       chan struct{} // held by whoever writes
-	waiting    atomic.Int64  // merges that wait for the turn
-	group      *group        // open; whoever has the turn may look
-	readers    *sql.DB
+	writer  *conn
+	line    *store.Line // of those that use the writer
+	readers *sql.DB
 }
 
 // Options are what tests choose.
@@ -74,10 +68,8 @@ func OpenWith(
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", filepath.Base(path), err)
 	}
-	s := &Store{
-		catalogue: catalogue, statements: store.NewStatements(), points: o.Points,
-		writer: newConn(raw), turn: make(chan struct{}, 1),
-	}
+	s := &Store{writer: newConn(raw)}
+	s.line = store.NewLine(catalogue, o.Points, s.begin)
 	if err := errors.Join(s.writer.script(writerSettings), s.migrate(o.Migrations)); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
@@ -106,10 +98,9 @@ func makeFile(path string) error {
 
 // Close waits for the write under way and closes the file.
 func (s *Store) Close() error {
-	s.turn <- struct{}{}
-	s.endGroup()
-	defer func() { <-s.turn }()
-	return errors.Join(s.readers.Close(), s.writer.close())
+	err := s.line.Take(context.Background())
+	defer s.line.Give()
+	return errors.Join(err, s.readers.Close(), s.writer.close())
 }
 
 // migrate runs the migrations that the file lacks, each in its transaction.
@@ -151,10 +142,10 @@ func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch sch
 
 // Office runs do in a transaction of its own.
 func (s *Store) Office(ctx context.Context, do func(store.Queryer) error) error {
-	if err := s.takeTurn(ctx); err != nil {
+	if err := s.line.Take(ctx); err != nil {
 		return err
 	}
-	defer func() { <-s.turn }()
+	defer s.line.Give()
 	tx, err := s.readers.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -212,14 +203,4 @@ func viewOf(
 	}
 	view.State.Epoch, err = schema.IDFromBytes[schema.Epoch](epoch)
 	return view, err
-}
-
-func (s *Store) takeTurn(ctx context.Context) error {
-	select {
-	case s.turn <- struct{}{}:
-		s.endGroup()
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait to write: %w", ctx.Err())
-	}
 }
