@@ -93,10 +93,11 @@ DROP INDEX finding_by_revision;
 DROP INDEX comment_by_revision;
 DROP INDEX review_by_revision;
 
+ALTER TABLE conflict RENAME TO conflict_before;
+
 -- One cell with competing writes. state: open, agreed, resolved, superseded.
 -- writes: all of them, those that compete and those that did, packed by
 -- server/store (ReadWrites). The key begins with the cell, by which a merge asks.
-ALTER TABLE conflict RENAME TO conflict_before;
 CREATE TABLE conflict (
   campaign_no INTEGER NOT NULL,
   row_id BLOB NOT NULL,

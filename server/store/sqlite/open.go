@@ -133,10 +133,7 @@ func (s *Store) migrate(upTo int) error {
 // Begin adds an empty campaign.
 func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error {
 	return s.Office(ctx, func(q store.Queryer) error {
-		_, err := q.ExecContext(ctx, `INSERT INTO campaign_state
-			(campaign_id, epoch, revision, position, clock) VALUES ($1, $2, 0, 0, 0)`,
-			campaign[:], epoch[:])
-		return err
+		return store.AddCampaign(ctx, q, campaign, epoch)
 	})
 }
 
@@ -175,32 +172,13 @@ func (s *Store) Read(
 	ctx context.Context, campaign schema.CampaignID, do func(store.View) error,
 ) error {
 	return s.Look(ctx, func(q store.Queryer) error {
-		view, err := viewOf(ctx, q, campaign)
+		view, err := store.NewView(ctx, q, campaign)
 		if err != nil {
 			return err
 		}
+		view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
+			return pack(ctx, q, view.CampaignNo, p)
+		}
 		return do(view)
 	})
-}
-
-func viewOf(
-	ctx context.Context, q store.Queryer, campaign schema.CampaignID,
-) (store.View, error) {
-	view := store.View{Queryer: q}
-	view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
-		return pack(ctx, q, view.CampaignNo, p)
-	}
-	view.State.Campaign = campaign
-	var epoch []byte
-	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock
-		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
-		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock)
-	if errors.Is(err, sql.ErrNoRows) {
-		return view, store.NoCampaign(campaign)
-	}
-	if err != nil {
-		return view, fmt.Errorf("read campaign: %w", err)
-	}
-	view.State.Epoch, err = schema.IDFromBytes[schema.Epoch](epoch)
-	return view, err
 }

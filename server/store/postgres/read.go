@@ -1,0 +1,90 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+)
+
+// Look runs do on one snapshot.
+func (s *Store) Look(ctx context.Context, do func(store.Queryer) error) error {
+	return s.snapshot(ctx, func(q *sql.Conn, _ *conn) error { return do(q) })
+}
+
+// Read runs do on one snapshot of a campaign.
+func (s *Store) Read(
+	ctx context.Context, campaign schema.CampaignID, do func(store.View) error,
+) error {
+	return s.snapshot(ctx, func(q *sql.Conn, c *conn) error {
+		view, err := store.NewView(ctx, q, campaign)
+		if err != nil {
+			return err
+		}
+		view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
+			return pack(ctx, c, view.CampaignNo, p)
+		}
+		return do(view)
+	})
+}
+
+func (s *Store) snapshot(ctx context.Context, do func(*sql.Conn, *conn) error) error {
+	return within(ctx, s.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+		func(q *sql.Conn, c *conn) (end string, err error) { return "ROLLBACK", do(q, c) })
+}
+
+// Numbers of the locks that servers take from one another.
+const (
+	officeLock  = 0x73616e01
+	migrateLock = 0x73616e02
+)
+
+// Office runs do in a transaction of its own, one at a time among all servers.
+func (s *Store) Office(ctx context.Context, do func(store.Queryer) error) error {
+	lock := fmt.Sprintf("BEGIN; SELECT pg_advisory_xact_lock(%d)", officeLock)
+	return within(ctx, s.writers, lock, func(q *sql.Conn, c *conn) (end string, err error) {
+		if err = do(q); err == nil && c.raw.TxStatus() != 'T' {
+			err = errUndone
+		}
+		if err != nil {
+			return "ROLLBACK", err
+		}
+		return "COMMIT", nil
+	})
+}
+
+// within runs do on a connection, between two scripts.
+func within(
+	ctx context.Context, db *sql.DB, begin string, do func(*sql.Conn, *conn) (end string, err error),
+) (err error) {
+	pooled, c, err := take(ctx, db)
+	if err != nil {
+		return fault(err)
+	}
+	end := "ROLLBACK"
+	defer func() {
+		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerMax)
+		defer cancel()
+		if !c.raw.IsClosed() && c.raw.TxStatus() != 'I' {
+			err = errors.Join(err, c.script(after, end))
+		} else if end == "COMMIT" {
+			err = errors.Join(err, store.ErrLost)
+		}
+		err = fault(errors.Join(err, pooled.Close()))
+	}()
+	if err := c.script(ctx, begin); err != nil {
+		return err
+	}
+	end, err = do(pooled, c)
+	return err
+}
+
+// Begin adds an empty campaign.
+func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error {
+	return s.Office(ctx, func(q store.Queryer) error {
+		return store.AddCampaign(ctx, q, campaign, epoch)
+	})
+}
