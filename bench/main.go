@@ -76,6 +76,13 @@ func run(ctx context.Context, rounds int, only string) error {
 		}
 		decode.print()
 	}
+	if strings.Contains(verifyName, only) {
+		verify, err := verifying(rounds)
+		if err != nil {
+			return err
+		}
+		verify.print()
+	}
 	return merging(ctx, rounds, only)
 }
 

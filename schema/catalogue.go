@@ -1,10 +1,16 @@
 package schema
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Version is the newest schema version this program knows. It rises by one with
 // each migration of the synced tables.
-const Version = 1
+//
+//   - 2: headquarters' events; a campaign is archived.
+//   - 3: a verification can be withdrawn.
+const Version = 3
 
 // Rule says what stands when two people wrote different values in one cell and
 // neither had seen the other's.
@@ -90,6 +96,8 @@ const (
 	ByTeam ScopeKind = "team"
 	// ByParent: the row goes where the row named in the scope column goes.
 	ByParent ScopeKind = "parent"
+	// ByHQ: headquarters alone holds the row; devices do not even have the table.
+	ByHQ ScopeKind = "hq"
 )
 
 // ScopeRule is how a table's rows find their scope.
@@ -140,8 +148,9 @@ func (t *Table) ColumnIndex(name string) int {
 
 // Catalogue is the set of synced tables.
 type Catalogue struct {
-	Tables []*Table
-	byName map[string]*Table
+	Version int // the newest that its columns belong to
+	Tables  []*Table
+	byName  map[string]*Table
 }
 
 // Table finds a table that exists at a schema version.
@@ -171,10 +180,19 @@ func (c *Catalogue) Children(t *Table) []*Table {
 }
 
 // NewCatalogue is the catalogue of this program.
-func NewCatalogue() *Catalogue {
-	c := &Catalogue{Tables: tables(), byName: map[string]*Table{}}
-	for i, t := range c.Tables {
+func NewCatalogue() *Catalogue { return CatalogueAt(Version) }
+
+// CatalogueAt is the catalogue of a program that knew a schema version and none
+// after it.
+func CatalogueAt(version int) *Catalogue {
+	c := &Catalogue{Version: version, byName: map[string]*Table{}}
+	for i, t := range tables() {
 		t.Number, t.Since = i, max(t.Since, 1)
+		if t.Since > version {
+			continue
+		}
+		t.Columns = slices.DeleteFunc(t.Columns, func(col Column) bool { return col.Since > version })
+		c.Tables = append(c.Tables, t)
 		t.places = make([]int, len(t.Columns))
 		for j := range t.Columns {
 			t.places[j] = j
@@ -194,11 +212,14 @@ const columnsMax = 64
 
 // check refuses a catalogue that contradicts itself.
 func (c *Catalogue) check() error {
-	for _, t := range c.Tables {
+	for i, t := range c.Tables {
+		if t.Number != i {
+			return fmt.Errorf("schema: %s: an older table comes after a newer one", t.Name)
+		}
 		if len(t.Columns) > columnsMax {
 			return fmt.Errorf("schema: %s: more than %d columns", t.Name, columnsMax)
 		}
-		if t.Scope.Kind != ByCampaign && t.ColumnIndex(t.Scope.Column) < 0 {
+		if (t.Scope.Kind == ByTeam || t.Scope.Kind == ByParent) && t.ColumnIndex(t.Scope.Column) < 0 {
 			return fmt.Errorf("schema: %s: no scope column %q", t.Name, t.Scope.Column)
 		}
 		if t.Scope.Kind == ByParent && c.byName[t.Scope.Parent] == nil {

@@ -31,6 +31,8 @@ type Receipt struct {
 	Entries []EntryReceipt `json:"entries"`
 	Next    uint64         `json:"next" doc:"The seq headquarters wants next"`
 	Clock   uint64         `json:"-"`
+
+	BackedUp uint64 `json:"backed_up" doc:"The author's entries up to this seq are in a backup that headquarters has confirmed"`
 }
 
 // Page is one answer to a pull.
@@ -43,4 +45,15 @@ type Page struct {
 	More     bool     // false: the device now has all up to Next
 	Total    int      // rows still to come, this page included
 	Clock    uint64   // headquarters' hybrid time
+
+	// Heads are the devices whose entries grew since the history had the size that
+	// the question named; only in the last page.
+	Heads    []DeviceHead
+	BackedUp uint64 // up to which seq the asking device's entries are in a backup
+}
+
+// DeviceHead says that a device's entries up to Seq are known.
+type DeviceHead struct {
+	Device DeviceID
+	Seq    uint64
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"path"
 	"sort"
+	"strconv"
+	"strings"
 )
 
 //go:embed sql
@@ -25,7 +27,24 @@ const (
 type Migration struct {
 	Number int // 1, 2, …: the database's version after it
 	Name   string
+	Schema int // the schema version whose tables it leaves
 	SQL    string
+}
+
+// MigrationsOf is the number of an engine's migrations that a schema version
+// needs: programs of that version have no more.
+func MigrationsOf(engine Engine, version int) (int, error) {
+	steps, err := Migrations(engine)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, step := range steps {
+		if step.Schema <= version {
+			n = step.Number
+		}
+	}
+	return n, nil
 }
 
 // Migrations lists an engine's migrations in order.
@@ -35,13 +54,19 @@ func Migrations(engine Engine) ([]Migration, error) {
 		return nil, fmt.Errorf("list migrations of %s: %w", engine, errNone(err))
 	}
 	sort.Strings(names)
-	out := make([]Migration, len(names))
+	out, version := make([]Migration, len(names)), 1
 	for i, name := range names {
 		text, err := fs.ReadFile(migrations, name)
 		if err != nil {
 			return nil, fmt.Errorf("read migration %s: %w", name, err)
 		}
-		out[i] = Migration{Number: i + 1, Name: path.Base(name), SQL: string(text)}
+		// A file that brings a schema version says so in its name.
+		if _, v, ok := strings.Cut(strings.TrimSuffix(path.Base(name), ".sql"), "_schema_"); ok {
+			if version, err = strconv.Atoi(v); err != nil {
+				return nil, fmt.Errorf("read migration %s: %w", name, err)
+			}
+		}
+		out[i] = Migration{Number: i + 1, Name: path.Base(name), Schema: version, SQL: string(text)}
 	}
 	return out, nil
 }

@@ -1,12 +1,16 @@
 package schema
 
-// tables lists the synced tables. Columns are only ever appended, each with the
-// schema version that brought it and a default.
+import "slices"
+
+// tables lists the synced tables. Tables and columns are only ever appended, each
+// with the schema version that brought it, and columns with a default: their
+// places are on the wire and in the stores.
 func tables() []*Table {
 	return []*Table{
 		campaignTable(), teamTable(), inspectorTable(), teamMemberTable(), deviceTable(),
 		unitTable(), problemTable(), ledgerEntryTable(), commitmentTable(),
 		visitTable(), verificationTable(), findingTable(), commentTable(), reviewTable(),
+		eventTable(),
 	}
 }
 
@@ -17,6 +21,8 @@ func col(name string, typ Type, rule Rule, zh, en string) Column {
 func (c Column) required() Column { c.Required = true; return c }
 
 func (c Column) defaults(v any) Column { c.Default, c.Required = v, true; return c }
+
+func (c Column) since(version int) Column { c.Since = version; return c }
 
 func (c Column) choices(list []Choice) Column { c.Choices = list; return c }
 
@@ -32,6 +38,7 @@ func campaignTable() *Table {
 			col("city", Text, HQ, "城市", "City"),
 			col("starts_at", Integer, HQ, "開始時間", "Starts"),
 			col("ends_at", Integer, HQ, "結束時間", "Ends"),
+			col("archived_at", Integer, HQ, "歸檔時間", "Archived").since(2),
 		},
 	}
 }
@@ -210,7 +217,7 @@ func verificationTable() *Table {
 	return &Table{
 		Name: "verification", Label: Label{"查驗", "Verification"},
 		Scope: ScopeRule{ByParent, "visit_id", "visit"}, Writer: TeamMembers,
-		Columns: append([]Column{
+		Columns: slices.Concat([]Column{
 			col("visit_id", ID, Once, "實地核查", "Visit").required(),
 			col("problem_id", ID, Once, "問題", "Problem"),
 			col("commitment_id", ID, Once, "書記項目", "Commitment"),
@@ -223,7 +230,10 @@ func verificationTable() *Table {
 			col("note", Text, Review, "查驗說明", "Note"),
 			col("inspector_id", ID, Latest, "查驗人", "Inspector"),
 			col("verified_at", Integer, Latest, "查驗時間", "Verified"),
-		}, placeColumns(Latest)...),
+		}, placeColumns(Latest), []Column{
+			col("withdrawn_at", Integer, Latest, "撤回時間", "Withdrawn").since(3),
+			col("withdrawn_reason", Text, Latest, "撤回原因", "Reason for withdrawal").since(3),
+		}),
 	}
 }
 
@@ -306,3 +316,43 @@ func reviewTable() *Table {
 		},
 	}
 }
+
+// eventTable holds what happened at headquarters beside changes of rows: each an
+// entry of its chain, so that the history has it too.
+func eventTable() *Table {
+	return &Table{
+		Name: "event", Label: Label{"事件", "Event"}, Since: 2,
+		Scope: ScopeRule{Kind: ByHQ}, Writer: HQOnly,
+		Columns: []Column{
+			col("kind", Text, HQ, "類別", "Kind").required().choices([]Choice{
+				choice(EventRestored, "從備份恢復", "Restored from a backup"),
+				choice(EventUpgraded, "升級數據版本", "Schema upgraded"),
+				choice(EventBackedUp, "備份已確認", "Backup confirmed"),
+				choice(EventFacts, "舊紀元見聞", "What devices saw of an epoch that ended"),
+				choice(EventReleased, "重新合併待處理條目", "Quarantined entry merged anew"),
+				choice(EventExported, "導出報告", "Report exported"),
+			}),
+			col("actor", Text, HQ, "經辦人", "By whom"),
+			col("detail", Text, HQ, "說明", "Detail"),
+			col("position", Integer, HQ, "歷史位置", "Position"),
+			col("body", Bytes, HQ, "內容", "Body"),
+			col("happened_at", Integer, HQ, "時間", "Happened").required(),
+		},
+	}
+}
+
+// What can happen at headquarters beside changes of rows.
+const (
+	// EventRestored: a backup took the place of the state; a new epoch begins.
+	EventRestored = "restored"
+	// EventUpgraded: entries of a newer schema version can be merged from here on.
+	EventUpgraded = "upgraded"
+	// EventBackedUp: a backup holds the history up to the position.
+	EventBackedUp = "backed_up"
+	// EventFacts: the body says what a state of an epoch that ended had of devices.
+	EventFacts = "facts"
+	// EventReleased: a person lets the quarantined entry at the position be merged.
+	EventReleased = "released"
+	// EventExported: a person took a report out.
+	EventExported = "exported"
+)

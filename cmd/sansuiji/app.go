@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -43,14 +44,23 @@ type app struct {
 	review   *review.Service
 	handler  http.Handler
 	listener net.Listener
+	unlock   func() // lets another process have the folder
 }
 
 // openApp opens the database, finds the server's key and binds the port.
 func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	a := &app{settings: s, log: log, now: time.Now}
+	if err := os.MkdirAll(s.data, 0o700); err != nil {
+		return nil, fmt.Errorf("make data folder: %w", err)
+	}
+	var err error
+	if a.unlock, err = lockFolder(s.data); err != nil {
+		return nil, err
+	}
 	catalogue := schema.NewCatalogue()
-	db, err := sqlite.Open(ctx, filepath.Join(s.data, "sansuiji.db"), catalogue)
+	db, err := sqlite.Open(ctx, filepath.Join(s.data, databaseFile), catalogue)
 	if err != nil {
+		a.unlock()
 		return nil, err
 	}
 	a.store = db
@@ -58,7 +68,7 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	if err := a.assemble(catalogue, key); err != nil {
+	if err := errors.Join(a.assemble(catalogue, key), a.ingest.Upgrade(ctx)); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	config := net.ListenConfig{}
@@ -124,8 +134,11 @@ func (a *app) Run(ctx context.Context) error {
 	return <-stopped
 }
 
-// Close closes the database.
-func (a *app) Close() error { return a.store.Close() }
+// Close closes the database and lets others have the folder.
+func (a *app) Close() error {
+	defer a.unlock()
+	return a.store.Close()
+}
 
 // url is where people reach the program.
 func (a *app) url() string {

@@ -36,7 +36,7 @@ func runFsck(args []string, stdout, stderr io.Writer) int {
 }
 
 func fsck(ctx context.Context, data string, stdout io.Writer) (clean bool, err error) {
-	file := filepath.Join(data, "sansuiji.db")
+	file := filepath.Join(data, databaseFile)
 	if _, err := os.Stat(file); err != nil {
 		return false, err
 	}

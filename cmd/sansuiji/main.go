@@ -12,6 +12,10 @@ const usage = `usage: sansuiji COMMAND [ARGUMENTS]
   serve       serve headquarters and the field app
   demo        serve a made-up city to try everything with
   fsck        replay the whole history and compare every cell
+  backup      copy the database, also while a server works on it
+  restore     put a copy in its place: devices send again what it lacks
+  history     export the history of a campaign as a file
+  verify      check a history against the signatures of devices and headquarters
   changeset   dump or encode a SQLite changeset
   describe    print the interface description the web side is generated from
 `
@@ -30,6 +34,14 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return runDemo(args[1:], stdout, stderr)
 	case "fsck":
 		return runFsck(args[1:], stdout, stderr)
+	case "backup":
+		return runBackup(args[1:], stdout, stderr)
+	case "restore":
+		return runRestore(args[1:], stdout, stderr)
+	case "history":
+		return runHistory(args[1:], stdout, stderr)
+	case "verify":
+		return runVerify(args[1:], stdin, stdout, stderr)
 	case "changeset":
 		return runChangeset(args[1:], stdin, stdout, stderr)
 	case "describe":

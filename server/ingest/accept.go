@@ -16,6 +16,7 @@ type acceptor struct {
 	tx        *store.Tx
 	author    *store.Author
 	rights    store.Rights
+	knows     *knowledge
 	now       int64
 	grown     bool // the chain has a new head
 
@@ -35,8 +36,14 @@ func newAcceptor(
 	if err != nil {
 		return nil, fmt.Errorf("find rights of %s: %w", device, err)
 	}
-	return &acceptor{catalogue: catalogue, tx: tx, author: author, rights: rights, now: now}, nil
+	return &acceptor{
+		catalogue: catalogue, tx: tx, author: author, rights: rights, now: now,
+		knows: newKnowledge(tx),
+	}, nil
 }
+
+// isHQ says whether the entries are headquarters' own.
+func (a *acceptor) isHQ() bool { return a.author.Number == store.HQAuthor }
 
 // accept takes one entry. A fault means that it does not continue the chain.
 func (a *acceptor) accept(link *chain.Link) (schema.EntryReceipt, error) {
@@ -55,7 +62,7 @@ func (a *acceptor) accept(link *chain.Link) (schema.EntryReceipt, error) {
 		Author: a.author.Number, Seq: e.Seq, Hash: link.Hash, Entry: link.Bytes,
 		Clock: clock.Effective(e.Clock, a.author.Clock, a.now), ReceivedAt: a.now,
 	}
-	if a.author.Number == store.HQAuthor {
+	if a.isHQ() {
 		record.Clock = max(e.Clock, a.author.Clock+1) // the clock that others are held against
 	}
 	if a.replayed != nil {
@@ -90,6 +97,10 @@ func (a *acceptor) again(link *chain.Link) (schema.EntryReceipt, error) {
 
 // next takes the entry that continues the chain into the history and the rows.
 func (a *acceptor) next(e *chain.Entry, record *store.Record) (schema.EntryReceipt, error) {
+	upgraded, err := a.turn(e)
+	if err != nil {
+		return schema.EntryReceipt{}, err
+	}
 	state := a.tx.State()
 	state.Position++
 	state.Clock = max(state.Clock, record.Clock)
@@ -110,7 +121,10 @@ func (a *acceptor) next(e *chain.Entry, record *store.Record) (schema.EntryRecei
 		Seq: e.Seq, Outcome: record.Outcome, Reason: record.Reason, Detail: record.Detail,
 		Conflicts: openContests(&plan),
 	}
-	return receipt, a.arrived(&plan)
+	if err := a.arrived(&plan); err != nil {
+		return receipt, err
+	}
+	return receipt, a.happened(&plan, upgraded)
 }
 
 func openContests(plan *merge.Plan) int {
@@ -131,46 +145,37 @@ func (a *acceptor) decide(e *chain.Entry, record *store.Record) (merge.Plan, err
 		}, nil
 	}
 	entry := merge.Entry{
-		Campaign: state.Campaign, Clock: record.Clock, Schema: e.Schema, Revision: state.Revision,
-		Changeset: e.Changeset,
+		Campaign: state.Campaign, Clock: record.Clock, Schema: e.Schema, SchemaMax: state.Schema,
+		Revision: state.Revision, Changeset: e.Changeset, Awaited: e.Seq <= a.author.Named,
 		Author: merge.Author{
-			Number: a.author.Number, Device: a.author.Device, HQ: a.author.Number == store.HQAuthor,
+			Number: a.author.Number, Device: a.author.Device, HQ: a.isHQ(),
 			Inspector: a.rights.Inspector, Scopes: a.rights.Scopes,
 		},
 	}
-	if e.Seen.Epoch == state.Epoch {
-		entry.Seen = min(e.Seen.Revision, state.Revision)
+	var err error
+	if entry.Seen, err = a.knows.revision(&e.Seen); err != nil {
+		return merge.Plan{}, err
 	}
-	heads, err := a.heads(e)
+	heads, err := a.knows.heads(&e.Seen)
 	if err != nil {
 		return merge.Plan{}, err
 	}
-	entry.Heads = heads
-	return merge.Decide(a.catalogue, a.tx, &entry)
+	if entry.Heads, err = a.knows.known(heads); err != nil {
+		return merge.Plan{}, err
+	}
+	return merge.Decide(a.catalogue, &view{a.tx, a.knows, e}, &entry)
 }
 
-// heads turns the entries that the author learnt by other ways into revisions.
-func (a *acceptor) heads(e *chain.Entry) (map[uint32]uint64, error) {
-	if len(e.Seen.Heads) == 0 {
-		return nil, nil
-	}
-	heads := make(map[uint32]uint64, len(e.Seen.Heads))
-	for _, h := range e.Seen.Heads {
-		other, err := a.tx.Author(h.Device)
-		if err != nil {
-			return nil, err
-		}
-		seq := min(h.Seq, other.Head.Seq)
-		if seq == 0 {
-			continue
-		}
-		record, err := a.tx.EntryOf(other.Number, seq)
-		if err != nil {
-			return nil, err
-		}
-		heads[other.Number] = record.Revision
-	}
-	return heads, nil
+// view shows the campaign's rows to an entry.
+type view struct {
+	*store.Tx
+	knows *knowledge
+	entry *chain.Entry
+}
+
+// Knew says whether the entry that left a stamp had seen this one.
+func (v *view) Knew(s merge.Stamp) (bool, error) {
+	return v.knows.knew(s, v.entry.Device, v.entry.Seq)
 }
 
 // settle stores a plan and writes its outcome into the record.

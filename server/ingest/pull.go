@@ -24,6 +24,7 @@ type Pull struct {
 	Scopes   []string // narrows what the device may hold; empty: all of it
 	After    uint64   // revision
 	Epoch    *schema.Epoch
+	Size     uint64 // of the history that the device knows
 	Schema   int
 	Limit    int // rows
 }
@@ -38,7 +39,7 @@ func teamScopeName(id schema.TeamID) string { return "team:" + id.String() }
 // device.
 func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 	var page schema.Page
-	if pull.Schema < 1 || pull.Schema > schema.Version {
+	if pull.Schema < 1 || pull.Schema > s.Catalogue.Version {
 		return page, schema.NewFault(schema.FaultVersionUnreadable, fmt.Sprint(pull.Schema))
 	}
 	err := s.Store.Read(ctx, pull.Campaign, func(v store.View) error {
@@ -59,7 +60,10 @@ func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 			return err
 		}
 		p := pulling{Service: s, View: v, pull: &pull, scopes: scopes}
-		return p.fill(ctx, &page)
+		if err := p.fill(ctx, &page); err != nil {
+			return err
+		}
+		return p.tell(ctx, &page)
 	})
 	if err != nil {
 		return schema.Page{}, fmt.Errorf("pull for %s: %w", pull.Device, err)
@@ -135,6 +139,45 @@ type pulling struct {
 	store.View
 	pull   *Pull
 	scopes []merge.Scope
+}
+
+// tell adds what the device learns beside rows: whose entries it now knows, and
+// which of its own are safe.
+func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
+	var err error
+	if page.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil || page.More {
+		return err
+	}
+	query, args := `SELECT device_id, seq FROM author WHERE campaign_no = $1 AND seq > 0`,
+		[]any{p.CampaignNo}
+	if p.pull.Size > 0 {
+		query += ` AND no IN (SELECT author FROM history WHERE campaign_no = $1 AND position > $2)`
+		args = append(args, int64(min(p.pull.Size, p.State.Position)))
+	}
+	page.Heads, err = store.List(ctx, p, func(row store.Scanner) (schema.DeviceHead, error) {
+		var h schema.DeviceHead
+		var id []byte
+		err := row.Scan(&id, &h.Seq)
+		copy(h.Device[:], id)
+		return h, err
+	}, query+" ORDER BY device_id", args...)
+	return err
+}
+
+// backedUp is up to which seq a device's entries are in a confirmed backup.
+func backedUp(ctx context.Context, v store.View, device schema.DeviceID) (uint64, error) {
+	if v.State.BackedUp == 0 {
+		return 0, nil
+	}
+	var seq uint64
+	err := v.QueryRowContext(ctx, `SELECT h.seq FROM author a
+		JOIN history h ON h.campaign_no = a.campaign_no AND h.author = a.no
+		WHERE a.campaign_no = $1 AND a.device_id = $2 AND h.position <= $3
+		ORDER BY h.seq DESC LIMIT 1`, v.CampaignNo, device[:], int64(v.State.BackedUp)).Scan(&seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return seq, err
 }
 
 // Bounds of a page.

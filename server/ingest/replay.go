@@ -23,10 +23,15 @@ func Replay(
 ) (int, error) {
 	var epoch schema.Epoch
 	if err := from.Read(ctx, campaign, func(v store.View) error {
-		epoch = v.State.Epoch
-		return nil
+		var first []byte // the others began with entries of headquarters
+		err := v.QueryRowContext(ctx, `SELECT epoch FROM epoch WHERE campaign_no = $1
+			ORDER BY began LIMIT 1`, v.CampaignNo).Scan(&first)
+		if err == nil {
+			epoch, err = schema.IDFromBytes[schema.Epoch](first)
+		}
+		return err
 	}); err != nil {
-		return 0, err
+		return 0, fmt.Errorf("find first epoch of %s: %w", campaign, err)
 	}
 	if err := into.Begin(ctx, campaign, epoch); err != nil {
 		return 0, err

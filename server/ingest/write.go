@@ -19,6 +19,7 @@ type Edit struct {
 	Campaign  schema.CampaignID
 	Seen      uint64 // revision of the state that the person decided on
 	Changeset []byte
+	Epoch     *schema.Epoch // that the edit begins; nil: none
 
 	// Guard refuses the edit when what its author decided on has changed; nil
 	// lets it pass.
@@ -112,12 +113,16 @@ func (s *Service) seal(a *acceptor, edit Edit) (*chain.Link, []byte, error) {
 	if a.rights.PublicKey == nil {
 		a.rights.PublicKey = publicKeyBytes(s.Key)
 	}
+	epoch := state.Epoch
+	if edit.Epoch != nil {
+		epoch = *edit.Epoch
+	}
 	e := chain.Entry{
 		Campaign: edit.Campaign, Device: s.Device,
 		Seq: a.author.Head.Seq + 1, Previous: a.previous(),
 		Clock:  clock.Next(max(state.Clock, a.author.Clock), now),
-		WallAt: now, Schema: schema.Version,
-		Seen:      chain.Seen{Epoch: state.Epoch, Revision: min(edit.Seen, state.Revision)},
+		WallAt: now, Schema: s.Catalogue.Version,
+		Seen:      chain.Seen{Epoch: epoch, Revision: min(edit.Seen, state.Revision)},
 		Changeset: edit.Changeset,
 	}
 	b := e.Append(nil)

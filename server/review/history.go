@@ -62,7 +62,7 @@ func (r *reader) edits(
 		if err != nil {
 			return nil, err
 		}
-		t, known := r.catalogue.Table(c.Table.Name, schema.Version)
+		t, known := r.catalogue.Table(c.Table.Name, r.catalogue.Version)
 		if only != nil && (t != only.Table || string(keyOf(&c)) != string(only.ID[:])) {
 			continue
 		}

@@ -34,8 +34,12 @@ func AddCampaign(
 	ctx context.Context, q Queryer, campaign schema.CampaignID, epoch schema.Epoch,
 ) error {
 	_, err := q.ExecContext(ctx, `INSERT INTO campaign_state
-		(campaign_id, epoch, revision, position, clock) VALUES ($1, $2, 0, 0, 0)`,
+		(campaign_id, epoch, revision, position, clock, schema) VALUES ($1, $2, 0, 0, 0, 0)`,
 		campaign[:], epoch[:])
+	if err == nil {
+		_, err = q.ExecContext(ctx, `INSERT INTO epoch (campaign_no, began, epoch, revision)
+			SELECT no, 0, epoch, 0 FROM campaign_state WHERE campaign_id = $1`, campaign[:])
+	}
 	return err
 }
 
@@ -44,9 +48,10 @@ func NewView(ctx context.Context, q Queryer, campaign schema.CampaignID) (View, 
 	view := View{Queryer: q}
 	view.State.Campaign = campaign
 	var epoch []byte
-	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock
+	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock, backed_up, schema
 		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
-		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock)
+		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock,
+		&view.State.BackedUp, &view.State.Schema)
 	if errors.Is(err, sql.ErrNoRows) {
 		return view, NoCampaign(campaign)
 	}

@@ -129,6 +129,53 @@ func (t *Tx) EntryOf(author uint32, seq uint64) (Record, error) {
 	return r, nil
 }
 
+// Place is where an entry was merged.
+type Place struct {
+	Revision uint64 // the campaign's after it
+	Position uint64
+}
+
+// MergedOf lists where an author's entries were merged, by revision.
+func (t *Tx) MergedOf(author uint32) ([]Place, error) {
+	return t.places(`outcome = 'merged' AND author = $2 ORDER BY revision, position`, number(author))
+}
+
+// QuarantinedFor lists the entries that are quarantined for a reason.
+func (t *Tx) QuarantinedFor(reason string) ([]Place, error) {
+	return t.places(`outcome = 'quarantined' AND reason = $2 ORDER BY position`,
+		changeset.TextValue(reason))
+}
+
+func (t *Tx) places(where string, arg changeset.Value) ([]Place, error) {
+	if err := t.flushHistory(); err != nil { // the query does not see what is in memory
+		return nil, err
+	}
+	found, err := t.session.Ask(`SELECT revision, position FROM history
+		WHERE campaign_no = $1 AND `+where, number(t.campaign), arg)
+	if err != nil {
+		return nil, fmt.Errorf("search history: %w", err)
+	}
+	list := make([]Place, len(found))
+	for i, f := range found {
+		list[i] = Place{Revision: f[0].Bits, Position: f[1].Bits}
+	}
+	return list, nil
+}
+
+// BackedUp is up to which seq an author's entries are in a confirmed backup.
+func (t *Tx) BackedUp(author uint32) (uint64, error) {
+	if t.state.BackedUp == 0 {
+		return 0, nil
+	}
+	found, err := t.session.Ask(`SELECT seq FROM history
+		WHERE campaign_no = $1 AND author = $2 AND position <= $3 ORDER BY seq DESC LIMIT 1`,
+		number(t.campaign), number(author), number(t.state.BackedUp))
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0][0].Bits, nil
+}
+
 // Seal keeps a device's signature over a head of its chain.
 func (t *Tx) Seal(author uint32, seq uint64, signature []byte) error {
 	t.seals.Add(number(author), number(seq), blob(signature))

@@ -85,6 +85,15 @@ type State struct {
 	Revision uint64
 	Position uint64 // of the newest entry
 	Clock    clock.Time
+	BackedUp uint64 // up to which position a confirmed backup has the history
+	Schema   int    // the schema version up to which entries are merged
+}
+
+// EpochBegin is where an epoch began.
+type EpochBegin struct {
+	Epoch    schema.Epoch
+	Position uint64 // of the last entry before it
+	Revision uint64 // the campaign's then
 }
 
 // HQAuthor is headquarters' author number: its first entry begins a campaign.
@@ -96,6 +105,7 @@ type Author struct {
 	Device schema.DeviceID
 	Head   chain.Head // seq 0: none yet
 	Clock  clock.Time // effective, of the newest entry
+	Named  uint64     // highest seq that an entry named as seen before it was here
 
 	unsaved bool
 }

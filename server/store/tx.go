@@ -60,7 +60,7 @@ func Begin(
 }
 
 func (t *Tx) load(campaign schema.CampaignID) error {
-	found, err := t.session.Ask(`SELECT no, epoch, revision, position, clock
+	found, err := t.session.Ask(`SELECT no, epoch, revision, position, clock, backed_up, schema
 		FROM campaign_state WHERE campaign_id = $1`+t.session.Locking(), blob(campaign[:]))
 	if err == nil && len(found) == 0 {
 		err = NoCampaign(campaign)
@@ -72,6 +72,7 @@ func (t *Tx) load(campaign schema.CampaignID) error {
 	t.campaign = r[0].Int64()
 	t.state = State{
 		Campaign: campaign, Revision: r[2].Bits, Position: r[3].Bits, Clock: clock.Time(r[4].Bits),
+		BackedUp: r[5].Bits, Schema: int(r[6].Int64()),
 	}
 	t.state.Epoch, err = schema.IDFromBytes[schema.Epoch](r[1].Bytes)
 	return err
@@ -121,14 +122,17 @@ func (t *Tx) Flush() error {
 
 func (t *Tx) flushState() error {
 	s := &t.state
-	_, err := t.session.Ask(`UPDATE campaign_state SET revision = $1, position = $2, clock = $3
-		WHERE no = $4`, number(s.Revision), number(s.Position), number(s.Clock), number(t.campaign))
+	_, err := t.session.Ask(`UPDATE campaign_state SET epoch = $1, revision = $2, position = $3,
+		clock = $4, backed_up = $5, schema = $6 WHERE no = $7`, blob(s.Epoch[:]), number(s.Revision),
+		number(s.Position), number(s.Clock), number(s.BackedUp), number(int64(s.Schema)),
+		number(t.campaign))
 	return err
 }
 
 var (
 	authorFields = []Field{
-		{"no", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes}, {"clock", schema.Integer},
+		{"no", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes},
+		{"clock", schema.Integer}, {"named", schema.Integer},
 	}
 	findAuthor = &Statement{
 		Verb: Select, Table: "author", Keys: []Field{{"device_id", schema.ID}}, Fields: authorFields,
@@ -141,7 +145,7 @@ var (
 		Verb: Put, Table: "author", Keys: []Field{{"no", schema.Integer}},
 		Fields: []Field{
 			{"device_id", schema.ID}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-			{"clock", schema.Integer},
+			{"clock", schema.Integer}, {"named", schema.Integer},
 		},
 	}
 )
@@ -160,6 +164,7 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 	if len(found) > 0 {
 		f := found[0]
 		a.Number, a.Head.Seq, a.Clock = uint32(f[0].Bits), f[1].Bits, clock.Time(f[3].Bits)
+		a.Named = f[4].Bits
 		copy(a.Head.Hash[:], f[2].Bytes)
 		t.chains[device] = a
 		return a, nil
@@ -194,7 +199,7 @@ func (t *Tx) flushAuthors() error {
 	for _, a := range t.grown {
 		a.unsaved = false
 		rows.Add(number(a.Number), blob(a.Device[:]), number(a.Head.Seq), blob(a.Head.Hash[:]),
-			number(a.Clock))
+			number(a.Clock), number(a.Named))
 	}
 	t.grown = t.grown[:0]
 	_, err := t.run(putAuthor, rows)

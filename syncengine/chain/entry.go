@@ -49,10 +49,7 @@ type Seen struct {
 }
 
 // DeviceHead says that a device's entries up to Seq are known.
-type DeviceHead struct {
-	Device schema.DeviceID
-	Seq    uint64
-}
+type DeviceHead = schema.DeviceHead
 
 // Entry is one device transaction with its place in the device's chain.
 type Entry struct {

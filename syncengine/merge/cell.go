@@ -263,7 +263,7 @@ func (u *updating) finish() error {
 func (u *updating) move() error {
 	t := u.change.table
 	at := t.ColumnIndex(t.Scope.Column)
-	if t.Scope.Kind == schema.ByCampaign || !slices.Contains(u.write.Columns, at) {
+	if at < 0 || !slices.Contains(u.write.Columns, at) {
 		return nil
 	}
 	scope, err := u.scopeOf(t, func(i int) changeset.Value {

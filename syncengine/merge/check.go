@@ -18,8 +18,8 @@ const textMax = 4 << 20
 // in silence.
 func (p *planner) checkTable(wire *changeset.Table) (*schema.Table, error) {
 	version := p.entry.Schema
-	if version > schema.Version || version < 1 {
-		return nil, quarantine(schema.ReasonVersion, "version %d, known up to %d", version, schema.Version)
+	if version > p.entry.SchemaMax || version < 1 {
+		return nil, quarantine(schema.ReasonVersion, "version %d, known up to %d", version, p.entry.SchemaMax)
 	}
 	if wire.Format != changeset.Changeset {
 		return nil, quarantine(schema.ReasonPatchset, "table %.64q", wire.Name)
@@ -104,8 +104,12 @@ func fits(col *schema.Column, v changeset.Value) bool {
 
 // scopeOf finds the scope of a row from the values of its columns.
 func (p *planner) scopeOf(t *schema.Table, value func(int) changeset.Value) (Scope, error) {
-	if t.Scope.Kind == schema.ByCampaign {
+	switch t.Scope.Kind {
+	case schema.ByCampaign:
 		return ScopeCampaign, nil
+	case schema.ByHQ:
+		return ScopeHQ, nil
+	case schema.ByTeam, schema.ByParent:
 	}
 	v := value(t.ColumnIndex(t.Scope.Column))
 	if v.Kind != changeset.Blob {

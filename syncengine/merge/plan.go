@@ -65,6 +65,8 @@ type Entry struct {
 	Seen      uint64            // revision of this epoch that the author had pulled
 	Heads     map[uint32]uint64 // by author: revision up to which their entries were known
 	Schema    int
+	SchemaMax int    // entries of later versions are quarantined
+	Awaited   bool   // an entry that came earlier had seen this one
 	Revision  uint64 // the campaign's before the entry
 	Changeset []byte
 }

@@ -3,11 +3,23 @@
 
 -- The right edge of the history's Merkle tree (syncengine/translog): the roots
 -- of its complete subtrees, largest first, 32 bytes each. backed_up: up to which
--- position a confirmed backup has the history. began: the position after which
--- the present epoch began.
+-- position a confirmed backup has the history.
 ALTER TABLE campaign_state ADD COLUMN log bytea NOT NULL DEFAULT '';
 ALTER TABLE campaign_state ADD COLUMN backed_up bigint NOT NULL DEFAULT 0;
-ALTER TABLE campaign_state ADD COLUMN began bigint NOT NULL DEFAULT 0;
+
+-- The schema version up to which entries are merged: that of headquarters' own.
+ALTER TABLE campaign_state ADD COLUMN schema bigint NOT NULL DEFAULT 1;
+
+-- The epochs of a campaign: the history after position began, and the revisions
+-- above revision, belong to it.
+CREATE TABLE epoch (
+  campaign_no bigint NOT NULL,
+  began bigint NOT NULL,
+  epoch uuid NOT NULL,
+  revision bigint NOT NULL,
+  PRIMARY KEY (campaign_no, began)
+);
+INSERT INTO epoch SELECT no, 0, epoch, 0 FROM campaign_state;
 
 -- Complete tiles of the Merkle tree: 256 hashes of a level.
 CREATE TABLE log_tile (
@@ -29,7 +41,7 @@ CREATE TABLE epoch_head (
   device_id uuid NOT NULL,
   seq bigint NOT NULL,
   revision bigint NOT NULL,
-  PRIMARY KEY (campaign_no, epoch, device_id, seq)
+  PRIMARY KEY (campaign_no, epoch, device_id, seq, revision)
 );
 
 -- Which rows changed in a scope, or left it, in one transaction: revisions first
@@ -119,7 +131,7 @@ INSERT INTO conflict SELECT campaign_no, row_id, table_name, column_name, id, ba
       WHERE h.campaign_no = w.campaign_no AND h.author = w.author AND h.revision >= w.revision
       AND h.outcome = 'merged'), 0)) || int8send(w.revision) || int8send(w.clock) ||
     set_byte('\x00', 0, (w.competing + CASE WHEN w.base IS NULL THEN 0 ELSE 2 END)::integer) ||
-    int4send(length(w.value)) || w.value || coalesce(int4send(length(w.base)) || w.base, ''),
+    int4send(length(w.value)) || w.value || coalesce(int4send(length(w.base)) || w.base, ''::bytea),
     '' ORDER BY w.author, w.revision)
   FROM conflict_write w WHERE w.campaign_no = conflict_before.campaign_no
   AND w.conflict_id = conflict_before.id), '')

@@ -3,11 +3,23 @@
 
 -- The right edge of the history's Merkle tree (syncengine/translog): the roots
 -- of its complete subtrees, largest first, 32 bytes each. backed_up: up to which
--- position a confirmed backup has the history. began: the position after which
--- the present epoch began.
+-- position a confirmed backup has the history.
 ALTER TABLE campaign_state ADD COLUMN log BLOB NOT NULL DEFAULT x'';
 ALTER TABLE campaign_state ADD COLUMN backed_up INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE campaign_state ADD COLUMN began INTEGER NOT NULL DEFAULT 0;
+
+-- The schema version up to which entries are merged: that of headquarters' own.
+ALTER TABLE campaign_state ADD COLUMN schema INTEGER NOT NULL DEFAULT 1;
+
+-- The epochs of a campaign: the history after position began, and the revisions
+-- above revision, belong to it.
+CREATE TABLE epoch (
+  campaign_no INTEGER NOT NULL,
+  began INTEGER NOT NULL,
+  epoch BLOB NOT NULL CHECK (length(epoch) = 16),
+  revision INTEGER NOT NULL,
+  PRIMARY KEY (campaign_no, began)
+) STRICT, WITHOUT ROWID;
+INSERT INTO epoch SELECT no, 0, epoch, 0 FROM campaign_state;
 
 -- Complete tiles of the Merkle tree: 256 hashes of a level.
 CREATE TABLE log_tile (
@@ -29,7 +41,7 @@ CREATE TABLE epoch_head (
   device_id BLOB NOT NULL CHECK (length(device_id) = 16),
   seq INTEGER NOT NULL,
   revision INTEGER NOT NULL,
-  PRIMARY KEY (campaign_no, epoch, device_id, seq)
+  PRIMARY KEY (campaign_no, epoch, device_id, seq, revision)
 ) STRICT, WITHOUT ROWID;
 
 -- Which rows changed in a scope, or left it, in one transaction: revisions first
@@ -117,7 +129,7 @@ INSERT INTO conflict SELECT campaign_no, row_id, table_name, column_name, id, ba
       WHERE h.campaign_no = w.campaign_no AND h.author = w.author AND h.revision >= w.revision
       AND h.outcome = 'merged'), 0), w.revision, w.clock,
       w.competing + 2 * (w.base IS NOT NULL), length(w.value)) || hex(w.value) ||
-    coalesce(printf('%08x', length(w.base)) || hex(w.base), ''), ''))
+    CASE WHEN w.base IS NULL THEN '' ELSE printf('%08x', length(w.base)) || hex(w.base) END, ''))
   FROM conflict_write w WHERE w.campaign_no = conflict_before.campaign_no
   AND w.conflict_id = conflict_before.id), x'')
   FROM conflict_before;

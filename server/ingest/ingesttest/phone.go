@@ -29,11 +29,13 @@ type Device struct {
 	Key       crypto.Signer
 	PublicKey []byte // SubjectPublicKeyInfo, DER
 	Now       func() time.Time
+	Catalogue *schema.Catalogue // of its program
 
 	Head    chain.Head
 	Clock   clock.Time
 	Seen    chain.Seen
 	Waiting [][]byte // sealed and not pushed
+	All     [][]byte // ever sealed
 }
 
 // NewKey makes an Ed25519 key.
@@ -53,7 +55,7 @@ func NewDevice(
 	must(t, err)
 	d := Device{
 		T: t, Campaign: campaign, ID: schema.DeviceID(schema.NewRowID()),
-		Key: key, PublicKey: spki, Now: now,
+		Key: key, PublicKey: spki, Now: now, Catalogue: schema.NewCatalogue(),
 	}
 	d.Head.Hash = chain.Genesis(campaign, d.ID, spki)
 	return d
@@ -62,11 +64,11 @@ func NewDevice(
 // Save seals what do wrote as the device's next entry.
 func (d *Device) Save(do func(b *edit.Builder)) {
 	d.T.Helper()
-	b := edit.New(schema.NewCatalogue())
+	b := edit.New(d.Catalogue)
 	do(b)
 	bytes, err := b.Bytes()
 	must(d.T, err)
-	d.Seal(bytes, schema.Version)
+	d.Seal(bytes, d.Catalogue.Version)
 }
 
 // Seal makes any bytes the changeset of the device's next entry.
@@ -79,7 +81,7 @@ func (d *Device) Seal(changeset []byte, version int) {
 	}
 	b := e.Append(nil)
 	d.Head = chain.Head{Seq: e.Seq, Hash: chain.HashBytes(b)}
-	d.Waiting = append(d.Waiting, b)
+	d.Waiting, d.All = append(d.Waiting, b), append(d.All, b)
 }
 
 // Take makes the push of all that waits.
@@ -91,6 +93,13 @@ func (d *Device) Take() chain.Push {
 		push.Signature = d.Sign(d.Head)
 	}
 	return push
+}
+
+// From makes the push of all entries from a seq on.
+func (d *Device) From(seq uint64) chain.Push {
+	d.T.Helper()
+	d.Waiting = d.All[seq-1:]
+	return d.Take()
 }
 
 // Sign signs a head with the device's key.
@@ -119,7 +128,8 @@ func SetCell(id schema.RowID, column, before, after string) func(*edit.Builder) 
 // Phone is a device that talks to a world's headquarters.
 type Phone struct {
 	Device
-	w *World
+	Facts []ingest.Fact // what it was told of headquarters' states
+	w     *World
 }
 
 // Enrol adds a device of a team's inspector.
@@ -127,7 +137,7 @@ func (w *World) Enrol(team int) *Phone {
 	w.T.Helper()
 	now := func() time.Time { return w.Now }
 	p := &Phone{Device: NewDevice(w.T, w.Campaign, NewKey(w.T), now), w: w}
-	p.Inspector = w.People[team]
+	p.Inspector, p.Catalogue = w.People[team], w.Catalogue
 	w.Write(func(b *edit.Builder) {
 		b.Insert("device", schema.RowID(p.ID), edit.Cells{
 			"inspector_id": edit.ID(p.Inspector), "name": edit.Text("手機"),
@@ -162,10 +172,13 @@ func (p *Phone) Pull() map[string][]changeset.Change {
 	p.w.T.Helper()
 	page, err := p.w.Service.Pull(p.w.ctx(), ingest.Pull{
 		Campaign: p.w.Campaign, Device: p.ID, After: p.Seen.Revision, Epoch: &p.Seen.Epoch,
-		Schema: schema.Version, Limit: 1_000_000,
+		Schema: p.Catalogue.Version, Limit: 1_000_000,
 	})
 	must(p.w.T, err)
 	p.Seen.Epoch, p.Seen.Revision = page.Epoch, page.Next
+	p.Facts = append(p.Facts, ingest.Fact{
+		Epoch: page.Epoch, Revision: page.Next, Heads: page.Heads,
+	})
 	p.Clock = max(p.Clock, clock.Time(page.Clock))
 	return ChangesOf(p.w.T, page.Patchset)
 }

@@ -10,6 +10,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/audit"
+	"sansuiji/server/backup"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
@@ -34,24 +35,58 @@ type World struct {
 	// Open makes an empty database of the kind the world is on; it is closed
 	// when the test ends.
 	Open func() store.Store
+
+	path string // of the database, where it is opened again
 }
 
 // New begins a world on SQLite.
 func New(t testing.TB) *World {
 	t.Helper()
-	return NewOn(t, func() store.Store {
-		s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "a.db"), schema.NewCatalogue())
+	return NewOn(t, func() store.Store { return openSQLite(t, filepath.Join(t.TempDir(), "a.db")) })
+}
+
+// NewAt begins a world of a program that knew schema versions up to one.
+func NewAt(t testing.TB, version int) *World {
+	t.Helper()
+	catalogue := schema.CatalogueAt(version)
+	path := filepath.Join(t.TempDir(), "a.db")
+	w := newWorld(t, catalogue, func() store.Store {
+		s, err := sqlite.Open(context.Background(), path, catalogue)
 		must(t, err)
-		t.Cleanup(func() { must(t, s.Close()) })
 		return s
 	})
+	w.path = path
+	return w
+}
+
+// Upgrade opens the database of a world made by NewAt with this program.
+func (w *World) Upgrade() {
+	w.T.Helper()
+	must(w.T, w.Store.Close())
+	w.Catalogue = schema.NewCatalogue()
+	w.Open = func() store.Store { return openSQLite(w.T, filepath.Join(w.T.TempDir(), "a.db")) }
+	db := openSQLite(w.T, w.path)
+	w.Store, w.Service.Store, w.Service.Catalogue = db, db, w.Catalogue
+}
+
+func openSQLite(t testing.TB, path string) store.Store {
+	t.Helper()
+	s, err := sqlite.Open(context.Background(), path, schema.NewCatalogue())
+	must(t, err)
+	t.Cleanup(func() { must(t, s.Close()) })
+	return s
 }
 
 // NewOn begins a world on a database that open makes.
 func NewOn(t testing.TB, open func() store.Store) *World {
 	t.Helper()
+	return newWorld(t, schema.NewCatalogue(), open)
+}
+
+func newWorld(t testing.TB, catalogue *schema.Catalogue, open func() store.Store) *World {
+	t.Helper()
 	w := &World{
-		T: t, Catalogue: schema.NewCatalogue(), Now: time.UnixMilli(1_790_000_000_000),
+		T: t, Catalogue: catalogue, Now: time.UnixMilli(1_790_000_000_000),
 		Store: open(), Open: open, Campaign: schema.CampaignID(schema.NewRowID()),
 	}
 	key, err := identity.ServerKey(w.ctx(), w.Store, w.Now)
@@ -112,6 +147,24 @@ func (w *World) Write(do func(b *edit.Builder)) {
 	must(w.T, w.Service.WriteRows(w.ctx(), w.Campaign, b))
 }
 
+// Backup copies the database and returns what puts the copy in its place, in a new
+// epoch.
+func (w *World) Backup() (restore func()) {
+	w.T.Helper()
+	file := filepath.Join(w.T.TempDir(), "backup.db")
+	_, err := backup.Make(w.ctx(), w.Service, w.Store.(*sqlite.Store), file)
+	must(w.T, err)
+	return func() {
+		w.T.Helper()
+		db, err := sqlite.Open(w.ctx(), file, w.Catalogue)
+		must(w.T, err)
+		w.T.Cleanup(func() { must(w.T, db.Close()) })
+		w.Store, w.Service.Store = db, db
+		_, err = backup.Begin(w.ctx(), w.Service, w.Campaign, schema.EventRestored, "")
+		must(w.T, err)
+	}
+}
+
 // Cell reads a text as headquarters has it; "" is NULL too.
 func (w *World) Cell(table string, id schema.RowID, column string) string {
 	w.T.Helper()
@@ -127,6 +180,13 @@ func (w *World) Cell(table string, id schema.RowID, column string) string {
 func (w *World) Conflicts(state string) (n int) {
 	w.T.Helper()
 	w.scan(&n, "SELECT count(*) FROM conflict WHERE campaign_no = $1 AND state = $2", state)
+	return n
+}
+
+// Position is that of the newest entry.
+func (w *World) Position() (n uint64) {
+	w.T.Helper()
+	w.scan(&n, "SELECT position FROM campaign_state WHERE no = $1")
 	return n
 }
 

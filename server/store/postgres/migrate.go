@@ -13,14 +13,16 @@ import (
 
 // migrate runs the migrations that the database lacks, each in its transaction.
 // Servers that start at once wait for one another.
-func migrate(ctx context.Context, config *pgconn.Config, upTo int) (err error) {
+func migrate(ctx context.Context, config *pgconn.Config, version int) (err error) {
 	steps, err := schema.Migrations(schema.OnPostgres)
 	if err != nil {
 		return err
 	}
-	if upTo > 0 {
-		steps = steps[:upTo]
+	upTo, err := schema.MigrationsOf(schema.OnPostgres, version)
+	if err != nil {
+		return err
 	}
+	steps = steps[:upTo]
 	raw, err := pgconn.ConnectConfig(ctx, config)
 	if err != nil {
 		return err

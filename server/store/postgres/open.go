@@ -36,8 +36,6 @@ type Options struct {
 	Points failpoint.Points
 	// Connections is how many connections write, and how many read, at most; 0: 8.
 	Connections int
-	// Migrations is up to which migration the database is brought; 0: all.
-	Migrations int
 }
 
 const (
@@ -85,7 +83,7 @@ func OpenWith(
 	}
 	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
 	add(config, settings())
-	if err := migrate(ctx, config, o.Migrations); err != nil {
+	if err := migrate(ctx, config, catalogue.Version); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	most := cmp.Or(o.Connections, connectionsMax)

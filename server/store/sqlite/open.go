@@ -34,8 +34,6 @@ type Options struct {
 	// Synchronous is SQLite's setting; FULL, the default, is what keeps an
 	// acknowledged entry through a power cut.
 	Synchronous string
-	// Migrations is up to which migration the file is brought; 0: all.
-	Migrations int
 }
 
 // readersMax is how many reads run at once.
@@ -70,7 +68,7 @@ func OpenWith(
 	}
 	s := &Store{writer: newConn(raw)}
 	s.line = store.NewLine(catalogue, o.Points, s.begin)
-	if err := errors.Join(s.writer.script(writerSettings), s.migrate(o.Migrations)); err != nil {
+	if err := errors.Join(s.writer.script(writerSettings), s.migrate(catalogue)); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	if s.readers, err = sql.Open("sqlite3", dsn); err != nil {
@@ -104,7 +102,7 @@ func (s *Store) Close() error {
 }
 
 // migrate runs the migrations that the file lacks, each in its transaction.
-func (s *Store) migrate(upTo int) error {
+func (s *Store) migrate(catalogue *schema.Catalogue) error {
 	var version [1]driver.Value
 	if _, err := s.writer.row("PRAGMA user_version", version[:]); err != nil {
 		return fmt.Errorf("read database version: %w", err)
@@ -113,9 +111,11 @@ func (s *Store) migrate(upTo int) error {
 	if err != nil {
 		return err
 	}
-	if upTo > 0 {
-		steps = steps[:upTo]
+	upTo, err := schema.MigrationsOf(schema.OnSQLite, catalogue.Version)
+	if err != nil {
+		return err
 	}
+	steps = steps[:upTo]
 	have, _ := version[0].(int64)
 	if have > int64(len(steps)) {
 		return fmt.Errorf("database has version %d, this program knows %d: use a newer program",

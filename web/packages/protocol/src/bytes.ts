@@ -44,6 +44,15 @@ export function toBase64Url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
+/** Reads base64 with padding (RFC 4648 §4), in the one form that bytes have. */
+export function fromBase64(text: string): Bytes {
+  const wrong = () => new Error(`read base64: ${text.slice(0, 60)}`)
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) throw wrong()
+  const binary = atob(text)
+  if (btoa(binary) !== text) throw wrong()
+  return Uint8Array.from(binary, (c) => c.charCodeAt(0))
+}
+
 /** Below zero, zero or above as `a` sorts before, with or after `b`, byte by byte. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length)

@@ -1,10 +1,13 @@
 /** What devices and headquarters agree on: the catalogue, ids, clocks, entries, the wire. */
 export * from './bytes'
 export * from './catalogue'
+export * from './checkpoint'
 export { deviceMigrations, faults, schemaVersion, tables } from './catalogue.gen'
 export * as hybridClock from './clock'
 export type { HybridTime } from './clock'
 export * from './entry'
 export * from './id'
+export * from './judge'
 export type { components, paths } from './openapi.gen'
+export * from './treeHash'
 export * from './wire'

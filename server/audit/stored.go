@@ -1,0 +1,167 @@
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"iter"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+	"sansuiji/syncengine/history"
+	"sansuiji/syncengine/translog"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// StoredLog is what a database keeps of the log beside the history: the right
+// edge, and the complete tiles.
+type StoredLog struct {
+	Edge  []byte // translog.Edge, Marshal
+	Tiles iter.Seq2[StoredTile, error]
+}
+
+// StoredTile is a kept tile.
+type StoredTile struct {
+	Level  int
+	Number uint64
+	Hashes []byte // translog.Tile, Marshal
+}
+
+// LogReader reads what a database keeps of the log.
+type LogReader func(ctx context.Context, v store.View) (StoredLog, error)
+
+// VerifyHistory checks the history that a database keeps, and what it keeps
+// beside it: hashes, the heads of the chains, the counters, and the log, if
+// readLog is not nil.
+func VerifyHistory(
+	ctx context.Context, s store.Store, campaign schema.CampaignID, o history.Options, readLog LogReader,
+) (report *history.Report, err error) {
+	err = readHistory(ctx, s, campaign, func(v store.View, h *storedHistory) error {
+		var tiles tileDigests
+		if readLog != nil {
+			o.Leaf = tiles.add
+		}
+		if report, err = history.Verify(h, o); err != nil || report.Fault != nil {
+			return err
+		}
+		if report.Fault, err = compareHeads(ctx, v, report); err != nil || report.Fault != nil {
+			return err
+		}
+		if readLog != nil {
+			kept, err := readLog(ctx, v)
+			if err != nil {
+				return err
+			}
+			report.Fault, err = tiles.compare(report, kept)
+			return err
+		}
+		return nil
+	})
+	return report, err
+}
+
+func storedFault(format string, args ...any) *history.Fault {
+	return &history.Fault{Code: history.StoredDiffers, Detail: fmt.Sprintf(format, args...)}
+}
+
+// compareHeads holds the kept heads, counters and number of seals against the
+// history.
+func compareHeads(ctx context.Context, v store.View, report *history.Report) (*history.Fault, error) {
+	if v.State.Position != report.Entries {
+		return storedFault("campaign_state.position %d", v.State.Position), nil
+	}
+	var seals int
+	if err := v.QueryRowContext(ctx, `SELECT count(*) FROM seal WHERE campaign_no = $1`,
+		v.CampaignNo).Scan(&seals); err != nil {
+		return nil, err
+	}
+	if seals != report.Seals {
+		return storedFault("seal: %d, %d", seals, report.Seals), nil
+	}
+	heads, err := store.List(ctx, v, scanHead, `SELECT device_id, seq, hash FROM author
+		WHERE campaign_no = $1 ORDER BY no`, v.CampaignNo)
+	if err != nil {
+		return nil, err
+	}
+	have := 0
+	for _, h := range heads {
+		head := report.Heads[h.device]
+		if head.Seq != h.seq || h.seq > 0 && string(head.Hash[:]) != string(h.hash) {
+			f := storedFault("author")
+			f.Device, f.Seq = h.device, h.seq
+			return f, nil
+		}
+		if h.seq > 0 {
+			have++
+		}
+	}
+	want := 0
+	for _, h := range report.Heads {
+		if h.Seq > 0 {
+			want++
+		}
+	}
+	if have != want {
+		return storedFault("author: %d, %d", have, want), nil
+	}
+	return nil, nil
+}
+
+type keptHead struct {
+	device schema.DeviceID
+	seq    uint64
+	hash   []byte
+}
+
+func scanHead(row store.Scanner) (h keptHead, err error) {
+	var device []byte
+	var seq int64
+	err = row.Scan(&device, &seq, &h.hash)
+	copy(h.device[:], device)
+	h.seq = uint64(seq)
+	return h, err
+}
+
+// tileDigests remembers the tiles of a growing log by their hashes: 32 bytes for
+// 256 entries.
+type tileDigests struct {
+	tiler   translog.Tiler
+	digests map[tilePlace][sha256.Size]byte
+}
+
+type tilePlace struct {
+	level  int
+	number uint64
+}
+
+func (d *tileDigests) add(_ uint64, leaf tlog.Hash) {
+	for _, tile := range d.tiler.Add(leaf) {
+		if d.digests == nil {
+			d.digests = map[tilePlace][sha256.Size]byte{}
+		}
+		d.digests[tilePlace{tile.Level, tile.Number}] = sha256.Sum256(tile.Marshal())
+	}
+}
+
+// compare holds the kept log against the history's.
+func (d *tileDigests) compare(report *history.Report, kept StoredLog) (*history.Fault, error) {
+	if string(kept.Edge) != string(report.Edge.Marshal()) {
+		return storedFault("campaign_state.log"), nil
+	}
+	count := 0
+	for tile, err := range kept.Tiles {
+		if err != nil {
+			return nil, err
+		}
+		want, known := d.digests[tilePlace{tile.Level, tile.Number}]
+		if !known || want != sha256.Sum256(tile.Hashes) {
+			return storedFault("log_tile level %d, number %d", tile.Level, tile.Number), nil
+		}
+		count++
+	}
+	if count != len(d.digests) {
+		return storedFault("log_tile: %d, %d", count, len(d.digests)), nil
+	}
+	return nil, nil
+}

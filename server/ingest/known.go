@@ -1,0 +1,183 @@
+package ingest
+
+import (
+	"fmt"
+	"slices"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/merge"
+)
+
+// knowledge says what an entry's author knew of others' entries, in terms of this
+// state of headquarters: whatever epoch the entry names, and even of entries that
+// came later than it. It lasts for one transaction.
+type knowledge struct {
+	tx     *store.Tx
+	epochs []store.EpochBegin // loaded when first needed
+	ended  map[seenState]map[schema.DeviceID]uint64
+	merged map[uint32][]*mergedEntry
+}
+
+// seenState is a state of headquarters.
+type seenState struct {
+	epoch    schema.Epoch
+	revision uint64
+}
+
+func newKnowledge(tx *store.Tx) *knowledge {
+	return &knowledge{
+		tx: tx, ended: map[seenState]map[schema.DeviceID]uint64{},
+		merged: map[uint32][]*mergedEntry{},
+	}
+}
+
+// revision is up to which revision of this state an author had seen everything. A
+// state of an epoch that ended is this one's up to where the next began.
+func (k *knowledge) revision(seen *chain.Seen) (uint64, error) {
+	state := k.tx.State()
+	if seen.Epoch == state.Epoch {
+		return min(seen.Revision, state.Revision), nil
+	}
+	if seen.Epoch == (schema.Epoch{}) {
+		return 0, nil
+	}
+	if k.epochs == nil {
+		var err error
+		if k.epochs, err = k.tx.Epochs(); err != nil {
+			return 0, err
+		}
+	}
+	for i := range len(k.epochs) - 1 {
+		if k.epochs[i].Epoch == seen.Epoch {
+			return min(seen.Revision, k.epochs[i+1].Revision), nil
+		}
+	}
+	return 0, nil
+}
+
+// heads is up to which seq an author knew the entries of other devices that it
+// had learnt by other ways, or from a state that is no more.
+func (k *knowledge) heads(seen *chain.Seen) (map[schema.DeviceID]uint64, error) {
+	var heads map[schema.DeviceID]uint64
+	if epoch := k.tx.State().Epoch; seen.Epoch != epoch && seen.Epoch != (schema.Epoch{}) {
+		at := seenState{seen.Epoch, seen.Revision}
+		if _, ok := k.ended[at]; !ok {
+			found, err := k.tx.EpochHeads(at.epoch, at.revision)
+			if err != nil {
+				return nil, err
+			}
+			k.ended[at] = found
+		}
+		heads = k.ended[at]
+	}
+	if len(seen.Heads) == 0 {
+		return heads, nil
+	}
+	all := make(map[schema.DeviceID]uint64, len(heads)+len(seen.Heads))
+	for device, seq := range heads {
+		all[device] = seq
+	}
+	for _, h := range seen.Heads {
+		all[h.Device] = max(all[h.Device], h.Seq)
+	}
+	return all, nil
+}
+
+// known turns heads into the revisions up to which authors' entries were known.
+// What they name and headquarters does not have yet is noted with the author, so
+// that it is recognised when it comes.
+func (k *knowledge) known(heads map[schema.DeviceID]uint64) (map[uint32]uint64, error) {
+	var known map[uint32]uint64
+	for device, named := range heads {
+		other, err := k.tx.Author(device)
+		if err != nil {
+			return nil, err
+		}
+		if named > max(other.Head.Seq, other.Named) {
+			rights, err := k.tx.Rights(device)
+			if err != nil {
+				return nil, err
+			}
+			if rights.Known { // made-up devices would fill the table
+				other.Named = named
+				if err := k.tx.SaveAuthor(other); err != nil {
+					return nil, err
+				}
+			}
+		}
+		seq := min(named, other.Head.Seq)
+		if seq == 0 {
+			continue
+		}
+		record, err := k.tx.EntryOf(other.Number, seq)
+		if err != nil {
+			return nil, err
+		}
+		if known == nil {
+			known = make(map[uint32]uint64, len(heads))
+		}
+		known[other.Number] = record.Revision
+	}
+	return known, nil
+}
+
+// mergedEntry is what an entry in the history knew.
+type mergedEntry struct {
+	revision uint64 // the campaign's after it was merged
+	position uint64
+	heads    map[schema.DeviceID]uint64 // read when first asked for
+	read     bool
+}
+
+// knew says whether the entry that left a stamp had seen another device's entry
+// although it came first.
+func (k *knowledge) knew(s merge.Stamp, device schema.DeviceID, seq uint64) (bool, error) {
+	entries, err := k.mergedOf(s.Author)
+	if err != nil {
+		return false, err
+	}
+	i, _ := slices.BinarySearchFunc(entries, s.Revision, func(m *mergedEntry, revision uint64) int {
+		if m.revision < revision {
+			return -1
+		}
+		return 1
+	})
+	if i == len(entries) {
+		return false, nil
+	}
+	m := entries[i]
+	if !m.read {
+		record, err := k.tx.At(m.position)
+		if err != nil {
+			return false, err
+		}
+		e, err := chain.Parse(record.Entry)
+		if err != nil {
+			return false, fmt.Errorf("read entry at %d: %w", m.position, err)
+		}
+		if m.heads, err = k.heads(&e.Seen); err != nil {
+			return false, err
+		}
+		m.read = true
+	}
+	return m.heads[device] >= seq, nil
+}
+
+// mergedOf lists an author's merged entries by revision.
+func (k *knowledge) mergedOf(author uint32) ([]*mergedEntry, error) {
+	if list, ok := k.merged[author]; ok {
+		return list, nil
+	}
+	places, err := k.tx.MergedOf(author)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*mergedEntry, len(places))
+	for i, p := range places {
+		list[i] = &mergedEntry{revision: p.Revision, position: p.Position}
+	}
+	k.merged[author] = list
+	return list, nil
+}

@@ -1,0 +1,171 @@
+package translog
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"sansuiji/schema"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Limits on a checkpoint's text.
+const (
+	// CheckpointMax is the size of a signed checkpoint in bytes.
+	CheckpointMax = 8 << 10
+	// extraMax is how many lines of a later kind it may have.
+	extraMax = 16
+)
+
+// Tree is a state of a log.
+type Tree struct {
+	Size uint64
+	Root tlog.Hash
+}
+
+// Checkpoint is what headquarters signs: the state of a campaign's log, and of
+// the rows that were made of it.
+type Checkpoint struct {
+	Campaign schema.CampaignID
+	Tree
+	Epoch schema.Epoch
+	// Began is the size that the log had when the epoch began; 0 for the first. An
+	// epoch begins when headquarters is restored: positions above Began that an
+	// earlier epoch had are gone.
+	Began    uint64
+	Revision uint64 // of the rows
+
+	Extra []string // lines of a later kind, kept as they are
+}
+
+// Origin is the name of a campaign's log, and of the key that signs it.
+func Origin(campaign schema.CampaignID) string { return originPrefix + campaign.String() }
+
+const originPrefix = "sansuiji/"
+
+// Format writes the text that is signed, each line with its end: origin, size,
+// root in base64 (C2SP tlog-checkpoint), then the extension lines
+// "epoch <uuid>", "epoch-began <size>", "revision <n>" and the extra ones.
+func (c *Checkpoint) Format() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%d\n%s\nepoch %s\nepoch-began %d\nrevision %d\n",
+		Origin(c.Campaign), c.Size, c.Root, c.Epoch, c.Began, c.Revision)
+	for _, line := range c.Extra {
+		b.WriteString(line)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// ParseCheckpoint reads what Format writes, and nothing else.
+func ParseCheckpoint(text string) (Checkpoint, error) {
+	c, err := parseCheckpoint(text)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("read checkpoint: %w", err)
+	}
+	return c, nil
+}
+
+func parseCheckpoint(text string) (c Checkpoint, err error) {
+	body, ended := strings.CutSuffix(text, "\n")
+	if !ended || len(text) > CheckpointMax || !utf8.ValidString(text) {
+		return c, fmt.Errorf("%w: %d bytes", ErrMalformed, len(text))
+	}
+	lines := strings.Split(body, "\n")
+	const known = 6
+	if len(lines) < known || len(lines) > known+extraMax {
+		return c, fmt.Errorf("%w: %d lines", ErrMalformed, len(lines))
+	}
+	r := lineReader{lines: lines}
+	c.Campaign = idAfter[schema.CampaignID](&r, originPrefix)
+	c.Size = r.number("")
+	c.Root = r.hash()
+	c.Epoch = idAfter[schema.Epoch](&r, "epoch ")
+	c.Began, c.Revision = r.number("epoch-began "), r.number("revision ")
+	if len(lines) > known {
+		c.Extra = lines[known:]
+	}
+	if r.err == nil {
+		r.err = c.check()
+	}
+	return c, r.err
+}
+
+// check refuses what no log of ours can be.
+func (c *Checkpoint) check() error {
+	if c.Began > c.Size {
+		return fmt.Errorf("%w: size %d in an epoch that began at %d", ErrMalformed, c.Size, c.Began)
+	}
+	if c.Size == 0 && c.Root != emptyRoot() {
+		return fmt.Errorf("%w: an empty log with another root", ErrMalformed)
+	}
+	for _, line := range c.Extra {
+		if line == "" || strings.ContainsFunc(line, isControl) {
+			return fmt.Errorf("%w: line %.40q", ErrMalformed, line)
+		}
+	}
+	return nil
+}
+
+// isControl: a signed note holds none but line ends.
+func isControl(r rune) bool { return r < ' ' }
+
+// lineReader reads line by line and stays at the first error.
+type lineReader struct {
+	lines []string
+	err   error
+}
+
+// after is the rest of the next line after a prefix.
+func (r *lineReader) after(prefix string) string {
+	line := r.lines[0]
+	r.lines = r.lines[1:]
+	rest, ok := strings.CutPrefix(line, prefix)
+	if !ok && r.err == nil {
+		r.err = fmt.Errorf("%w: line %.40q, want %q", ErrMalformed, line, prefix)
+	}
+	return rest
+}
+
+func (r *lineReader) number(prefix string) uint64 {
+	text := r.after(prefix)
+	n, err := strconv.ParseUint(text, 10, 64)
+	if (err != nil || n > SizeMax || strconv.FormatUint(n, 10) != text) && r.err == nil {
+		r.err = fmt.Errorf("%w: number %.40q", ErrMalformed, text)
+	}
+	return n
+}
+
+func (r *lineReader) hash() tlog.Hash {
+	text := r.after("")
+	h, err := parseHash(text)
+	if err != nil && r.err == nil {
+		r.err = err
+	}
+	return h
+}
+
+// parseHash reads base64, of which exactly one text stands for a hash.
+func parseHash(text string) (tlog.Hash, error) {
+	b, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) != tlog.HashSize {
+		return tlog.Hash{}, fmt.Errorf("%w: hash %.60q", ErrMalformed, text)
+	}
+	return tlog.Hash(b), nil
+}
+
+// idAfter reads an id in its one form, lower case, after a prefix.
+func idAfter[T interface {
+	schema.ID16
+	fmt.Stringer
+}](r *lineReader, prefix string) T {
+	text := r.after(prefix)
+	id, err := schema.ParseID[T](text)
+	if (err != nil || id.String() != text) && r.err == nil {
+		r.err = fmt.Errorf("%w: id %.40q", ErrMalformed, text)
+	}
+	return id
+}
