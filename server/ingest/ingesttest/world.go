@@ -5,6 +5,7 @@ package ingesttest
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
+	"sansuiji/server/store/postgres/postgrestest"
 	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/edit"
 )
@@ -39,10 +41,28 @@ type World struct {
 	path string // of the database, where it is opened again
 }
 
-// New begins a world on SQLite.
+// New begins a world on SQLite, or on PostgreSQL in a test that OnPostgreSQL runs.
 func New(t testing.TB) *World {
 	t.Helper()
+	if strings.HasPrefix(t.Name(), onPostgreSQL+"/") {
+		return NewOn(t, func() store.Store { return postgrestest.Open(t) })
+	}
 	return NewOn(t, func() store.Store { return openSQLite(t, filepath.Join(t.TempDir(), "a.db")) })
+}
+
+// onPostgreSQL is the name of the test in which a package runs its tests on
+// PostgreSQL too.
+const onPostgreSQL = "TestOnPostgreSQL"
+
+// OnPostgreSQL runs tests again on PostgreSQL: TestOnPostgreSQL calls it.
+func OnPostgreSQL(t *testing.T, tests map[string]func(*testing.T)) {
+	t.Helper()
+	if t.Name() != onPostgreSQL {
+		t.Fatalf("a test named %s, want %s", t.Name(), onPostgreSQL)
+	}
+	for name, test := range tests {
+		t.Run(name, test)
+	}
 }
 
 // NewAt begins a world of a program that knew schema versions up to one.
