@@ -83,7 +83,7 @@ func run(ctx context.Context, rounds int, only string) error {
 		}
 		verify.print()
 	}
-	return merging(ctx, rounds, only)
+	return errors.Join(merging(ctx, rounds, only), mergingOnPostgres(ctx, rounds, only))
 }
 
 // median of measurements.

@@ -144,3 +144,23 @@ CREATE INDEX conflict_open ON conflict (campaign_no, opened_at) WHERE state = 'o
 ALTER TABLE history ALTER COLUMN entry SET STORAGE EXTERNAL;
 ALTER TABLE change ALTER COLUMN rows SET STORAGE EXTERNAL;
 ALTER TABLE aside ALTER COLUMN body SET STORAGE EXTERNAL;
+
+-- Of a table's indexes only the key begins with the campaign. For a table that is
+-- new the server has no statistics, takes a campaign for one row, and any index
+-- that begins with it for as good as the key.
+ALTER TABLE author DROP CONSTRAINT author_campaign_no_device_id_key,
+  ADD UNIQUE (device_id, campaign_no);
+DROP INDEX history_by_seq;
+CREATE UNIQUE INDEX history_by_seq ON history (author, campaign_no, seq);
+DROP INDEX problem_by_unit;
+CREATE INDEX problem_by_unit ON problem (unit_id, campaign_no);
+DROP INDEX ledger_entry_by_problem;
+CREATE INDEX ledger_entry_by_problem ON ledger_entry (problem_id, campaign_no);
+DROP INDEX commitment_by_unit;
+CREATE INDEX commitment_by_unit ON commitment (unit_id, campaign_no);
+DROP INDEX verification_by_visit;
+CREATE INDEX verification_by_visit ON verification (visit_id, campaign_no);
+DROP INDEX finding_by_visit;
+CREATE INDEX finding_by_visit ON finding (visit_id, campaign_no);
+DROP INDEX comment_by_finding;
+CREATE INDEX comment_by_finding ON comment (finding_id, campaign_no);
