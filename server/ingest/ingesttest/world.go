@@ -41,13 +41,20 @@ type World struct {
 	path string // of the database, where it is opened again
 }
 
-// New begins a world on SQLite, or on PostgreSQL in a test that OnPostgreSQL runs.
+// New begins a world on a database that Open opens.
 func New(t testing.TB) *World {
 	t.Helper()
+	return NewOn(t, func() store.Store { return Open(t) })
+}
+
+// Open opens an empty database until the test ends: one of SQLite, or of
+// PostgreSQL in a test that OnPostgreSQL runs.
+func Open(t testing.TB) store.Store {
+	t.Helper()
 	if strings.HasPrefix(t.Name(), onPostgreSQL+"/") {
-		return NewOn(t, func() store.Store { return postgrestest.Open(t) })
+		return postgrestest.Open(t)
 	}
-	return NewOn(t, func() store.Store { return openSQLite(t, filepath.Join(t.TempDir(), "a.db")) })
+	return openSQLite(t, filepath.Join(t.TempDir(), "a.db"))
 }
 
 // onPostgreSQL is the name of the test in which a package runs its tests on

@@ -10,6 +10,7 @@ import (
 	"sansuiji/server/store"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // conn is a connection with its prepared statements. It stands on the protocol
@@ -113,6 +114,11 @@ func (c *conn) query(
 	if len(args) != len(s.description.ParamOIDs) {
 		return nil, fmt.Errorf("run %.60q: %d arguments for %d places", text, len(args),
 			len(s.description.ParamOIDs))
+	}
+	for i, oid := range s.description.ParamOIDs {
+		if oid == pgtype.UUIDOID && len(args[i]) != 16 {
+			args[i] = nil // no row has such an id, as none equals NULL
+		}
 	}
 	return c.raw.ExecStatement(ctx, s.description, args, formats(), formats()), nil
 }

@@ -25,7 +25,7 @@ func fault(err error) error {
 		return err
 	}
 	switch code := answer.Code; {
-	case strings.HasPrefix(code, "08"), // the connection
+	case strings.HasPrefix(code, "08") && code != "08P01", // the connection, but for our own bugs
 		strings.HasPrefix(code, "40"),    // serialisation, deadlock
 		strings.HasPrefix(code, "53"),    // connections, memory, disk
 		strings.HasPrefix(code, "57P"),   // the server starts or stops
