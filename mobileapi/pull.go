@@ -24,6 +24,8 @@ type PullRequest struct {
 	Epoch  *schema.Epoch // of the cursor
 	Schema int           // the device's schema version
 	Limit  int           // rows
+	Held   schema.Epoch  // of the newest checkpoint that the device holds
+	Sizes  []uint64      // of all checkpoints that it holds
 }
 
 type pullInput struct {
@@ -32,6 +34,8 @@ type pullInput struct {
 	Epoch  string   `query:"epoch" doc:"Epoch the cursor belongs to; needed when after is not 0"`
 	Schema int      `query:"schema" default:"1" minimum:"1" doc:"Schema version of the device's tables"`
 	Limit  int      `query:"limit" default:"5000" minimum:"1" maximum:"20000" doc:"Rows in one answer"`
+	Size   []uint64 `query:"size" maxItems:"20" doc:"Sizes of all checkpoints that the device holds: the proof starts at one of them"`
+	Held   string   `query:"held" doc:"Epoch of the newest checkpoint that the device holds"`
 }
 
 // PullAnswer is a page of changed rows.
@@ -44,6 +48,9 @@ type PullAnswer struct {
 	More     bool     `json:"more" doc:"Pull again at once; only when false has the device seen all up to next"`
 	Total    int      `json:"total" doc:"Rows still to come, this page included"`
 	Clock    string   `json:"clock" pattern:"^[0-9]+$" doc:"Headquarters' hybrid time, a decimal number of 64 bits"`
+
+	Heads []DeviceHead `json:"heads,omitempty" doc:"In the last page: devices of which entries were merged after the cursor, and up to which seq the rows have them"`
+	Witnessed
 }
 
 type pullOutput struct {
@@ -56,6 +63,14 @@ func registerPull(api huma.API, puller Puller) {
 	huma.Register(api, op, func(ctx context.Context, in *pullInput) (*pullOutput, error) {
 		request := PullRequest{
 			Caller: callerOf(ctx), Scopes: in.Scope, After: in.After, Schema: in.Schema, Limit: in.Limit,
+			Sizes: in.Size,
+		}
+		if in.Held != "" {
+			held, err := schema.ParseID[schema.Epoch](in.Held)
+			if err != nil {
+				return nil, schema.NewFault(schema.FaultBadRequest, err.Error())
+			}
+			request.Held = held
 		}
 		if in.Epoch != "" {
 			epoch, err := schema.ParseID[schema.Epoch](in.Epoch)
@@ -68,9 +83,19 @@ func registerPull(api huma.API, puller Puller) {
 		if err != nil {
 			return nil, err
 		}
-		return &pullOutput{PullAnswer{
-			page.Epoch.String(), page.Scopes, page.Patchset, page.Rows,
-			page.Next, page.More, page.Total, strconv.FormatUint(page.Clock, 10),
-		}}, nil
+		return &pullOutput{NewPullAnswer(&page)}, nil
 	})
+}
+
+// NewPullAnswer is a page as it goes over the wire.
+func NewPullAnswer(p *schema.Page) PullAnswer {
+	answer := PullAnswer{
+		Epoch: p.Epoch.String(), Scopes: p.Scopes, Patchset: p.Patchset, Rows: p.Rows,
+		Next: p.Next, More: p.More, Total: p.Total, Clock: strconv.FormatUint(p.Clock, 10),
+		Witnessed: witnessed(&p.Witness),
+	}
+	for _, h := range p.Heads {
+		answer.Heads = append(answer.Heads, DeviceHead{DeviceID: h.Device.String(), Seq: h.Seq})
+	}
+	return answer
 }

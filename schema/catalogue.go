@@ -168,6 +168,11 @@ func (c *Catalogue) MustTable(name string) *Table {
 	return t
 }
 
+// OnDevices lists the tables that devices have: all but headquarters' own.
+func (c *Catalogue) OnDevices() []*Table {
+	return slices.DeleteFunc(slices.Clone(c.Tables), func(t *Table) bool { return t.Scope.Kind == ByHQ })
+}
+
 // Children lists the tables whose rows take their scope from t's rows.
 func (c *Catalogue) Children(t *Table) []*Table {
 	var out []*Table

@@ -28,6 +28,10 @@
 //     in the device's signed chain.
 //   - history 歷史: all entries of a campaign in the order headquarters
 //     accepted them. A position is a place in it.
+//   - log 透明日誌: the history as a Merkle tree, see syncengine/translog.
+//   - checkpoint 檢查點: headquarters' signature over a state of the log.
+//   - seal 設備簽名: a device's signature over the head of its chain.
+//   - page 簽頁: headquarters' signature over the lines of a history file so far.
 //   - epoch 紀元: one unbroken life of headquarters' state; a restored backup
 //     starts another.
 //   - revision 修訂號: a campaign-wide number that rises with each changed row.

@@ -31,8 +31,15 @@ type Receipt struct {
 	Entries []EntryReceipt `json:"entries"`
 	Next    uint64         `json:"next" doc:"The seq headquarters wants next"`
 	Clock   uint64         `json:"-"`
+	Witness Witness        `json:"-"`
+}
 
-	BackedUp uint64 `json:"backed_up" doc:"The author's entries up to this seq are in a backup that headquarters has confirmed"`
+// Witness is what lets a device see that headquarters forgets nothing.
+type Witness struct {
+	Checkpoint string // signed: size and root of the history
+	From       uint64 // the size that Proof starts at, one of those the device named
+	Proof      [][]byte
+	BackedUp   uint64 // the author's entries up to this seq are in a confirmed backup
 }
 
 // Page is one answer to a pull.
@@ -46,10 +53,10 @@ type Page struct {
 	Total    int      // rows still to come, this page included
 	Clock    uint64   // headquarters' hybrid time
 
-	// Heads are the devices whose entries grew since the history had the size that
-	// the question named; only in the last page.
-	Heads    []DeviceHead
-	BackedUp uint64 // up to which seq the asking device's entries are in a backup
+	// Heads are the devices of which entries were merged after the cursor, and up to
+	// which seq the rows have them; only in the last page.
+	Heads   []DeviceHead
+	Witness Witness
 }
 
 // DeviceHead says that a device's entries up to Seq are known.

@@ -65,7 +65,9 @@ func TestMigrationsMakeTheCataloguesTablesInSQLite(t *testing.T) {
 		before, after []column
 		others        []string
 	}{
-		{schema.OnDevice, nil, nil, []string{"device_state", "outbox"}},
+		{schema.OnDevice, nil, nil, []string{
+			"carried", "carried_seal", "checkpoint", "device_state", "epoch_head", "outbox",
+		}},
 		{
 			schema.OnSQLite, []column{campaign}, []column{
 				number("_scope"), number("_revision"), {Name: "_clocks", Type: "BLOB", NotNull: true},

@@ -93,7 +93,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	newAPI(router, &services{
 		mobile: mobileapi.Server{
 			Enroller: enroller{a.identity}, Tokens: tokens{a.identity},
-			Pusher: a.ingest, Puller: puller{a.ingest},
+			Pusher: pusher{a.ingest}, Puller: puller{a.ingest},
 		},
 		hq: hqapi.Server{
 			Sessions: a.identity, Office: office{a.review, a.identity},

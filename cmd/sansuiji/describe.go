@@ -43,7 +43,7 @@ func describeCatalogue(w io.Writer) error {
 	p.line("import type { Fault, Table } from './catalogue'")
 	p.line("")
 	p.value("schemaVersion = %s", schema.Version)
-	p.value("tables: readonly Table[] = %s", schema.NewCatalogue().Tables)
+	p.value("tables: readonly Table[] = %s", schema.NewCatalogue().OnDevices())
 	p.value("faults: readonly Fault[] = %s", schema.Faults())
 	p.value("deviceMigrations: readonly string[] = %s", statements)
 	return p.err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -23,17 +24,14 @@ func TestTheHistoryOfARunningCityIsExportedAndProven(t *testing.T) {
 	push := d.Take()
 	d.acknowledged(push, p.send(d.pushRequest(push)))
 
-	var file, errs bytes.Buffer
-	if code := runHistory([]string{"export", "--data", p.data}, &file, &errs); code != 0 {
-		t.Fatalf("export: exit %d, %s", code, &errs)
-	}
+	file := p.exported()
 	name := filepath.Join(t.TempDir(), "city.history")
-	must(t, os.WriteFile(name, file.Bytes(), 0o600))
+	must(t, os.WriteFile(name, []byte(file), 0o600))
 	code, out, stderr := runVerifyOn("", name)
 	if code != 0 || !strings.Contains(out, "可信") || stderr != "" {
 		t.Errorf("exit %d, %s%s", code, out, stderr)
 	}
-	code, out, _ = runVerifyOn(file.String(), "--lang", "en", "-")
+	code, out, _ = runVerifyOn(file, "--lang", "en", "-")
 	if code != 0 || !strings.Contains(out, "PROVEN: as devices signed it") {
 		t.Errorf("exit %d, %s", code, out)
 	}
@@ -51,13 +49,46 @@ func TestTheHistoryOfARunningCityIsExportedAndProven(t *testing.T) {
 	}
 }
 
+func TestACheckpointThatADeviceKeptExposesAShorterHistory(t *testing.T) {
+	p := start(t)
+	before := p.exported()
+	d := p.enrolled(cborFormat())
+	after := p.exported()
+	if d.ID.String() == "" || len(before) >= len(after) {
+		t.Fatal("the history did not grow")
+	}
+	kept := func(file string) string {
+		_, line, _ := strings.Cut(file, `{"checkpoint":`)
+		line, _, _ = strings.Cut(line, "}\n")
+		var text string
+		must(t, json.Unmarshal([]byte(line), &text))
+		name := filepath.Join(t.TempDir(), "kept")
+		must(t, os.WriteFile(name, []byte(text), 0o600))
+		return name
+	}
+	code, out, _ := runVerifyOn(after, "--lang", "en", "--checkpoint", kept(before), "--checkpoint", kept(after), "-")
+	if code != 0 || !strings.Contains(out, "3 checkpoints") {
+		t.Errorf("exit %d, %s", code, out)
+	}
+	code, out, _ = runVerifyOn(before, "--lang", "en", "--checkpoint", kept(after), "-")
+	if code != 1 || !strings.Contains(out, "the history was cut") {
+		t.Errorf("exit %d, %s", code, out)
+	}
+}
+
+// exported is the city's history file.
+func (p *program) exported() string {
+	p.t.Helper()
+	var file, errs bytes.Buffer
+	if code := runHistory([]string{"export", "--data", p.data}, &file, &errs); code != 0 {
+		p.t.Fatalf("export: exit %d, %s", code, &errs)
+	}
+	return file.String()
+}
+
 func TestAChangedHistoryIsExitOneWithThePlaceInBothLanguages(t *testing.T) {
 	p := start(t)
-	var file bytes.Buffer
-	if code := runHistory([]string{"export", "--data", p.data}, &file, io.Discard); code != 0 {
-		t.Fatalf("export: exit %d", code)
-	}
-	lines := strings.SplitAfter(file.String(), "\n")
+	lines := strings.SplitAfter(p.exported(), "\n")
 	lines[3] = strings.Replace(lines[3], `"received_at":1`, `"received_at":2`, 1)
 	changed := strings.Join(lines, "")
 	code, out, _ := runVerifyOn(changed, "-")

@@ -52,12 +52,25 @@ func (t tokens) Device(ctx context.Context, accessToken string) (mobileapi.Calle
 	return mobileapi.Caller{Campaign: caller.Campaign, Device: caller.Device}, err
 }
 
+type pusher struct{ *ingest.Service }
+
+func (p pusher) Push(ctx context.Context, d mobileapi.Delivery) (schema.Receipt, error) {
+	delivery := ingest.Delivery{
+		Push: d.Push, Carrier: d.Carrier, Checkpoint: d.Checkpoint, Sizes: d.Sizes,
+	}
+	for _, f := range d.Facts {
+		delivery.Facts = append(delivery.Facts, ingest.Fact(f))
+	}
+	return p.Receive(ctx, delivery)
+}
+
 type puller struct{ *ingest.Service }
 
 func (p puller) Pull(ctx context.Context, r mobileapi.PullRequest) (schema.Page, error) {
 	return p.Service.Pull(ctx, ingest.Pull{
 		Campaign: r.Caller.Campaign, Device: r.Caller.Device, Scopes: r.Scopes,
 		After: r.After, Epoch: r.Epoch, Schema: r.Schema, Limit: r.Limit,
+		Held: ingest.Holding{Epoch: r.Held, Sizes: r.Sizes},
 	})
 }
 

@@ -16,6 +16,7 @@ const usage = `usage: sansuiji COMMAND [ARGUMENTS]
   restore     put a copy in its place: devices send again what it lacks
   history     export the history of a campaign as a file
   verify      check a history against the signatures of devices and headquarters
+  device      a device on the command line: enrol, save, sync, carry
   changeset   dump or encode a SQLite changeset
   describe    print the interface description the web side is generated from
 `
@@ -42,6 +43,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return runHistory(args[1:], stdout, stderr)
 	case "verify":
 		return runVerify(args[1:], stdin, stdout, stderr)
+	case "device":
+		return runDevice(args[1:], stdout, stderr)
 	case "changeset":
 		return runChangeset(args[1:], stdin, stdout, stderr)
 	case "describe":

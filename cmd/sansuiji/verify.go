@@ -97,7 +97,7 @@ func (v *verification) run(ctx context.Context, stdin io.Reader) (report *histor
 	if v.data != "" {
 		err = withCampaign(ctx, v.data, v.campaign,
 			func(ctx context.Context, s store.Store, id schema.CampaignID) error {
-				report, err = audit.VerifyHistory(ctx, s, id, v.options, nil)
+				report, err = audit.VerifyHistory(ctx, s, id, v.options)
 				return err
 			})
 		return report, err

@@ -20,7 +20,7 @@ import (
 type storedHistory struct {
 	rows     *sql.Rows
 	campaign schema.CampaignID
-	epoch    schema.Epoch
+	epochs   []store.EpochBegin // from the one in force on
 	item     history.Item
 	seal     *history.Seal // of the record just given
 	begun    bool
@@ -39,12 +39,16 @@ func readHistory(
 	do func(v store.View, h *storedHistory) error,
 ) error {
 	err := s.Read(ctx, campaign, func(v store.View) error {
+		epochs, err := v.Epochs(ctx)
+		if err != nil {
+			return err
+		}
 		rows, err := v.QueryContext(ctx, historyQuery, v.CampaignNo)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
-		err = do(v, &storedHistory{rows: rows, campaign: campaign, epoch: v.State.Epoch})
+		err = do(v, &storedHistory{rows: rows, campaign: campaign, epochs: epochs})
 		return errors.Join(err, rows.Err())
 	})
 	if err != nil {
@@ -93,9 +97,16 @@ func (h *storedHistory) record() error {
 	return nil
 }
 
-// epochAt is the epoch in force at a position. A database has had one epoch only
-// as long as there is no restore that begins another.
-func (h *storedHistory) epochAt(uint64) schema.Epoch { return h.epoch }
+// epochAt is the epoch in force at a position. Positions are asked for in order.
+func (h *storedHistory) epochAt(position uint64) schema.Epoch {
+	for len(h.epochs) > 1 && h.epochs[1].Position < position {
+		h.epochs = h.epochs[1:]
+	}
+	if len(h.epochs) == 0 {
+		return schema.Epoch{}
+	}
+	return h.epochs[0].Epoch
+}
 
 // ExportHistory writes the history file of a campaign, signed with headquarters'
 // key. Its memory is bounded by the largest entry.

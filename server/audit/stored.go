@@ -28,35 +28,53 @@ type StoredTile struct {
 	Hashes []byte // translog.Tile, Marshal
 }
 
-// LogReader reads what a database keeps of the log.
-type LogReader func(ctx context.Context, v store.View) (StoredLog, error)
+// logOf reads what a database keeps of the log.
+func logOf(ctx context.Context, v store.View) (kept StoredLog, err error) {
+	if err := v.QueryRowContext(ctx, `SELECT log FROM campaign_state WHERE no = $1`, v.CampaignNo).
+		Scan(&kept.Edge); err != nil {
+		return kept, err
+	}
+	kept.Tiles = func(yield func(StoredTile, error) bool) {
+		rows, err := v.QueryContext(ctx, `SELECT level, number, hashes FROM log_tile
+			WHERE campaign_no = $1 ORDER BY level, number`, v.CampaignNo)
+		if err != nil {
+			yield(StoredTile{}, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var tile StoredTile
+			if err := rows.Scan(&tile.Level, &tile.Number, &tile.Hashes); !yield(tile, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(StoredTile{}, err)
+		}
+	}
+	return kept, nil
+}
 
 // VerifyHistory checks the history that a database keeps, and what it keeps
-// beside it: hashes, the heads of the chains, the counters, and the log, if
-// readLog is not nil.
+// beside it: hashes, the heads of the chains, the counters, and the log.
 func VerifyHistory(
-	ctx context.Context, s store.Store, campaign schema.CampaignID, o history.Options, readLog LogReader,
+	ctx context.Context, s store.Store, campaign schema.CampaignID, o history.Options,
 ) (report *history.Report, err error) {
 	err = readHistory(ctx, s, campaign, func(v store.View, h *storedHistory) error {
 		var tiles tileDigests
-		if readLog != nil {
-			o.Leaf = tiles.add
-		}
+		o.Leaf = tiles.add
 		if report, err = history.Verify(h, o); err != nil || report.Fault != nil {
 			return err
 		}
 		if report.Fault, err = compareHeads(ctx, v, report); err != nil || report.Fault != nil {
 			return err
 		}
-		if readLog != nil {
-			kept, err := readLog(ctx, v)
-			if err != nil {
-				return err
-			}
-			report.Fault, err = tiles.compare(report, kept)
+		kept, err := logOf(ctx, v)
+		if err != nil {
 			return err
 		}
-		return nil
+		report.Fault, err = tiles.compare(report, kept)
+		return err
 	})
 	return report, err
 }

@@ -33,7 +33,7 @@ type tale struct {
 
 func tales(t testing.TB) (out []tale) {
 	t.Helper()
-	for seed, steps := range []int{2, 3, 5, 8, 8, 10, 12, 14, 16, 20, 24, 150} {
+	for seed, steps := range []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 120} {
 		s := newSaga(t, uint64(seed), steps)
 		file := s.export()
 		out = append(out, tale{s, file, bytes.SplitAfter(file, []byte("\n")), itemsOf(t, file)})
@@ -369,7 +369,7 @@ func (f *forgery) addEntry() bool {
 		}
 		e.Seq, e.Previous = e.Seq+1, chain.HashBytes(r.Entry)
 		r.Seq, r.Entry = e.Seq, e.Append(nil)
-		r.Clock = clock.Effective(e.Clock, r.Clock, r.ReceivedAt)
+		r.Clock = clock.Effective(e.Clock, r.Clock, r.Clock, r.ReceivedAt)
 		at := len(f.items) - 2 // before the checkpoint
 		f.items = slices.Insert(f.items, at, history.Item{Kind: history.KindRecord, Record: r})
 		return true

@@ -15,8 +15,6 @@ import (
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
-
-	"github.com/google/uuid"
 )
 
 // Contents is what a copy holds of a campaign.
@@ -124,33 +122,13 @@ func begin(
 		return nil, err
 	}
 	for _, id := range campaigns {
-		c, err := Begin(ctx, service, id, schema.EventRestored, from)
+		began, err := service.BeginEpoch(ctx, id, from)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, c)
+		list = append(list, Contents{id, began.Position, began.Epoch})
 	}
 	return list, nil
-}
-
-// Begin begins a new epoch of a campaign whose state went back in time.
-func Begin(
-	ctx context.Context, s *ingest.Service, campaign schema.CampaignID, kind, detail string,
-) (Contents, error) {
-	c := Contents{Campaign: campaign, Epoch: schema.Epoch(uuid.Must(uuid.NewRandom()))}
-	err := s.Store.Read(ctx, campaign, func(v store.View) error {
-		c.Position = v.State.Position
-		return nil
-	})
-	if err == nil {
-		err = s.Record(ctx, campaign, ingest.Event{
-			Kind: kind, Detail: detail, Position: c.Position, Epoch: &c.Epoch,
-		})
-	}
-	if err != nil {
-		return c, fmt.Errorf("begin an epoch of %s: %w", campaign, err)
-	}
-	return c, nil
 }
 
 // parts are the files of a database.

@@ -60,7 +60,7 @@ func (a *acceptor) accept(link *chain.Link) (schema.EntryReceipt, error) {
 	}
 	record := &store.Record{
 		Author: a.author.Number, Seq: e.Seq, Hash: link.Hash, Entry: link.Bytes,
-		Clock: clock.Effective(e.Clock, a.author.Clock, a.now), ReceivedAt: a.now,
+		Clock: clock.Effective(e.Clock, a.author.Clock, a.tx.State().Clock, a.now), ReceivedAt: a.now,
 	}
 	if a.isHQ() {
 		record.Clock = max(e.Clock, a.author.Clock+1) // the clock that others are held against
@@ -101,6 +101,11 @@ func (a *acceptor) next(e *chain.Entry, record *store.Record) (schema.EntryRecei
 	if err != nil {
 		return schema.EntryReceipt{}, err
 	}
+	if a.author.Head.Seq == 0 { // it takes its number: its own writes are asked about
+		if err := a.tx.SaveAuthor(a.author); err != nil {
+			return schema.EntryReceipt{}, err
+		}
+	}
 	state := a.tx.State()
 	state.Position++
 	state.Clock = max(state.Clock, record.Clock)
@@ -116,7 +121,7 @@ func (a *acceptor) next(e *chain.Entry, record *store.Record) (schema.EntryRecei
 		return schema.EntryReceipt{}, err
 	}
 	a.author.Head = chain.Head{Seq: e.Seq, Hash: record.Hash}
-	a.author.Clock, a.grown = record.Clock, true
+	a.author.Clock, a.author.Revision, a.grown = record.Clock, record.Revision, true
 	receipt := schema.EntryReceipt{
 		Seq: e.Seq, Outcome: record.Outcome, Reason: record.Reason, Detail: record.Detail,
 		Conflicts: openContests(&plan),
@@ -145,8 +150,9 @@ func (a *acceptor) decide(e *chain.Entry, record *store.Record) (merge.Plan, err
 		}, nil
 	}
 	entry := merge.Entry{
-		Campaign: state.Campaign, Clock: record.Clock, Schema: e.Schema, SchemaMax: state.Schema,
-		Revision: state.Revision, Changeset: e.Changeset, Awaited: e.Seq <= a.author.Named,
+		Campaign: state.Campaign, Seq: record.Seq, Clock: record.Clock, Schema: e.Schema,
+		SchemaMax: state.Schema, Revision: state.Revision, Changeset: e.Changeset,
+		Awaited: e.Seq <= a.author.Named,
 		Author: merge.Author{
 			Number: a.author.Number, Device: a.author.Device, HQ: a.isHQ(),
 			Inspector: a.rights.Inspector, Scopes: a.rights.Scopes,
@@ -237,6 +243,10 @@ func (a *acceptor) reconsider(position uint64) error {
 		return err
 	}
 	if err := a.tx.Reconsider(&record); err != nil {
+		return err
+	}
+	author.author.Revision = record.Revision
+	if err := a.tx.SaveAuthor(author.author); err != nil {
 		return err
 	}
 	return author.arrived(&plan)

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"fmt"
-	"slices"
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
@@ -17,7 +16,13 @@ type knowledge struct {
 	tx     *store.Tx
 	epochs []store.EpochBegin // loaded when first needed
 	ended  map[seenState]map[schema.DeviceID]uint64
-	merged map[uint32][]*mergedEntry
+	seen   map[entryKey]map[schema.DeviceID]uint64
+}
+
+// entryKey names an entry of the history.
+type entryKey struct {
+	author uint32
+	seq    uint64
 }
 
 // seenState is a state of headquarters.
@@ -29,7 +34,7 @@ type seenState struct {
 func newKnowledge(tx *store.Tx) *knowledge {
 	return &knowledge{
 		tx: tx, ended: map[seenState]map[schema.DeviceID]uint64{},
-		merged: map[uint32][]*mergedEntry{},
+		seen: map[entryKey]map[schema.DeviceID]uint64{},
 	}
 }
 
@@ -85,11 +90,14 @@ func (k *knowledge) heads(seen *chain.Seen) (map[schema.DeviceID]uint64, error) 
 	return all, nil
 }
 
-// known turns heads into the revisions up to which authors' entries were known.
-// What they name and headquarters does not have yet is noted with the author, so
-// that it is recognised when it comes.
+// known turns heads into the seqs up to which authors' entries were known. What
+// they name and headquarters does not have yet is noted with the author, so that
+// it is recognised when it comes.
 func (k *knowledge) known(heads map[schema.DeviceID]uint64) (map[uint32]uint64, error) {
-	var known map[uint32]uint64
+	if len(heads) == 0 {
+		return nil, nil
+	}
+	known := make(map[uint32]uint64, len(heads))
 	for device, named := range heads {
 		other, err := k.tx.Author(device)
 		if err != nil {
@@ -100,84 +108,43 @@ func (k *knowledge) known(heads map[schema.DeviceID]uint64) (map[uint32]uint64, 
 			if err != nil {
 				return nil, err
 			}
-			if rights.Known { // made-up devices would fill the table
-				other.Named = named
-				if err := k.tx.SaveAuthor(other); err != nil {
-					return nil, err
-				}
+			if !rights.Known {
+				continue // made-up devices would fill the table
+			}
+			other.Named = named
+			if err := k.tx.SaveAuthor(other); err != nil {
+				return nil, err
 			}
 		}
-		seq := min(named, other.Head.Seq)
-		if seq == 0 {
-			continue
+		if other.Head.Seq > 0 { // without entries it has no number of its own
+			known[other.Number] = named
 		}
-		record, err := k.tx.EntryOf(other.Number, seq)
-		if err != nil {
-			return nil, err
-		}
-		if known == nil {
-			known = make(map[uint32]uint64, len(heads))
-		}
-		known[other.Number] = record.Revision
 	}
 	return known, nil
-}
-
-// mergedEntry is what an entry in the history knew.
-type mergedEntry struct {
-	revision uint64 // the campaign's after it was merged
-	position uint64
-	heads    map[schema.DeviceID]uint64 // read when first asked for
-	read     bool
 }
 
 // knew says whether the entry that left a stamp had seen another device's entry
 // although it came first.
 func (k *knowledge) knew(s merge.Stamp, device schema.DeviceID, seq uint64) (bool, error) {
-	entries, err := k.mergedOf(s.Author)
-	if err != nil {
-		return false, err
-	}
-	i, _ := slices.BinarySearchFunc(entries, s.Revision, func(m *mergedEntry, revision uint64) int {
-		if m.revision < revision {
-			return -1
+	at := entryKey{s.Author, s.Seq}
+	heads, ok := k.seen[at]
+	if !ok {
+		place, err := k.tx.EntryOf(s.Author, s.Seq)
+		if err != nil {
+			return false, err
 		}
-		return 1
-	})
-	if i == len(entries) {
-		return false, nil
-	}
-	m := entries[i]
-	if !m.read {
-		record, err := k.tx.At(m.position)
+		record, err := k.tx.At(place.Position)
 		if err != nil {
 			return false, err
 		}
 		e, err := chain.Parse(record.Entry)
 		if err != nil {
-			return false, fmt.Errorf("read entry at %d: %w", m.position, err)
+			return false, fmt.Errorf("read entry at %d: %w", record.Position, err)
 		}
-		if m.heads, err = k.heads(&e.Seen); err != nil {
+		if heads, err = k.heads(&e.Seen); err != nil {
 			return false, err
 		}
-		m.read = true
+		k.seen[at] = heads
 	}
-	return m.heads[device] >= seq, nil
-}
-
-// mergedOf lists an author's merged entries by revision.
-func (k *knowledge) mergedOf(author uint32) ([]*mergedEntry, error) {
-	if list, ok := k.merged[author]; ok {
-		return list, nil
-	}
-	places, err := k.tx.MergedOf(author)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]*mergedEntry, len(places))
-	for i, p := range places {
-		list[i] = &mergedEntry{revision: p.Revision, position: p.Position}
-	}
-	k.merged[author] = list
-	return list, nil
+	return heads[device] >= seq, nil
 }

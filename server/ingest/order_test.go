@@ -114,7 +114,8 @@ func describe(t *testing.T, w *ingesttest.World, s store.Store) string {
 	must(t, s.Read(t.Context(), w.Campaign, func(v store.View) error {
 		for _, query := range []string{
 			"SELECT id, title, severity, status, recorded_at FROM finding ORDER BY id",
-			`SELECT id, column_name, state FROM conflict WHERE state IN ('open', 'agreed') ORDER BY id`,
+			`SELECT id, column_name, replace(state, 'settled', 'agreed') FROM conflict
+				WHERE state IN ('open', 'agreed', 'settled') ORDER BY id`,
 		} {
 			if err := describeRows(t, &b, v, query); err != nil {
 				return err
@@ -174,7 +175,7 @@ func describeCompeting(t *testing.T, b *strings.Builder, v store.View) {
 		}
 		slices.Sort(writes)
 		return hex.EncodeToString(id) + " " + strings.Join(writes, ", "), err
-	}, "SELECT id, writes FROM conflict WHERE state IN ('open', 'agreed') ORDER BY id")
+	}, "SELECT id, writes FROM conflict WHERE state IN ('open', 'agreed', 'settled') ORDER BY id")
 	must(t, err)
 	fmt.Fprintln(b, strings.Join(lines, "\n"))
 }

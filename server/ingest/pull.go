@@ -24,7 +24,7 @@ type Pull struct {
 	Scopes   []string // narrows what the device may hold; empty: all of it
 	After    uint64   // revision
 	Epoch    *schema.Epoch
-	Size     uint64 // of the history that the device knows
+	Held     Holding
 	Schema   int
 	Limit    int // rows
 }
@@ -145,14 +145,11 @@ type pulling struct {
 // which of its own are safe.
 func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 	var err error
-	if page.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil || page.More {
+	if page.Witness.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil || page.More {
 		return err
 	}
-	query, args := `SELECT device_id, seq FROM author WHERE campaign_no = $1 AND seq > 0`,
-		[]any{p.CampaignNo}
-	if p.pull.Size > 0 {
-		query += ` AND no IN (SELECT author FROM history WHERE campaign_no = $1 AND position > $2)`
-		args = append(args, int64(min(p.pull.Size, p.State.Position)))
+	if err := p.witness(ctx, &p.View, &p.pull.Held, &page.Witness); err != nil {
+		return err
 	}
 	page.Heads, err = store.List(ctx, p, func(row store.Scanner) (schema.DeviceHead, error) {
 		var h schema.DeviceHead
@@ -160,9 +157,16 @@ func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 		err := row.Scan(&id, &h.Seq)
 		copy(h.Device[:], id)
 		return h, err
-	}, query+" ORDER BY device_id", args...)
+	}, headsQuery, p.CampaignNo, int64(p.pull.After))
 	return err
 }
+
+// headsQuery lists whose entries were merged after a revision, and how far all of
+// them are in the rows: one that is held is not.
+const headsQuery = `SELECT a.device_id, coalesce((SELECT min(h.seq) - 1 FROM held w
+	JOIN history h ON h.campaign_no = w.campaign_no AND h.position = w.position
+	WHERE w.campaign_no = a.campaign_no AND h.author = a.no), a.seq)
+	FROM author a WHERE a.campaign_no = $1 AND a.seq > 0 AND a.revision > $2 ORDER BY a.device_id`
 
 // backedUp is up to which seq a device's entries are in a confirmed backup.
 func backedUp(ctx context.Context, v store.View, device schema.DeviceID) (uint64, error) {

@@ -107,7 +107,7 @@ func (s *Service) acceptAll(
 	receipt.Epoch, receipt.Clock = state.Epoch, uint64(state.Clock)
 	receipt.Next = a.author.Head.Seq + 1
 	if err == nil {
-		receipt.BackedUp, err = tx.BackedUp(a.author.Number)
+		receipt.Witness.BackedUp, err = tx.BackedUp(a.author.Number)
 	}
 	return receipt, fault, err
 }

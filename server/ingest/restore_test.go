@@ -95,7 +95,7 @@ func TestAReceiptSaysWhatIsInABackup(t *testing.T) {
 	a, _, id := w.Shared()
 	w.Backup()
 	a.Save(ingesttest.SetCell(id, "title", "帳目不清", "帳目"))
-	if r := a.Push(); r.BackedUp != 1 || r.Next != 3 {
+	if r := a.Push(); r.Witness.BackedUp != 1 || r.Next != 3 {
 		t.Errorf("%+v", r)
 	}
 	w.Check()

@@ -36,7 +36,7 @@ func (s *Service) Conflicts(
 }
 
 var conflictStates = map[string]string{
-	"open": "state = 'open'", "closed": "state IN ('resolved', 'superseded')",
+	"open": "state = 'open'", "closed": "state IN ('resolved', 'superseded', 'settled')",
 	"all": "state <> 'agreed'",
 }
 
@@ -249,15 +249,15 @@ func (s *Service) Resolve(
 
 func (r *reader) openConflict(ctx context.Context, id string) (Conflict, error) {
 	raw, err := hex.DecodeString(id)
-	if err != nil {
+	if err != nil || len(raw) != 16 {
 		return Conflict{}, schema.NewFault(schema.FaultNotFound, id)
 	}
 	c := Conflict{ID: id}
 	var row []byte
 	err = r.QueryRowContext(ctx, `SELECT table_name, row_id, column_name, state FROM conflict
 		WHERE campaign_no = $1 AND id = $2`, r.CampaignNo, raw).Scan(&c.Table, &row, &c.Column, &c.State)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = schema.NewFault(schema.FaultNotFound, id)
+	if errors.Is(err, sql.ErrNoRows) { // more writes joined it: it has another name
+		err = schema.NewFault(schema.FaultStale, id)
 	}
 	if err != nil {
 		return c, err

@@ -133,9 +133,7 @@ var (
 	}
 )
 
-func isLive(state merge.ContestState) bool {
-	return state == merge.Open || state == merge.Agreed
-}
+var deleteContest = &Statement{Verb: Delete, Table: "conflict", Keys: putContest.Keys}
 
 // Contest reads a cell's contest with what competes in it.
 func (t *Tx) Contest(
@@ -165,7 +163,7 @@ func (t *Tx) contest(key contestKey) (*contest, error) {
 	}
 	for _, f := range found {
 		state := merge.ContestState(f[2].Bytes)
-		if !isLive(state) {
+		if !state.Live() {
 			continue
 		}
 		c := &contest{openedAt: f[3].Int64()}
@@ -192,13 +190,16 @@ func (t *Tx) contest(key contestKey) (*contest, error) {
 func (t *Tx) takeContest(planned *merge.Contest, now int64) {
 	key := contestKey{merge.RowRef{Table: planned.Table, ID: planned.Row}, planned.Column}
 	c := t.contests[key]
-	if c == nil || c.ID != planned.ID {
+	if c == nil || c.ID != planned.ID && c.ID != planned.Was {
 		c = &contest{openedAt: now}
+	}
+	if planned.Was != ([16]byte{}) {
+		t.renamed = append(t.renamed, contestName{key, planned.Was})
 	}
 	past := append(c.past, planned.Gone...)
 	c.Contest, c.past, c.closedAt = *planned, past, changeset.NullValue()
 	c.Gone = nil
-	if !isLive(planned.State) {
+	if !planned.State.Live() {
 		c.closedAt = number(now)
 		delete(t.contests, key)
 	} else {
@@ -210,7 +211,23 @@ func (t *Tx) takeContest(planned *merge.Contest, now int64) {
 	}
 }
 
+// contestName is a name that a contest had.
+type contestName struct {
+	contestKey
+	id [16]byte
+}
+
 func (t *Tx) flushContests() error {
+	old := NewRows(len(putContest.Keys))
+	for i := range t.renamed {
+		n := &t.renamed[i]
+		old.Add(blob(n.ID[:]), changeset.TextValue(n.Table.Name),
+			changeset.TextValue(n.Table.Columns[n.column].Name), blob(n.id[:]))
+	}
+	t.renamed = t.renamed[:0]
+	if _, err := t.run(deleteContest, old); err != nil {
+		return err
+	}
 	rows := NewRows(len(putContest.Keys) + len(putContest.Fields))
 	var writes []byte
 	last := make(map[[16]byte]*contest, len(t.disputed)) // a contest may end and begin again

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 
 	"sansuiji/schema"
@@ -19,6 +20,16 @@ func (t *Tx) Epochs() ([]EpochBegin, error) {
 		copy(list[i].Epoch[:], f[0].Bytes)
 	}
 	return list, nil
+}
+
+// Epochs lists the campaign's epochs in the order in which they began.
+func (v *View) Epochs(ctx context.Context) ([]EpochBegin, error) {
+	return List(ctx, v, func(row Scanner) (e EpochBegin, err error) {
+		var epoch []byte
+		err = row.Scan(&epoch, &e.Position, &e.Revision)
+		copy(e.Epoch[:], epoch)
+		return e, err
+	}, `SELECT epoch, began, revision FROM epoch WHERE campaign_no = $1 ORDER BY began`, v.CampaignNo)
 }
 
 // BeginEpoch begins a new epoch with the next entry.

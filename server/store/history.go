@@ -55,6 +55,7 @@ var (
 // Append adds a record to the history, at its position.
 func (t *Tx) Append(r *Record) error {
 	t.records = append(t.records, r)
+	t.log.edge.Add(leafOf(r, t.state.Epoch))
 	return nil
 }
 
@@ -133,11 +134,6 @@ func (t *Tx) EntryOf(author uint32, seq uint64) (Record, error) {
 type Place struct {
 	Revision uint64 // the campaign's after it
 	Position uint64
-}
-
-// MergedOf lists where an author's entries were merged, by revision.
-func (t *Tx) MergedOf(author uint32) ([]Place, error) {
-	return t.places(`outcome = 'merged' AND author = $2 ORDER BY revision, position`, number(author))
 }
 
 // QuarantinedFor lists the entries that are quarantined for a reason.

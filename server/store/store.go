@@ -105,7 +105,9 @@ type Author struct {
 	Device schema.DeviceID
 	Head   chain.Head // seq 0: none yet
 	Clock  clock.Time // effective, of the newest entry
-	Named  uint64     // highest seq that an entry named as seen before it was here
+	// Revision is the campaign's when an entry was merged last.
+	Revision uint64
+	Named    uint64 // highest seq that an entry named as seen before it was here
 
 	unsaved bool
 }

@@ -18,12 +18,14 @@ type Tx struct {
 	statements *Statements
 	campaign   int64 // campaign_no
 	state      State
+	log        log
 
 	rows     map[merge.RowRef]*row
 	dirty    []*row
 	stamps   []merge.Stamp // room for those handed out
 	contests map[contestKey]*contest
 	disputed []*contest // to be written
+	renamed  []contestName
 	changes  map[merge.Scope]*changes
 
 	records []*Record // appended and not written
@@ -60,7 +62,7 @@ func Begin(
 }
 
 func (t *Tx) load(campaign schema.CampaignID) error {
-	found, err := t.session.Ask(`SELECT no, epoch, revision, position, clock, backed_up, schema
+	found, err := t.session.Ask(`SELECT no, epoch, revision, position, clock, backed_up, schema, log
 		FROM campaign_state WHERE campaign_id = $1`+t.session.Locking(), blob(campaign[:]))
 	if err == nil && len(found) == 0 {
 		err = NoCampaign(campaign)
@@ -74,8 +76,10 @@ func (t *Tx) load(campaign schema.CampaignID) error {
 		Campaign: campaign, Revision: r[2].Bits, Position: r[3].Bits, Clock: clock.Time(r[4].Bits),
 		BackedUp: r[5].Bits, Schema: int(r[6].Int64()),
 	}
-	t.state.Epoch, err = schema.IDFromBytes[schema.Epoch](r[1].Bytes)
-	return err
+	if t.state.Epoch, err = schema.IDFromBytes[schema.Epoch](r[1].Bytes); err != nil {
+		return err
+	}
+	return t.loadLog(r[7].Bytes)
 }
 
 // State is the campaign's counters, to be read and advanced.
@@ -111,7 +115,8 @@ func (t *Tx) find(s *Statement, key ...changeset.Value) ([][]changeset.Value, er
 // Flush writes all that is kept in memory.
 func (t *Tx) Flush() error {
 	for _, write := range []func() error{
-		t.flushRows, t.flushContests, t.flushHistory, t.flushAuthors, t.flushChanges, t.flushState,
+		t.flushRows, t.flushContests, t.flushHistory, t.flushTiles, t.flushAuthors, t.flushChanges,
+		t.flushState,
 	} {
 		if err := write(); err != nil {
 			return err
@@ -123,16 +128,16 @@ func (t *Tx) Flush() error {
 func (t *Tx) flushState() error {
 	s := &t.state
 	_, err := t.session.Ask(`UPDATE campaign_state SET epoch = $1, revision = $2, position = $3,
-		clock = $4, backed_up = $5, schema = $6 WHERE no = $7`, blob(s.Epoch[:]), number(s.Revision),
-		number(s.Position), number(s.Clock), number(s.BackedUp), number(int64(s.Schema)),
-		number(t.campaign))
+		clock = $4, backed_up = $5, schema = $6, log = $7 WHERE no = $8`, blob(s.Epoch[:]),
+		number(s.Revision), number(s.Position), number(s.Clock), number(s.BackedUp),
+		number(int64(s.Schema)), t.log.edgeValue(), number(t.campaign))
 	return err
 }
 
 var (
 	authorFields = []Field{
 		{"no", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-		{"clock", schema.Integer}, {"named", schema.Integer},
+		{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
 	}
 	findAuthor = &Statement{
 		Verb: Select, Table: "author", Keys: []Field{{"device_id", schema.ID}}, Fields: authorFields,
@@ -145,7 +150,7 @@ var (
 		Verb: Put, Table: "author", Keys: []Field{{"no", schema.Integer}},
 		Fields: []Field{
 			{"device_id", schema.ID}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-			{"clock", schema.Integer}, {"named", schema.Integer},
+			{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
 		},
 	}
 )
@@ -164,7 +169,7 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 	if len(found) > 0 {
 		f := found[0]
 		a.Number, a.Head.Seq, a.Clock = uint32(f[0].Bits), f[1].Bits, clock.Time(f[3].Bits)
-		a.Named = f[4].Bits
+		a.Named, a.Revision = f[4].Bits, f[5].Bits
 		copy(a.Head.Hash[:], f[2].Bytes)
 		t.chains[device] = a
 		return a, nil
@@ -199,7 +204,7 @@ func (t *Tx) flushAuthors() error {
 	for _, a := range t.grown {
 		a.unsaved = false
 		rows.Add(number(a.Number), blob(a.Device[:]), number(a.Head.Seq), blob(a.Head.Hash[:]),
-			number(a.Clock), number(a.Named))
+			number(a.Clock), number(a.Named), number(a.Revision))
 	}
 	t.grown = t.grown[:0]
 	_, err := t.run(putAuthor, rows)

@@ -67,7 +67,7 @@ func sampleEntries() []Entry {
 	full.Seq, full.Previous = 2, HashBytes(plain.Append(nil))
 	full.WallAt = -1
 	full.Seen = Seen{id[schema.Epoch](0x80), 4242, []DeviceHead{
-		{id[schema.DeviceID](0x50), 3}, {id[schema.DeviceID](0x60), 1 << 40},
+		{Device: id[schema.DeviceID](0x50), Seq: 3}, {Device: id[schema.DeviceID](0x60), Seq: 1 << 40},
 	}}
 	full.Changeset = []byte{'T', 1, 1, 'x', 0, 18, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9}
 	return []Entry{plain, full}

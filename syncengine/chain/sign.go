@@ -14,6 +14,7 @@ import (
 	"math/big"
 
 	"sansuiji/schema"
+	"sansuiji/syncengine/mutant"
 )
 
 // Key errors.
@@ -27,6 +28,9 @@ var (
 func headBytes(campaign schema.CampaignID, device schema.DeviceID, head Head) []byte {
 	b := append([]byte(headDomain), campaign[:]...)
 	b = append(b, device[:]...)
+	if mutant.On(mutant.SignatureOfOther) {
+		return b
+	}
 	b = binary.BigEndian.AppendUint64(b, head.Seq)
 	return append(b, head.Hash[:]...)
 }
@@ -86,7 +90,15 @@ func SignHead(
 	random io.Reader, key crypto.Signer,
 	campaign schema.CampaignID, device schema.DeviceID, head Head,
 ) ([]byte, error) {
-	message := headBytes(campaign, device, head)
+	sig, err := Sign(random, key, headBytes(campaign, device, head))
+	if err != nil {
+		return nil, fmt.Errorf("sign head %d: %w", head.Seq, err)
+	}
+	return sig, nil
+}
+
+// Sign signs a message as Verify wants it.
+func Sign(random io.Reader, key crypto.Signer, message []byte) ([]byte, error) {
 	switch k := key.(type) {
 	case ed25519.PrivateKey:
 		return ed25519.Sign(k, message), nil
@@ -94,12 +106,12 @@ func SignHead(
 		digest := sha256.Sum256(message)
 		r, s, err := ecdsa.Sign(random, k, digest[:])
 		if err != nil {
-			return nil, fmt.Errorf("sign head %d: %w", head.Seq, err)
+			return nil, err
 		}
 		sig := make([]byte, 64)
 		r.FillBytes(sig[:32])
 		s.FillBytes(sig[32:])
 		return sig, nil
 	}
-	return nil, fmt.Errorf("sign head %d: %w", head.Seq, ErrKey)
+	return nil, ErrKey
 }

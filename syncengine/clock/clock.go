@@ -3,7 +3,11 @@
 // a write always writes at a higher time, however wrong the phones' clocks are.
 package clock
 
-import "time"
+import (
+	"time"
+
+	"sansuiji/syncengine/mutant"
+)
 
 // Time is a hybrid time: 48 bits of Unix milliseconds and a 16-bit counter.
 // Times are compared as numbers.
@@ -29,13 +33,26 @@ func (t Time) Millis() int64 { return int64(t >> counterBits) }
 // Next is the time of a new event of someone whose last event or highest seen
 // time is last, with a wall clock that shows nowMillis.
 func Next(last Time, nowMillis int64) Time {
+	if mutant.On(mutant.ClockNextEqual) {
+		return max(last, FromMillis(nowMillis))
+	}
 	return max(last+1, FromMillis(nowMillis))
 }
 
 // Effective is the time under which headquarters merges an entry: the entry's
-// own, no more than AheadMax ahead of headquarters' clock, and later than its
-// author's last entry.
-func Effective(own, last Time, nowMillis int64) Time {
-	ceiling := FromMillis(nowMillis + AheadMax.Milliseconds())
+// own, no more than AheadMax ahead of headquarters' clock, and later than last, its
+// author's last entry. shown is the highest time that headquarters has shown to
+// anyone: who dates an edit just after it stays after what he had seen, even if
+// headquarters' clock was set back.
+func Effective(own, last, shown Time, nowMillis int64) Time {
+	ceiling := max(FromMillis(nowMillis+AheadMax.Milliseconds()), shown+1)
+	switch {
+	case mutant.On(mutant.ClockNotBounded):
+		ceiling = own
+	case mutant.On(mutant.ClockBehindSeen):
+		ceiling = FromMillis(nowMillis + AheadMax.Milliseconds())
+	case mutant.On(mutant.ClockNotRising):
+		last = 0
+	}
 	return max(min(own, ceiling), last+1)
 }

@@ -129,7 +129,7 @@ func (v *verifier) follow(e *chain.Entry, r *Record, hash chain.Hash) *Fault {
 		f.Detail = fmt.Sprintf("%d → %d", l.head.Seq, e.Seq)
 		return f
 	}
-	effective := clock.Effective(e.Clock, l.clock, r.ReceivedAt)
+	effective := clock.Effective(e.Clock, l.clock, v.clock, r.ReceivedAt)
 	if e.Device == v.hq {
 		effective = max(e.Clock, l.clock+1) // the clock that others are held against
 	}
@@ -139,6 +139,7 @@ func (v *verifier) follow(e *chain.Entry, r *Record, hash chain.Hash) *Fault {
 	if l.sealed == l.head.Seq {
 		l.openLine, l.openPosition = v.line, r.Position
 	}
+	v.clock = max(v.clock, r.Clock)
 	l.head, l.clock = chain.Head{Seq: e.Seq, Hash: hash}, r.Clock
 	l.position = r.Position
 	return nil

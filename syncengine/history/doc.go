@@ -23,7 +23,7 @@
 //	<number of lines before it>
 //	<SHA-256 of those lines with their ends, base64>
 //
-// There is a page after at most PageLines lines, and the file ends with a
+// A Writer puts a page after PageLines lines, and the file must end with a
 // checkpoint and a page: so a line that was left out or added is found even
 // where no device signed that it be there, and found within its page.
 package history

@@ -101,7 +101,10 @@ func (f *Fault) Words(english bool) string {
 	if f.Line > 0 {
 		where = append(where, pick("第 ", "line ")+span(uint64(f.FromLine), uint64(f.Line))+pick(" 行", ""))
 	}
-	text := strings.Join(where, pick("，", ", ")) + pick("：", ": ") + pick(label.Zh, label.En)
+	text := pick(label.Zh, label.En)
+	if len(where) > 0 {
+		text = strings.Join(where, pick("，", ", ")) + pick("：", ": ") + text
+	}
 	if f.Detail != "" {
 		text += pick("（", " (") + f.Detail + pick("）", ")")
 	}

@@ -65,7 +65,8 @@ func newDevice(t testing.TB, n byte) ingesttest.Device {
 	must(t, err)
 	d := ingesttest.Device{
 		T: t, Campaign: schema.CampaignID{1}, ID: schema.DeviceID{n}, Key: key, PublicKey: spki,
-		Now: func() time.Time { return time.UnixMilli(1_790_000_000_000) },
+		Now:       func() time.Time { return time.UnixMilli(1_790_000_000_000) },
+		Catalogue: schema.NewCatalogue(),
 	}
 	d.Head.Hash = chain.Genesis(d.Campaign, d.ID, spki)
 	return d

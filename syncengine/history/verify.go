@@ -83,6 +83,7 @@ type verifier struct {
 	hq         schema.DeviceID
 	key        ed25519.PublicKey // headquarters'
 	edge       translog.Edge
+	clock      clock.Time // the highest so far
 	epoch      schema.Epoch
 	began      uint64
 	epochs     []schema.Epoch // that are over

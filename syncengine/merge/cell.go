@@ -5,14 +5,24 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
+	"sansuiji/syncengine/mutant"
 )
 
 // update plans a change of a row that headquarters has. An INSERT of one merges
 // cell by cell too, with no base.
 func (p *planner) update(c *change, row Row) error {
 	u := updating{planner: p, change: c, row: row}
+	goal, err := u.goal()
+	if err != nil {
+		return err
+	}
 	if err := p.mayWrite(c, row.Scope, u.value); err != nil {
 		return err
+	}
+	if goal != row.Scope {
+		if err := p.mayWrite(c, goal, u.value); err != nil {
+			return err
+		}
 	}
 	p.revision++
 	u.write = RowWrite{RowRef: RowRef{c.table, c.id}, Scope: row.Scope, Stamps: row.Stamps}
@@ -42,43 +52,58 @@ type updating struct {
 	marked bool              // a stamp or a contest changed
 }
 
+// goal is the scope of the parent that a change names, or else the row's. The parent
+// must be there whether the row goes to it or another write stands: an entry must
+// not be held or merged by what came first.
+func (u *updating) goal() (Scope, error) {
+	t := u.change.table
+	if t.Scope.Kind != schema.ByParent || mutant.On(mutant.ParentNotAwaited) {
+		return u.row.Scope, nil
+	}
+	at := 1 + t.ColumnIndex(t.Scope.Column)
+	if at >= len(u.change.new) || u.change.new[at].Kind == changeset.Absent {
+		return u.row.Scope, nil
+	}
+	return u.scopeOf(t, func(int) changeset.Value { return u.change.new[at] })
+}
+
 // cell decides one cell.
 func (u *updating) cell(i int, theirs, base changeset.Value) error {
-	col, stamp := &u.change.table.Columns[i], u.row.Stamps[i]
-	if col.Rule == schema.HQ && !u.entry.Author.HQ {
-		return nil // a device's INSERT has its default, which says nothing
+	if mutant.On(mutant.InsertOverwrites) && u.change.op == changeset.Insert {
+		u.take(i, theirs)
+		return nil
 	}
-	knows := u.entry.knows(stamp)
-	switch col.Rule {
-	case schema.Latest, schema.HQ:
-		if knows {
-			u.take(i, theirs)
-			return nil
-		}
+	switch u.rule(i) {
+	case schema.Latest:
 		return u.latest(i, theirs)
 	case schema.Furthest:
 		return u.furthest(i, theirs)
+	case schema.HQ:
+		return u.decided(i, theirs)
 	case schema.Review:
-		if knows && !stamp.Contested {
-			u.take(i, theirs)
-			return nil
-		}
-		if u.entry.outdated(stamp) {
-			return nil
-		}
-		return u.contest(i, theirs, base)
+		return u.review(i, theirs, base)
 	case schema.Once:
 		return u.once(i, theirs, base)
 	default:
-		panic("merge: no rule " + string(col.Rule))
+		panic("merge: no rule " + string(u.rule(i)))
 	}
 }
 
-// take lets the entry's value stand. Its clock follows the one it replaces even
-// when its author's clock did not.
+func (u *updating) rule(i int) schema.Rule {
+	rule := u.change.table.Columns[i].Rule
+	if mutant.On(mutant.OnceAsLatest) && rule == schema.Once ||
+		mutant.On(mutant.FurthestAsLatest) && rule == schema.Furthest {
+		return schema.Latest
+	}
+	return rule
+}
+
+// take lets the entry's value stand.
 func (u *updating) take(i int, theirs changeset.Value) {
 	s := u.stamp()
-	s.Clock = max(s.Clock, u.row.Stamps[i].Clock+1)
+	if mutant.On(mutant.ClockBumped) {
+		s.Clock = max(s.Clock, u.row.Stamps[i].Clock+1)
+	}
 	u.write.Stamps[i], u.marked = s, true
 	u.write.Columns = append(u.write.Columns, i)
 	u.write.Values = append(u.write.Values, theirs)
@@ -93,16 +118,37 @@ func (u *updating) restamp(i int) error {
 	return nil
 }
 
+// latest lets the write with the highest clock stand. What its author had seen
+// does not come into it: an entry's effective clock is above the clocks of what
+// its author had seen. A value that is there already makes no new revision.
 func (u *updating) latest(i int, theirs changeset.Value) error {
-	ours, err := u.value(i)
-	if err != nil {
+	if later, err := u.isLater(i); err != nil || !later {
 		return err
 	}
-	if ours.Equal(theirs) {
-		return u.restamp(i)
+	if !u.entry.knows(u.row.Stamps[i]) {
+		ours, err := u.value(i)
+		if err != nil {
+			return err
+		}
+		if ours.Equal(theirs) {
+			return u.restamp(i)
+		}
 	}
-	later, err := u.isLater(i)
-	if err == nil && later {
+	u.take(i, theirs)
+	return nil
+}
+
+// decided is Latest among headquarters' writes. A device's INSERT of the row has
+// the column's default, which says nothing, whether it came first or not.
+func (u *updating) decided(i int, theirs changeset.Value) error {
+	if !u.entry.Author.HQ && !mutant.On(mutant.HQColumnWritten) {
+		return nil
+	}
+	if later, err := u.isLater(i); err != nil || later || mutant.On(mutant.DefaultOverHQ) {
+		return errOr(err, u.latest(i, theirs))
+	}
+	_, hq, err := u.device(u.row.Stamps[i].Author)
+	if err == nil && !hq {
 		u.take(i, theirs)
 	}
 	return err
@@ -133,100 +179,63 @@ func place(choices []schema.Choice, v changeset.Value) int {
 	return -1
 }
 
-// once lets the first value stand. NULL is no value: it neither stands nor
-// competes, unless headquarters emptied the cell against others. Writes of the
-// same value compete too, in agreement: which of them a later decision had seen
-// must not depend on which arrived first.
+// review lets a write stand that knows the standing one, and opens a contest
+// otherwise. Writes of the same value compete too, in agreement: which of them a
+// later decision had seen must not depend on which arrived first.
+func (u *updating) review(i int, theirs, base changeset.Value) error {
+	stamp := u.row.Stamps[i]
+	if !stamp.Contested && u.entry.knows(stamp) {
+		u.take(i, theirs)
+		return nil
+	}
+	if mutant.On(mutant.EqualNotKept) && !stamp.Contested {
+		if ours, err := u.value(i); err != nil || ours.Equal(theirs) {
+			return errOr(err, u.restamp(i))
+		}
+	}
+	return u.contest(i, theirs, base)
+}
+
+func errOr(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// once lets the first value stand. NULL is no value, unless headquarters wrote
+// it over others: it decided that the cell is empty.
 func (u *updating) once(i int, theirs, base changeset.Value) error {
 	ours, err := u.value(i)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case theirs.Kind == changeset.Null && !u.entry.Author.HQ:
+	}
+	stamp := u.row.Stamps[i]
+	blank := theirs.Kind == changeset.Null && (!u.entry.Author.HQ || u.change.op == changeset.Insert) &&
+		!mutant.On(mutant.OnceNullStands)
+	never := stamp.Author == 0 || ours.Kind == changeset.Null && !stamp.Contested && !stamp.Emptied
+	switch {
+	case blank && never:
+		return u.restamp(i)
+	case blank:
 		return nil
-	case ours.Kind == changeset.Null && !u.row.Stamps[i].Contested:
+	case never:
 		u.take(i, theirs)
+		u.write.Stamps[i].Emptied = emptied(schema.Once, u.entry.Author.HQ, theirs)
 		return nil
 	}
 	return u.contest(i, theirs, base)
 }
 
-// contest lets a write compete with those its author had not seen.
-func (u *updating) contest(i int, theirs, base changeset.Value) error {
-	contest, err := u.competing(i, base)
-	if err != nil {
-		return err
-	}
-	a := &u.entry.Author
-	w := Write{
-		Author: a.Number, Device: a.Device, HQ: a.HQ, Revision: u.revision,
-		Clock: u.entry.Clock, Value: theirs, Base: base,
-	}
-	rule := u.change.table.Columns[i].Rule
-	for i := range contest.Writes {
-		if rule == schema.Review && u.entry.outdated(contest.Writes[i].stamp()) {
-			return nil
-		}
-	}
-	left, gone, winner := settle(rule, contest.Writes, w, func(c Write) bool {
-		return u.entry.knows(c.stamp())
-	})
-	u.settled(i, left, winner)
-	if len(left) == 1 && contest.Opened {
-		return nil // it never was one: the author knew the only other write
-	}
-	u.marked = true // the write's revision names it in the contest
-	contest.Writes, contest.Gone, contest.State = left, gone, contestState(left, w)
-	u.contests = append(u.contests, contest)
-	return nil
-}
-
-// competing finds what competes in a cell: its contest, or the value it has.
-func (u *updating) competing(i int, base changeset.Value) (Contest, error) {
-	t, id, stamp := u.change.table, u.change.id, u.row.Stamps[i]
-	if stamp.Contested {
-		return u.view.Contest(t, id, i)
-	}
-	value, err := u.value(i)
-	if err != nil {
-		return Contest{}, err
-	}
-	device, hq, err := u.view.Device(stamp.Author)
-	if err != nil {
-		return Contest{}, err
-	}
-	return Contest{
-		ID:    ContestID(u.entry.Campaign, t, id, i, base),
-		Table: t, Row: id, Column: i, Base: base, Opened: true,
-		Writes: []Write{{
-			Author: stamp.Author, Device: device, HQ: hq,
-			Revision: stamp.Revision, Clock: stamp.Clock, Value: value, Base: base,
-		}},
-	}, nil
-}
-
-// settled stores the winner of a contest in the row.
-func (u *updating) settled(i int, left []Write, winner int) {
-	w := left[winner]
-	s := Stamp{Author: w.Author, Contested: len(left) > 1, Revision: w.Revision, Clock: w.Clock}
-	if w.Revision == u.revision || u.row.Stamps[i].Revision != w.Revision {
-		u.write.Columns = append(u.write.Columns, i)
-		u.write.Values = append(u.write.Values, w.Value)
-	}
-	if s != u.row.Stamps[i] {
-		u.write.Stamps[i], u.marked = s, true
-	}
-}
-
 // isLater says whether the entry is later than the write of a cell.
 func (u *updating) isLater(i int) (bool, error) {
 	stamp, a := u.row.Stamps[i], &u.entry.Author
-	if stamp.Clock != u.entry.Clock {
+	if stamp.Clock != u.entry.Clock && !mutant.On(mutant.ClockIgnored) {
 		return u.entry.Clock > stamp.Clock, nil
 	}
-	device, _, err := u.view.Device(stamp.Author)
-	return later(Write{Device: a.Device, Revision: u.revision},
-		Write{Device: device, Revision: stamp.Revision}), err
+	device, _, err := u.device(stamp.Author)
+	own := Write{Device: a.Device, Clock: u.entry.Clock, Revision: u.revision}
+	return later(own, Write{Device: device, Clock: stamp.Clock, Revision: stamp.Revision}), err
 }
 
 // value is what headquarters has in a cell.
@@ -275,9 +284,6 @@ func (u *updating) move() error {
 		return changeset.NullValue()
 	})
 	if err != nil {
-		return err
-	}
-	if err := u.mayWrite(u.change, scope, u.value); err != nil {
 		return err
 	}
 	u.write.From, u.write.Scope, u.write.Moved = u.row.Scope, scope, scope != u.row.Scope

@@ -8,6 +8,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
+	"sansuiji/syncengine/clock"
 	"sansuiji/syncengine/edit"
 	"sansuiji/syncengine/merge"
 
@@ -175,6 +176,7 @@ func TestARowThatADeviceInsertsAgainKeepsHeadquartersDecision(t *testing.T) {
 	m := newModel(1)
 	catalogue := m.catalogue
 	visit, finding := schema.RowID{1}, schema.RowID{2}
+	now := clock.Time(0)
 	write := func(author uint32, do func(*edit.Builder)) {
 		t.Helper()
 		b := edit.New(catalogue)
@@ -183,9 +185,11 @@ func TestARowThatADeviceInsertsAgainKeepsHeadquartersDecision(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		now++
 		plan := decide(t, m, &merge.Entry{
+			Clock:  now,
 			Author: merge.Author{Number: author, Device: m.devices[author-1], HQ: author == 1, Scopes: []merge.Scope{2}},
-			Schema: schema.Version, Seen: m.revision, Revision: m.revision, Changeset: bytes,
+			Schema: schema.Version, SchemaMax: schema.Version, Seen: m.revision, Revision: m.revision, Changeset: bytes,
 		})
 		if plan.Outcome != schema.Merged {
 			t.Fatalf("%s %s", plan.Outcome, plan.Reason)

@@ -17,8 +17,12 @@ type model struct {
 	catalogue *schema.Catalogue
 	rows      map[merge.RowRef]*modelRow
 	contests  map[cell]merge.Contest
+	closed    map[cell][]merge.Contest
 	devices   []schema.DeviceID // by author number, from 1; the first is headquarters
 	revision  uint64
+
+	// knew answers for what arrived late; nil: nothing does.
+	knew func(merge.Stamp) bool
 }
 
 type modelRow struct {
@@ -36,6 +40,7 @@ func newModel(devices int) *model {
 	m := &model{
 		catalogue: schema.NewCatalogue(),
 		rows:      map[merge.RowRef]*modelRow{}, contests: map[cell]merge.Contest{},
+		closed: map[cell][]merge.Contest{},
 	}
 	for i := range 1 + devices {
 		m.devices = append(m.devices, schema.DeviceID{byte(0x50 ^ i)})
@@ -73,8 +78,16 @@ func (m *model) Contest(t *schema.Table, id schema.RowID, column int) (merge.Con
 	if !ok {
 		return c, fmt.Errorf("%w: contest of %s %s, column %d", errView, t.Name, id, column)
 	}
-	c.Writes, c.Gone, c.Opened = slices.Clone(c.Writes), nil, false
+	c.Writes, c.Gone = slices.Clone(c.Writes), nil
+	c.Opened, c.Was = false, [16]byte{}
 	return c, nil
+}
+
+func (m *model) Knew(s merge.Stamp) (bool, error) {
+	if m.knew == nil {
+		return false, fmt.Errorf("%w: who knew an entry that nobody awaited", errView)
+	}
+	return m.knew(s), nil
 }
 
 func (m *model) Device(author uint32) (schema.DeviceID, bool, error) {
@@ -110,10 +123,13 @@ func (m *model) apply(plan *merge.Plan) {
 	for i := range plan.Contests {
 		c := plan.Contests[i]
 		at := cell{merge.RowRef{Table: c.Table, ID: c.Row}, c.Column}
+		c.Gone = append(slices.Clip(m.contests[at].Gone), c.Gone...) // all that ever competed in it
 		delete(m.contests, at)
-		if c.State == merge.Open || c.State == merge.Agreed {
+		if c.State.Live() {
 			c.Writes = slices.Clone(c.Writes)
 			m.contests[at] = c
+		} else {
+			m.closed[at] = append(slices.Clip(m.closed[at]), c)
 		}
 	}
 }
@@ -161,14 +177,15 @@ func (m *model) check() error {
 
 func shown(writes []merge.Write, s merge.Stamp, value changeset.Value) bool {
 	return slices.ContainsFunc(writes, func(w merge.Write) bool {
-		return w.Author == s.Author && w.Revision == s.Revision && w.Clock == s.Clock && w.Value.Equal(value)
+		return w.Author == s.Author && w.Seq == s.Seq && w.Revision == s.Revision && w.Clock == s.Clock &&
+			w.Value.Equal(value)
 	})
 }
 
 // clone is a copy that changes on its own.
 func (m *model) clone() *model {
 	c := *m
-	c.rows, c.contests = map[merge.RowRef]*modelRow{}, maps.Clone(m.contests)
+	c.rows, c.contests, c.closed = map[merge.RowRef]*modelRow{}, maps.Clone(m.contests), maps.Clone(m.closed)
 	for ref, r := range m.rows {
 		own := *r
 		own.values, own.Stamps = slices.Clone(r.values), slices.Clone(r.Stamps)

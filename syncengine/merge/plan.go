@@ -6,6 +6,11 @@
 // cell and neither had seen the other's value, the column's rule decides and,
 // under Review and Once, a contest is opened that only a later write which knows
 // all competing ones can close.
+//
+// What stands, and what competes, is a function of the set of merged entries, of
+// their effective clocks and of what each author had seen; the order in which they
+// arrive does not matter. Package naive says the same in a plainer way, and the
+// tests compare the two. docs/PROTOCOL.md §8 has the rules in words.
 package merge
 
 import (
@@ -14,6 +19,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/mutant"
 )
 
 // Scope is the short number of who holds a row: a team's, or one of these.
@@ -39,6 +45,10 @@ type View interface {
 	Device(author uint32) (device schema.DeviceID, hq bool, err error)
 	// TeamScope is the scope of a team.
 	TeamScope(team schema.TeamID) (Scope, error)
+	// Knew says whether the author of the entry that left a stamp had seen the entry
+	// being merged, although that one is merged later. It is asked about an Awaited
+	// entry only.
+	Knew(s Stamp) (bool, error)
 }
 
 // Row is a row's bookkeeping.
@@ -61,27 +71,46 @@ type Author struct {
 type Entry struct {
 	Campaign  schema.CampaignID
 	Author    Author
-	Clock     clock.Time        // effective
-	Seen      uint64            // revision of this epoch that the author had pulled
-	Heads     map[uint32]uint64 // by author: revision up to which their entries were known
+	Seq       uint64     // place in its device's chain
+	Clock     clock.Time // effective; rises along a device's chain
+	Seen      uint64     // revision of this epoch that the author had pulled
 	Schema    int
 	SchemaMax int    // entries of later versions are quarantined
-	Awaited   bool   // an entry that came earlier had seen this one
 	Revision  uint64 // the campaign's before the entry
 	Changeset []byte
+
+	// Heads is up to which seq entries were known that were learnt by other ways than
+	// headquarters' present state, by author.
+	Heads map[uint32]uint64
+
+	// Awaited says that an entry which is merged already had seen this one.
+	Awaited bool
 }
 
 // knows says whether the entry's author knew the write that left a stamp. A
 // device knows its own earlier writes; a held entry may come after its later ones.
 func (e *Entry) knows(s Stamp) bool {
-	return s.Revision <= e.Seen || s.Revision <= e.Heads[s.Author] ||
-		s.Author == e.Author.Number && s.Clock < e.Clock
+	seen := e.Seen
+	if mutant.On(mutant.KnownOffByOne) {
+		seen++
+	}
+	return s.Revision <= seen || e.learnt(s) || s.Author == e.Author.Number && s.Clock < e.Clock
+}
+
+// learnt says whether the entry's author knew a write by other ways than
+// headquarters.
+func (e *Entry) learnt(s Stamp) bool {
+	if mutant.On(mutant.HeadsIgnored) {
+		return false
+	}
+	upTo := e.Heads[s.Author]
+	return upTo > 0 && s.Seq <= upTo
 }
 
 // outdated says that the entry's author has since replaced what it writes: the
 // write that left the stamp is the author's own, and later.
 func (e *Entry) outdated(s Stamp) bool {
-	return s.Author == e.Author.Number && s.Clock > e.Clock
+	return s.Author == e.Author.Number && s.Clock > e.Clock && !mutant.On(mutant.HeldAsNewest)
 }
 
 // RowRef names a row.
@@ -108,10 +137,13 @@ type RowWrite struct {
 
 // Plan is the decision about an entry. Only a merged one has writes.
 type Plan struct {
-	Outcome  schema.Outcome
-	Reason   string // of a quarantine
-	Detail   string
-	Awaits   RowRef // of a held entry
+	Outcome schema.Outcome
+	Reason  string // of a quarantine
+	Detail  string
+	Awaits  RowRef // of a held entry
+
+	// Writes are to be stored in this order: rows that move come last and children
+	// before their parents, so that each takes along the children it has by then.
 	Writes   []RowWrite
 	Contests []Contest
 	Revision uint64 // the campaign's after the entry

@@ -8,6 +8,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/edit"
+	"sansuiji/syncengine/mutant"
 )
 
 // planner works through one entry.
@@ -44,7 +45,23 @@ func (p *planner) run() error {
 			return err
 		}
 	}
+	p.movesLast()
 	return nil
+}
+
+// movesLast puts the rows that move behind the others, children before parents.
+func (p *planner) movesLast() {
+	moved := func(w RowWrite) bool { return w.Moved }
+	if mutant.On(mutant.MovedFirst) || !slices.ContainsFunc(p.writes, moved) {
+		return
+	}
+	rank := func(w *RowWrite) int {
+		if !w.Moved {
+			return 0
+		}
+		return len(p.catalogue.Tables) - w.Table.Number
+	}
+	slices.SortStableFunc(p.writes, func(a, b RowWrite) int { return rank(&a) - rank(&b) })
 }
 
 // read decodes and checks the whole changeset, parents before children.
@@ -131,6 +148,9 @@ func (p *planner) insert(c *change) error {
 		RowRef: RowRef{c.table, c.id}, Insert: true, Scope: scope, Revision: p.revision,
 		Columns: c.table.Places(), Values: allValues(c), Stamps: p.allStamped(len(c.table.Columns)),
 	}
+	if !mutant.On(mutant.DefaultWritten) {
+		clear(w.Stamps[min(len(c.new)-1, len(w.Stamps)):]) // defaults, which its author did not write
+	}
 	if p.inserted == nil {
 		p.inserted = map[RowRef]Scope{}
 	}
@@ -169,11 +189,12 @@ func allValues(c *change) []changeset.Value {
 
 // stamp is that of a write of this entry at the current revision.
 func (p *planner) stamp() Stamp {
-	return Stamp{Author: p.entry.Author.Number, Revision: p.revision, Clock: p.entry.Clock}
+	e := p.entry
+	return Stamp{Author: e.Author.Number, Seq: e.Seq, Revision: p.revision, Clock: e.Clock}
 }
 
-// valueAt is the new value of a column; one that the author's version lacks has
-// its default.
+// valueAt is the new value of a column. One that the author's version lacks has its
+// default, as if nobody had written it yet.
 func valueAt(c *change, column int) changeset.Value {
 	if column+1 < len(c.new) {
 		return c.new[column+1]

@@ -31,7 +31,7 @@ func (g *generator) id(table string) schema.RowID {
 // entry makes the next entry of an author with a random changeset.
 func (g *generator) entry(author uint32) *merge.Entry {
 	e := &merge.Entry{
-		Campaign: schema.CampaignID{1}, Schema: schema.Version, Revision: g.model.revision,
+		Campaign: schema.CampaignID{1}, Schema: schema.Version, SchemaMax: schema.Version, Revision: g.model.revision,
 		Clock: clock.Time(g.Uint64N(50)),
 		Author: merge.Author{
 			Number: author, Device: g.model.devices[author-1], HQ: author == 1,

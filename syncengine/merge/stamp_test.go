@@ -16,23 +16,25 @@ import (
 const stampsMax = 64
 
 func TestStampsComeBackAsTheyWerePacked(t *testing.T) {
-	one := merge.Stamp{Author: 3, Revision: 70, Clock: clock.FromMillis(1_790_000_000_000)}
-	contested := one
-	contested.Contested = true
+	one := merge.Stamp{Author: 3, Seq: 9, Revision: 70, Clock: clock.FromMillis(1_790_000_000_000)}
+	contested, emptied := one, one
+	contested.Contested, emptied.Emptied = true, true
 	extreme := merge.Stamp{
-		Author: math.MaxUint32, Contested: true, Revision: math.MaxUint64, Clock: math.MaxUint64,
+		Author: math.MaxUint32, Contested: true, Emptied: true, Seq: math.MaxUint64,
+		Revision: math.MaxUint64, Clock: math.MaxUint64,
 	}
 	for name, c := range map[string]struct {
 		stamps []merge.Stamp
 		size   int // bytes
 	}{
-		"a table without columns":        {[]merge.Stamp{}, 0},
-		"a row by one author":            {[]merge.Stamp{one, one, one, one}, 11},
-		"one cell contested":             {[]merge.Stamp{one, contested, one}, 33},
-		"never written":                  {[]merge.Stamp{{}, {}}, 11},
-		"the highest numbers there are":  {[]merge.Stamp{extreme}, 1 + 5 + 10 + 8},
-		"equal ones that do not touch":   {[]merge.Stamp{one, {}, one}, 33},
-		"a column younger than the rest": {[]merge.Stamp{one, one, {}}, 22},
+		"a table without columns":         {[]merge.Stamp{}, 0},
+		"a row by one author":             {[]merge.Stamp{one, one, one, one}, 13},
+		"one cell contested":              {[]merge.Stamp{one, contested, one}, 37},
+		"a cell that is empty on purpose": {[]merge.Stamp{emptied}, 17},
+		"never written":                   {[]merge.Stamp{{}, {}}, 13},
+		"the highest numbers there are":   {[]merge.Stamp{extreme}, 1 + 1 + 5 + 10 + 10 + 8},
+		"equal ones that do not touch":    {[]merge.Stamp{one, {}, one}, 37},
+		"a column younger than the rest":  {[]merge.Stamp{one, one, {}}, 25},
 	} {
 		packed := merge.AppendStamps([]byte("before"), c.stamps)[len("before"):]
 		if len(packed) != c.size {
@@ -45,6 +47,18 @@ func TestStampsComeBackAsTheyWerePacked(t *testing.T) {
 		if diff := cmp.Diff(c.stamps, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+}
+
+func TestStampsOfTheFirstFormAreReadWithoutSeqs(t *testing.T) {
+	first := []byte{2, 7, 70, 0, 0, 0, 0, 0, 0, 1, 0} // two of author 3, contested, at revision 70
+	got := make([]merge.Stamp, 2)
+	if err := merge.ReadStamps(first, got); err != nil {
+		t.Fatal(err)
+	}
+	want := merge.Stamp{Author: 3, Contested: true, Revision: 70, Clock: 256}
+	if diff := cmp.Diff([]merge.Stamp{want, want}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -61,7 +75,7 @@ func TestColumnsYoungerThanTheRowKeepTheZeroStamp(t *testing.T) {
 
 func TestDamagedStampsAreAnError(t *testing.T) {
 	whole := merge.AppendStamps(nil, []merge.Stamp{{Author: 1, Revision: 300, Clock: 1}, {}})
-	first := len(whole) - 11
+	first := len(whole) - 12
 	for end := range whole {
 		err := merge.ReadStamps(whole[:end], make([]merge.Stamp, 2))
 		if whole := end == 0 || end == first; whole == errors.Is(err, merge.ErrStamps) {

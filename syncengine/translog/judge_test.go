@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -226,6 +227,35 @@ func checkBase(t *testing.T, kept []translog.Checkpoint, next *translog.Checkpoi
 	}
 }
 
+func TestADeviceKeepsWhatTheLogContinues(t *testing.T) {
+	sizes := func(kept []translog.Checkpoint) (out []uint64) {
+		for _, c := range kept {
+			out = append(out, c.Size)
+		}
+		return out
+	}
+	first := epoch{leavesOf(1, 60), id[schema.Epoch](0x80), 0}
+	second := epoch{first.leaves, id[schema.Epoch](0x90), 15}
+	kept := []translog.Checkpoint{first.at(5), first.at(12), first.at(20)}
+	for _, c := range []struct {
+		next translog.Checkpoint
+		want []uint64
+	}{
+		{first.at(20), []uint64{5, 12, 20}},
+		{first.at(30), []uint64{5, 12, 20, 30}},
+		{second.at(17), []uint64{5, 12, 17}},
+		{second.at(15), []uint64{5, 12, 15}},
+	} {
+		if got := sizes(translog.Keep(kept, c.next)); !slices.Equal(got, c.want) {
+			t.Errorf("size %d: kept %v, want %v", c.next.Size, got, c.want)
+		}
+	}
+	many := sizes(translog.Keep(manyKept(first), first.at(60)))
+	if len(many) != translog.KeptMax || many[0] != 12 || many[len(many)-1] != 60 {
+		t.Errorf("kept %v", many)
+	}
+}
+
 // treeVector is a log with its roots and some proofs.
 type treeVector struct {
 	Canonical   string             `json:"canonical_first_leaf"` // hexadecimal
@@ -303,10 +333,15 @@ func TestTheSharedCheckpointIsTheSame(t *testing.T) {
 		if signed, err = translog.SignNote(name, bad, key); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := translog.OpenCheckpoint(signed, c.Campaign, v.Key); err == nil {
-			t.Errorf("%q is taken for a checkpoint", bad)
-		}
 		v.Bad = append(v.Bad, signed)
+	}
+	twice := signed[strings.LastIndex(signed, "— "):]
+	twice = twice[:len(twice)-12] + "AAAAAAAAAA==\n"
+	v.Bad = append(v.Bad, v.Signed+twice, v.Signed+"— a b\n", v.Signed+"— hub AAAA\n", v.Signed+"hub AAAAAAAA\n")
+	for _, bad := range v.Bad {
+		if _, err := translog.OpenCheckpoint(bad, c.Campaign, v.Key); !errors.Is(err, translog.ErrMalformed) {
+			t.Errorf("%q: %v", bad, err)
+		}
 	}
 	sharedFile(t, "checkpoint.json", v)
 }

@@ -87,7 +87,8 @@ func openNote(name, signed string, key ed25519.PublicKey) (string, error) {
 	if len(signed) > CheckpointMax || len(key) != ed25519.PublicKeySize {
 		return "", fmt.Errorf("%w: %d bytes, key of %d", ErrMalformed, len(signed), len(key))
 	}
-	n, err := note.Open([]byte(signed), note.VerifierList(noteKey{name: name, public: key}))
+	k := noteKey{name: name, public: key}
+	n, err := note.Open([]byte(signed), note.VerifierList(k))
 	var unverified *note.UnverifiedNoteError
 	var invalid *note.InvalidSignatureError
 	switch {
@@ -96,23 +97,30 @@ func openNote(name, signed string, key ed25519.PublicKey) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	return n.Text, checkSignatureLines(strings.TrimPrefix(signed, n.Text+"\n"))
+	return n.Text, k.checkLines(strings.TrimPrefix(signed, n.Text+"\n"))
 }
 
-// checkSignatureLines refuses repeated signatures and base64 with stray bits,
-// which package note lets pass.
-func checkSignatureLines(block string) error {
+// checkLines refuses repeated lines, a second signature of the key, and base64
+// with stray bits, which package note lets pass.
+func (k noteKey) checkLines(block string) error {
 	lines := strings.Split(strings.TrimSuffix(block, "\n"), "\n")
 	if len(lines) > signaturesMax {
 		return fmt.Errorf("%w: %d signatures", ErrMalformed, len(lines))
 	}
-	seen := map[string]bool{}
+	seen, own := map[string]bool{}, 0
 	for _, line := range lines {
-		encoded := line[strings.LastIndexByte(line, ' ')+1:]
-		if _, err := base64.StdEncoding.Strict().DecodeString(encoded); err != nil || seen[line] {
+		at := strings.LastIndexByte(line, ' ')
+		b, err := base64.StdEncoding.Strict().DecodeString(line[at+1:])
+		if err != nil || seen[line] {
 			return fmt.Errorf("%w: signature %.60q", ErrMalformed, line)
 		}
 		seen[line] = true
+		if line[:at] == "— "+k.name && binary.BigEndian.Uint32(b) == k.KeyHash() {
+			own++
+		}
+	}
+	if own != 1 {
+		return fmt.Errorf("%w: %d signatures of %s", ErrMalformed, own, k.name)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"sansuiji/schema"
@@ -225,6 +226,43 @@ func TestAProofProvesWhatItWasMadeFor(t *testing.T) {
 			proof, err := translog.ProveInclusion(position, to, h)
 			must(t, err)
 			must(t, translog.CheckInclusion(treeOf(leaves[:to]), position, leaves[position-1], proof))
+		}
+	}
+}
+
+func TestHashesThatAreNotThereAreAnError(t *testing.T) {
+	leaves := leavesOf(1, 700)
+	broken := errors.New("disk")
+	for name, change := range map[string]func(h *translog.Hashes){
+		"leaves that cannot be read": func(h *translog.Hashes) {
+			h.Leaves = func(uint64, uint64) ([]tlog.Hash, error) { return nil, broken }
+		},
+		"leaves that are missing": func(h *translog.Hashes) {
+			h.Leaves = func(first, last uint64) ([]tlog.Hash, error) { return leaves[first:last], nil }
+		},
+		"a tile that cannot be read": func(h *translog.Hashes) {
+			h.Tile = func(int, uint64) ([]tlog.Hash, error) { return nil, broken }
+		},
+		"a tile that is short": func(h *translog.Hashes) {
+			h.Tile = func(int, uint64) ([]tlog.Hash, error) { return leaves[:9], nil }
+		},
+	} {
+		h := hashesOf(leaves, nil)
+		change(h)
+		if _, err := translog.ProveConsistency(300, 700, h); err == nil {
+			t.Errorf("%s: a proof was made", name)
+		}
+		if _, err := translog.TilesOf(0, 700, h); err == nil && strings.HasPrefix(name, "leaves") {
+			t.Errorf("%s: tiles were made", name)
+		}
+	}
+	h := hashesOf(leaves, nil)
+	for _, sizes := range [][2]uint64{{5, 4}, {5, 701}} {
+		if _, err := translog.ProveConsistency(sizes[0], sizes[1], h); err == nil {
+			t.Errorf("a proof from %d to %d was made", sizes[0], sizes[1])
+		}
+		if _, err := translog.ProveInclusion(sizes[0], sizes[1], h); err == nil {
+			t.Errorf("a proof of %d in %d was made", sizes[0], sizes[1])
 		}
 	}
 }

@@ -33,6 +33,11 @@ CREATE TABLE log_tile (
 -- The highest seq of a device that an entry named as seen before it was here.
 ALTER TABLE author ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
 
+-- The campaign's revision when an entry of the device was merged last.
+ALTER TABLE author ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+UPDATE author SET revision = coalesce((SELECT max(h.revision) FROM history h
+  WHERE h.campaign_no = author.campaign_no AND h.author = author.no), 0);
+
 -- What headquarters' state at a revision of an epoch had of a device, as those
 -- tell who pulled it; needed where an epoch ended with a restored backup.
 CREATE TABLE epoch_head (

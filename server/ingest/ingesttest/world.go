@@ -187,7 +187,7 @@ func (w *World) Backup() (restore func()) {
 		must(w.T, err)
 		w.T.Cleanup(func() { must(w.T, db.Close()) })
 		w.Store, w.Service.Store = db, db
-		_, err = backup.Begin(w.ctx(), w.Service, w.Campaign, schema.EventRestored, "")
+		_, err = w.Service.BeginEpoch(w.ctx(), w.Campaign, "")
 		must(w.T, err)
 	}
 }

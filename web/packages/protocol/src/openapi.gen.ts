@@ -517,6 +517,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        DeviceHead: {
+            /** Format: uuid */
+            device_id: string;
+            /** Format: int64 */
+            seq: number;
+        } & {
+            [key: string]: unknown;
+        };
         EnrolRequest: {
             /** @description One-time code from headquarters; case and dashes do not matter */
             code: string;
@@ -640,6 +648,15 @@ export interface components {
              * @example https://example.com/errors/example
              */
             type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Fact: {
+            /** Format: uuid */
+            epoch: string;
+            heads: components["schemas"]["DeviceHead"][] | null;
+            /** Format: int64 */
+            revision: number;
         } & {
             [key: string]: unknown;
         };
@@ -820,10 +837,24 @@ export interface components {
             [key: string]: unknown;
         };
         PullAnswer: {
+            /**
+             * Format: int64
+             * @description The author's entries up to this seq are in a backup
+             */
+            backed_up?: number;
+            /** @description Signed note: size and root hash of headquarters' history */
+            checkpoint?: string;
             /** @description Headquarters' hybrid time, a decimal number of 64 bits */
             clock: string;
             /** Format: uuid */
             epoch: string;
+            /**
+             * Format: int64
+             * @description The size that the proof starts at
+             */
+            from?: number;
+            /** @description In the last page: devices of which entries were merged after the cursor, and up to which seq the rows have them */
+            heads?: components["schemas"]["DeviceHead"][] | null;
             /** @description Pull again at once; only when false has the device seen all up to next */
             more: boolean;
             /**
@@ -836,6 +867,8 @@ export interface components {
              * @description SQLite patchset: full rows as INSERT, to be applied with REPLACE; DELETE for rows that left
              */
             patchset: string;
+            /** @description Hashes of 32 bytes: that the checkpoint continues the one the device named */
+            proof?: string[] | null;
             /** Format: int64 */
             rows: number;
             /** @description What the device must hold; a scope it lacks is pulled from 0, rows of others are dropped */
@@ -849,6 +882,13 @@ export interface components {
             [key: string]: unknown;
         };
         PushAnswer: {
+            /**
+             * Format: int64
+             * @description The author's entries up to this seq are in a backup
+             */
+            backed_up?: number;
+            /** @description Signed note: size and root hash of headquarters' history */
+            checkpoint?: string;
             /** @description Headquarters' hybrid time, a decimal number of 64 bits; the device's next time is higher */
             clock: string;
             entries: components["schemas"]["EntryReceipt"][] | null;
@@ -856,15 +896,24 @@ export interface components {
             epoch: string;
             /**
              * Format: int64
+             * @description The size that the proof starts at
+             */
+            from?: number;
+            /**
+             * Format: int64
              * @description The seq headquarters wants next
              */
             next: number;
+            /** @description Hashes of 32 bytes: that the checkpoint continues the one the device named */
+            proof?: string[] | null;
         } & {
             [key: string]: unknown;
         };
         PushRequest: {
             /** Format: uuid */
             campaign_id: string;
+            /** @description The newest checkpoint of headquarters' history that the carrier holds */
+            checkpoint?: string;
             /**
              * Format: uuid
              * @description The author
@@ -872,11 +921,15 @@ export interface components {
             device_id: string;
             /** @description Canonical bytes, seq rising by one; none at all asks what is wanted next */
             entries: string[] | null;
+            /** @description What the carrier knows of earlier epochs; sent once headquarters' epoch has changed */
+            facts?: components["schemas"]["Fact"][] | null;
             /**
              * Format: byte
              * @description By the author's key over the last entry's head
              */
             signature?: string;
+            /** @description Sizes of all checkpoints that the carrier holds: the proof starts at one of them */
+            sizes?: number[] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1536,6 +1589,10 @@ export interface operations {
                 schema?: number;
                 /** @description Rows in one answer */
                 limit?: number;
+                /** @description Sizes of all checkpoints that the device holds: the proof starts at one of them */
+                size?: number[] | null;
+                /** @description Epoch of the newest checkpoint that the device holds */
+                held?: string;
             };
             header?: never;
             path?: never;

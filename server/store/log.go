@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sansuiji/schema"
+	"sansuiji/syncengine/changeset"
+	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/translog"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// log is the history as a transparency log, growing in a transaction: the right
+// edge of its Merkle tree, and the place up to which its tiles are kept.
+type log struct {
+	edge  translog.Edge
+	tiled uint64 // size of the log when its complete tiles were kept last
+}
+
+// leafOf is what the log says of a record.
+func leafOf(r *Record, epoch schema.Epoch) tlog.Hash {
+	leaf := translog.Leaf{
+		Position: r.Position, Epoch: epoch, ReceivedAt: r.ReceivedAt, Clock: r.Clock, Entry: r.Hash,
+	}
+	return leaf.Hash()
+}
+
+// loadLog reads the kept edge. A database from before there was a log gets one now,
+// from its history.
+func (t *Tx) loadLog(edge []byte) error {
+	t.log.tiled = t.state.Position
+	if len(edge) == 0 && t.state.Position > 0 {
+		return t.rebuildLog()
+	}
+	var err error
+	t.log.edge, err = translog.ParseEdge(t.state.Position, edge)
+	return err
+}
+
+// rebuildPortion is how many leaves are read at once.
+const rebuildPortion = 1024
+
+func (t *Tx) rebuildLog() error {
+	t.log.tiled = 0
+	for first := uint64(1); first <= t.state.Position; first += rebuildPortion {
+		leaves, err := t.leaves(first, min(first+rebuildPortion-1, t.state.Position))
+		if err != nil {
+			return fmt.Errorf("build the log: %w", err)
+		}
+		for _, leaf := range leaves {
+			t.log.edge.Add(leaf)
+		}
+	}
+	return t.flushTiles()
+}
+
+const leafQuery = `SELECT h.position, h.hash, h.clock, h.received_at,
+	(SELECT e.epoch FROM epoch e WHERE e.campaign_no = h.campaign_no AND e.began < h.position
+	 ORDER BY e.began DESC LIMIT 1)
+	FROM history h WHERE h.campaign_no = $1 AND h.position >= $2 AND h.position <= $3
+	ORDER BY h.position`
+
+// leaves reads the hashes of leaves that are written.
+func (t *Tx) leaves(first, last uint64) ([]tlog.Hash, error) {
+	found, err := t.session.Ask(leafQuery, number(t.campaign), number(first), number(last))
+	if err != nil {
+		return nil, err
+	}
+	leaves := make([]tlog.Hash, len(found))
+	for i, f := range found {
+		leaf := translog.Leaf{
+			Position: f[0].Bits, Clock: clock.Time(f[2].Bits), ReceivedAt: f[3].Int64(),
+		}
+		copy(leaf.Entry[:], f[1].Bytes)
+		copy(leaf.Epoch[:], f[4].Bytes)
+		leaves[i] = leaf.Hash()
+	}
+	return leaves, nil
+}
+
+var (
+	tileKey = []Field{
+		{"level", schema.Integer}, {"number", schema.Integer},
+	}
+	tileFields = []Field{{"hashes", schema.Bytes}}
+	findTile   = &Statement{Verb: Select, Table: "log_tile", Keys: tileKey, Fields: tileFields}
+	insertTile = &Statement{Verb: Insert, Table: "log_tile", Keys: tileKey, Fields: tileFields}
+)
+
+// flushTiles keeps the tiles that became complete. The records must be written.
+func (t *Tx) flushTiles() error {
+	size := t.log.edge.Size()
+	if size/translog.TileWidth == t.log.tiled/translog.TileWidth {
+		return nil
+	}
+	tiles, err := translog.TilesOf(t.log.tiled, size, &translog.Hashes{
+		Leaves: t.leaves,
+		Tile: func(level int, n uint64) ([]tlog.Hash, error) {
+			found, err := t.find(findTile, number(int64(level)), number(n))
+			if err != nil || len(found) == 0 {
+				return nil, err
+			}
+			return translog.ParseTile(found[0][0].Bytes)
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("make tiles of the log: %w", err)
+	}
+	rows := NewRows(len(tileKey) + len(tileFields))
+	for i := range tiles {
+		rows.Add(number(int64(tiles[i].Level)), number(tiles[i].Number), blob(tiles[i].Marshal()))
+	}
+	t.log.tiled = size
+	_, err = t.run(insertTile, rows)
+	return err
+}
+
+// Hashes reads the log's tree as this state has it.
+func (v *View) Hashes(ctx context.Context) *translog.Hashes {
+	return &translog.Hashes{
+		Size: v.State.Position,
+		Leaves: func(first, last uint64) ([]tlog.Hash, error) {
+			return List(ctx, v, scanLeaf, leafQuery, v.CampaignNo, int64(first), int64(last))
+		},
+		Tile: func(level int, number uint64) ([]tlog.Hash, error) {
+			var b []byte
+			err := v.QueryRowContext(ctx, `SELECT coalesce((SELECT hashes FROM log_tile
+				WHERE campaign_no = $1 AND level = $2 AND number = $3), $4)`,
+				v.CampaignNo, int64(level), int64(number), []byte{}).Scan(&b)
+			if err != nil || len(b) == 0 {
+				return nil, err
+			}
+			return translog.ParseTile(b)
+		},
+	}
+}
+
+func scanLeaf(row Scanner) (tlog.Hash, error) {
+	var leaf translog.Leaf
+	var hash, epoch []byte
+	var effective int64
+	if err := row.Scan(&leaf.Position, &hash, &effective, &leaf.ReceivedAt, &epoch); err != nil {
+		return tlog.Hash{}, err
+	}
+	leaf.Clock = clock.Time(effective)
+	copy(leaf.Entry[:], hash)
+	copy(leaf.Epoch[:], epoch)
+	return leaf.Hash(), nil
+}
+
+// ErrNoLog says that a database from before there was a log has not been written
+// since: it has no checkpoint yet.
+var ErrNoLog = errors.New("the campaign has no log yet")
+
+// Checkpoint is the state of the log, to be signed.
+func (v *View) Checkpoint(ctx context.Context) (translog.Checkpoint, error) {
+	c := translog.Checkpoint{
+		Campaign: v.State.Campaign, Epoch: v.State.Epoch, Revision: v.State.Revision,
+	}
+	var kept []byte
+	err := v.QueryRowContext(ctx, `SELECT log, (SELECT max(began) FROM epoch WHERE campaign_no = no)
+		FROM campaign_state WHERE no = $1`, v.CampaignNo).Scan(&kept, &c.Began)
+	if err != nil {
+		return c, fmt.Errorf("read the log's edge: %w", err)
+	}
+	if len(kept) == 0 && v.State.Position > 0 {
+		return c, ErrNoLog
+	}
+	edge, err := translog.ParseEdge(v.State.Position, kept)
+	c.Size, c.Root = edge.Size(), edge.Root()
+	return c, err
+}
+
+// edgeValue is the edge as the campaign's row keeps it.
+func (l *log) edgeValue() changeset.Value { return blob(l.edge.Marshal()) }
