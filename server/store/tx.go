@@ -297,7 +297,7 @@ func (t *Tx) KeepAside(a *Aside) error {
 		return nil
 	}
 	t.asides.Add(blob(a.Device[:]), blob(a.Hash[:]), number(a.Seq), changeset.TextValue(a.Reason),
-		changeset.TextValue(a.Detail), blob(a.Body), number(a.ReceivedAt))
+		legible(a.Detail), blob(a.Body), number(a.ReceivedAt))
 	return nil
 }
 
