@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"sansuiji/server/store"
 
@@ -22,7 +21,7 @@ type conn struct {
 	named      int // statements that the server has
 	texts      map[*store.Statement]string
 	shapes     *store.Statements
-	usedAt     time.Time
+	fresh      bool     // not lent before
 	columns    []column // room for a statement's arguments
 }
 
@@ -41,7 +40,7 @@ const statementsMax = 256
 func newConn(raw *pgconn.PgConn) *conn {
 	return &conn{
 		raw: raw, statements: map[string]*statement{}, texts: map[*store.Statement]string{},
-		shapes: store.NewStatements(), usedAt: time.Now(),
+		shapes: store.NewStatements(), fresh: true,
 	}
 }
 
@@ -121,6 +120,16 @@ func (c *conn) query(
 		}
 	}
 	return c.raw.ExecStatement(ctx, s.description, args, formats(), formats()), nil
+}
+
+// undo rolls back what is open, if anything is.
+func (c *conn) undo(ctx context.Context) error {
+	if c.raw.IsClosed() || c.raw.TxStatus() == 'I' {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerMax)
+	defer cancel()
+	return c.script(ctx, "ROLLBACK")
 }
 
 // usable says whether the connection can begin something new.

@@ -53,19 +53,8 @@ func (c *conn) Close() error {
 
 // IsValid says whether the connection can be lent again.
 func (c *conn) IsValid() bool {
-	c.usedAt = time.Now()
+	c.fresh = false
 	return c.usable()
-}
-
-// idleTrusted is after how long a connection is tried before it is lent.
-const idleTrusted = time.Second
-
-// ResetSession tries a connection that stood idle.
-func (c *conn) ResetSession(ctx context.Context) error {
-	if !c.usable() || time.Since(c.usedAt) > idleTrusted && c.raw.Ping(ctx) != nil {
-		return driver.ErrBadConn
-	}
-	return nil
 }
 
 // QueryContext runs a query.
@@ -160,9 +149,8 @@ func (r *rows) Close() error {
 }
 
 var (
-	_ driver.QueryerContext  = (*conn)(nil)
-	_ driver.ExecerContext   = (*conn)(nil)
-	_ driver.SessionResetter = (*conn)(nil)
-	_ driver.Validator       = (*conn)(nil)
-	_ driver.Rows            = (*rows)(nil)
+	_ driver.QueryerContext = (*conn)(nil)
+	_ driver.ExecerContext  = (*conn)(nil)
+	_ driver.Validator      = (*conn)(nil)
+	_ driver.Rows           = (*rows)(nil)
 )

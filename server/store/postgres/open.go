@@ -24,6 +24,7 @@ import (
 type Store struct {
 	catalogue *schema.Catalogue
 	points    failpoint.Points
+	wait      time.Duration
 	writers   *sql.DB
 	readers   *sql.DB
 
@@ -36,6 +37,8 @@ type Options struct {
 	Points failpoint.Points
 	// Connections is how many connections write, and how many read, at most; 0: 8.
 	Connections int
+	// Wait is how long somebody waits for a connection that another has; 0: 10 s.
+	Wait time.Duration
 }
 
 const (
@@ -91,8 +94,8 @@ func OpenWith(
 	config = config.Copy()
 	add(config, writing())
 	return &Store{
-		catalogue: catalogue, points: o.Points, readers: reading, writers: pool(config, most),
-		lines: map[schema.CampaignID]*line{},
+		catalogue: catalogue, points: o.Points, wait: cmp.Or(o.Wait, waitMax),
+		readers: reading, writers: pool(config, most), lines: map[schema.CampaignID]*line{},
 	}, nil
 }
 
@@ -113,18 +116,36 @@ func pool(config *pgconn.Config, most int) *sql.DB {
 // Close closes the connections. Nothing may be under way.
 func (s *Store) Close() error { return errors.Join(s.readers.Close(), s.writers.Close()) }
 
-// take borrows a connection; Close gives it back.
-func take(ctx context.Context, db *sql.DB) (*sql.Conn, *conn, error) {
-	waiting, cancel := context.WithTimeout(ctx, waitMax)
+// take borrows a connection on which begin was run; Close gives it back. One that
+// was lost since it was used last is no reason to give up: nothing is done yet.
+func (s *Store) take(
+	ctx context.Context, db *sql.DB, begin string,
+) (pooled *sql.Conn, c *conn, err error) {
+	waiting, cancel := context.WithTimeout(ctx, s.wait)
 	defer cancel()
-	pooled, err := db.Conn(waiting)
-	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
+	for range db.Stats().MaxOpenConnections + 1 {
+		if pooled, c, err = borrow(waiting, db); err != nil {
+			break
+		}
+		if err = c.script(ctx, begin); err == nil {
+			return pooled, c, nil
+		}
+		fresh := c.fresh
+		err = errors.Join(err, c.undo(ctx), pooled.Close())
+		if fresh || !errors.Is(err, store.ErrLost) {
+			break
+		}
+	}
+	if waiting.Err() != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLost) {
 		err = &schema.FaultError{Code: schema.FaultBusy, Detail: "connections to the database", Err: err}
 	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("take a connection: %w", err)
+	return nil, nil, fmt.Errorf("take a connection: %w", err)
+}
+
+func borrow(ctx context.Context, db *sql.DB) (pooled *sql.Conn, c *conn, err error) {
+	if pooled, err = db.Conn(ctx); err != nil {
+		return nil, nil, err
 	}
-	var c *conn
 	err = pooled.Raw(func(lent any) error {
 		c = lent.(*conn)
 		return nil
@@ -169,15 +190,12 @@ func (s *Store) leave(campaign schema.CampaignID, l *line) {
 
 // begin opens a transaction on a connection that merges.
 func (s *Store) begin(ctx context.Context) (store.Transaction, error) {
-	pooled, c, err := take(ctx, s.writers)
+	pooled, c, err := s.take(ctx, s.writers, "BEGIN")
 	if err != nil {
 		return nil, err
 	}
+	t := &transaction{conn: c, pooled: pooled}
 	if err := c.trim(ctx); err != nil {
-		return nil, errors.Join(err, pooled.Close())
-	}
-	t, err := begin(pooled, c)
-	if err != nil {
 		return nil, t.End(err)
 	}
 	return t, nil

@@ -32,8 +32,7 @@ func (s *Store) Read(
 }
 
 func (s *Store) snapshot(ctx context.Context, do func(*sql.Conn, *conn) error) error {
-	return within(ctx, s.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-		func(q *sql.Conn, c *conn) (end string, err error) { return "ROLLBACK", do(q, c) })
+	return s.within(ctx, s.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", do)
 }
 
 // Numbers of the locks that servers take from one another.
@@ -45,41 +44,25 @@ const (
 // Office runs do in a transaction of its own, one at a time among all servers.
 func (s *Store) Office(ctx context.Context, do func(store.Queryer) error) error {
 	lock := fmt.Sprintf("BEGIN; SELECT pg_advisory_xact_lock(%d)", officeLock)
-	return within(ctx, s.writers, lock, func(q *sql.Conn, c *conn) (end string, err error) {
-		if err = do(q); err == nil && c.raw.TxStatus() != 'T' {
-			err = errUndone
-		}
-		if err != nil {
-			return "ROLLBACK", err
-		}
-		return "COMMIT", nil
-	})
+	return s.within(ctx, s.writers, lock, func(q *sql.Conn, _ *conn) error { return do(q) })
 }
 
-// within runs do on a connection, between two scripts.
-func within(
-	ctx context.Context, db *sql.DB, begin string, do func(*sql.Conn, *conn) (end string, err error),
+// within runs do on a connection in a transaction that begin begins, and ends it.
+func (s *Store) within(
+	ctx context.Context, db *sql.DB, begin string, do func(*sql.Conn, *conn) error,
 ) (err error) {
-	pooled, c, err := take(ctx, db)
+	pooled, c, err := s.take(ctx, db, begin)
 	if err != nil {
 		return fault(err)
 	}
-	end := "ROLLBACK"
-	defer func() {
-		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerMax)
-		defer cancel()
-		if !c.raw.IsClosed() && c.raw.TxStatus() != 'I' {
-			err = errors.Join(err, c.script(after, end))
-		} else if end == "COMMIT" {
-			err = errors.Join(err, store.ErrLost)
-		}
-		err = fault(errors.Join(err, pooled.Close()))
-	}()
-	if err := c.script(ctx, begin); err != nil {
+	defer func() { err = fault(errors.Join(err, c.undo(ctx), pooled.Close())) }()
+	if err := do(pooled, c); err != nil {
 		return err
 	}
-	end, err = do(pooled, c)
-	return err
+	if c.raw.TxStatus() != 'T' {
+		return errUndone
+	}
+	return c.script(ctx, "COMMIT")
 }
 
 // Begin adds an empty campaign.

@@ -34,11 +34,6 @@ const (
 	sendFrom = 64 << 10
 )
 
-func begin(pooled *sql.Conn, c *conn) (*transaction, error) {
-	t := &transaction{conn: c, pooled: pooled}
-	return t, t.send("BEGIN", nil)
-}
-
 // send sends a statement ahead.
 func (t *transaction) send(text string, args [][]byte) error {
 	if t.failed != nil {
@@ -153,11 +148,7 @@ func (t *transaction) End(broken error) error {
 	} else {
 		_ = t.answer(nil)
 	}
-	if !t.raw.IsClosed() && t.raw.TxStatus() != 'I' {
-		ctx, cancel := context.WithTimeout(context.Background(), answerMax)
-		defer cancel()
-		err = errors.Join(err, t.script(ctx, "ROLLBACK"))
-	}
+	err = errors.Join(err, t.undo(context.Background()))
 	return errors.Join(fault(err), t.pooled.Close())
 }
 
