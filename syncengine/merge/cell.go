@@ -25,17 +25,18 @@ func (p *planner) update(c *change, row Row) error {
 		}
 	}
 	p.revision++
-	u.write = RowWrite{RowRef: RowRef{c.table, c.id}, Scope: row.Scope, Stamps: row.Stamps}
-	for i := range min(len(c.table.Columns), len(c.new)-1) {
-		theirs := c.new[i+1]
-		if theirs.Kind == changeset.Absent {
-			continue
+	n := len(c.row) + len(c.cells)
+	u.write = RowWrite{
+		RowRef: RowRef{c.table, c.id}, Scope: row.Scope, Stamps: row.Stamps,
+		Columns: p.places.take(n)[:0], Values: p.values.take(n)[:0],
+	}
+	for i := range c.row {
+		if err := u.cell(i, c.row[i], changeset.Value{}); err != nil {
+			return err
 		}
-		base := changeset.Value{}
-		if c.op == changeset.Update {
-			base = c.old[i+1]
-		}
-		if err := u.cell(i, theirs, base); err != nil {
+	}
+	for i := range c.cells {
+		if err := u.cell(c.cells[i].column, c.cells[i].theirs, c.cells[i].base); err != nil {
 			return err
 		}
 	}
@@ -60,11 +61,11 @@ func (u *updating) goal() (Scope, error) {
 	if t.Scope.Kind != schema.ByParent || mutant.On(mutant.ParentNotAwaited) {
 		return u.row.Scope, nil
 	}
-	at := 1 + t.ColumnIndex(t.Scope.Column)
-	if at >= len(u.change.new) || u.change.new[at].Kind == changeset.Absent {
+	parent, written := u.change.written(t.ColumnIndex(t.Scope.Column))
+	if !written {
 		return u.row.Scope, nil
 	}
-	return u.scopeOf(t, func(int) changeset.Value { return u.change.new[at] })
+	return u.scopeOf(t, func(int) changeset.Value { return parent })
 }
 
 // cell decides one cell.

@@ -36,6 +36,9 @@ type Options struct {
 	Synchronous string
 }
 
+// readerSettings give each reader 16 MiB of pages.
+const readerSettings = "&_cache_size=-16384"
+
 // readersMax is how many reads run at once.
 const readersMax = 4
 
@@ -71,7 +74,7 @@ func OpenWith(
 	if err := errors.Join(s.writer.script(writerSettings), s.migrate(catalogue)); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
-	if s.readers, err = sql.Open("sqlite3", dsn); err != nil {
+	if s.readers, err = sql.Open("sqlite3", dsn+readerSettings); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	s.readers.SetMaxOpenConns(readersMax)
