@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"sansuiji/mobileapi"
@@ -20,7 +19,6 @@ import (
 	"sansuiji/server/report"
 	"sansuiji/server/review"
 	"sansuiji/server/store"
-	"sansuiji/server/store/sqlite"
 
 	"github.com/labstack/echo/v4"
 )
@@ -29,6 +27,7 @@ import (
 type settings struct {
 	addr        string // host:port to listen on
 	data        string // folder of the database and the photos
+	database    string // of PostgreSQL, as a URL; "": the file in the folder
 	behindTLS   bool   // a proxy in front speaks TLS
 	behindProxy bool   // a proxy in front names the client's address
 }
@@ -53,18 +52,12 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	if err := os.MkdirAll(s.data, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
-	var err error
-	if a.unlock, err = lockFolder(s.data); err != nil {
-		return nil, err
-	}
 	catalogue := schema.NewCatalogue()
-	db, err := sqlite.Open(ctx, filepath.Join(s.data, databaseFile), catalogue)
-	if err != nil {
-		a.unlock()
+	var err error
+	if a.store, a.unlock, err = openDatabase(ctx, catalogue, s.database, s.data); err != nil {
 		return nil, err
 	}
-	a.store = db
-	key, err := identity.ServerKey(ctx, db, a.now())
+	key, err := identity.ServerKey(ctx, a.store, a.now())
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -67,6 +67,9 @@ func (d *faultDocument) install() {
 func (d *faultDocument) of(language string, status int, message string, errs []error) *problemDocument {
 	var fault *schema.FaultError
 	if err := errors.Join(errs...); errors.As(err, &fault) {
+		if fault.Code == schema.FaultBusy && fault.Err != nil {
+			d.log.Warn("request put off", "error", err)
+		}
 		return d.document(language, fault.Code, fault.Detail, 0)
 	}
 	code := codeOfStatus(status)
