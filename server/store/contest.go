@@ -110,8 +110,11 @@ type contest struct {
 
 var (
 	contestFields = []Field{
-		{"id", schema.ID}, {"base", schema.Bytes}, {"state", schema.Text},
-		{"opened_at", schema.Integer}, {"writes", schema.Bytes},
+		{"id", schema.ID},
+		{"base", schema.Bytes},
+		{"state", schema.Text},
+		{"opened_at", schema.Integer},
+		{"writes", schema.Bytes},
 	}
 	findContest = &Statement{
 		Verb: Select, Table: "conflict",
@@ -123,12 +126,17 @@ var (
 	putContest = &Statement{
 		Verb: Put, Table: "conflict",
 		Keys: []Field{
-			{"row_id", schema.ID}, {"table_name", schema.Text}, {"column_name", schema.Text},
+			{"row_id", schema.ID},
+			{"table_name", schema.Text},
+			{"column_name", schema.Text},
 			{"id", schema.ID},
 		},
 		Fields: []Field{
-			{"base", schema.Bytes}, {"state", schema.Text}, {"opened_at", schema.Integer},
-			{"closed_at", schema.Integer}, {"writes", schema.Bytes},
+			{"base", schema.Bytes},
+			{"state", schema.Text},
+			{"opened_at", schema.Integer},
+			{"closed_at", schema.Integer},
+			{"writes", schema.Bytes},
 		},
 	}
 )

@@ -136,8 +136,12 @@ func (t *Tx) flushState() error {
 
 var (
 	authorFields = []Field{
-		{"no", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-		{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
+		{"no", schema.Integer},
+		{"seq", schema.Integer},
+		{"hash", schema.Bytes},
+		{"clock", schema.Integer},
+		{"named", schema.Integer},
+		{"revision", schema.Integer},
 	}
 	findAuthor = &Statement{
 		Verb: Select, Table: "author", Keys: []Field{{"device_id", schema.ID}}, Fields: authorFields,
@@ -149,8 +153,12 @@ var (
 	putAuthor = &Statement{
 		Verb: Put, Table: "author", Keys: []Field{{"no", schema.Integer}},
 		Fields: []Field{
-			{"device_id", schema.ID}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-			{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
+			{"device_id", schema.ID},
+			{"seq", schema.Integer},
+			{"hash", schema.Bytes},
+			{"clock", schema.Integer},
+			{"named", schema.Integer},
+			{"revision", schema.Integer},
 		},
 	}
 )

@@ -26,7 +26,9 @@ const statementsMax = 1000
 
 func newConn(raw driver.Conn) *conn {
 	return &conn{
-		raw.(*sqlite3.SQLiteConn), map[string]driver.Stmt{}, map[*store.Statement]string{},
+		raw.(*sqlite3.SQLiteConn),
+		map[string]driver.Stmt{},
+		map[*store.Statement]string{},
 		store.NewStatements(),
 	}
 }

@@ -209,8 +209,10 @@ func snapshots(t *testing.T, open Open) {
 			}
 			row = b.insertion("finding", 2, cells{})
 		}
-		q := store.PackQuery{Table: "finding", IDs: []schema.RowID{row.ID}, Scopes: []merge.Scope{2},
-			Fields: []store.Field{{Name: "id", Type: schema.ID}}}
+		q := store.PackQuery{
+			Table: "finding", IDs: []schema.RowID{row.ID}, Scopes: []merge.Scope{2},
+			Fields: []store.Field{{Name: "id", Type: schema.ID}},
+		}
 		_, n, err := v.Pack(b.ctx(), &q)
 		must(t, err)
 		if n != 0 {
