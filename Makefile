@@ -69,7 +69,7 @@ generate: $(MODULES) ## What the web side takes from Go.
 generated: $(MODULES)
 	@scripts/stale
 
-system: ## Chromium, a Chinese font and PostgreSQL, from the system's packages.
+system: ## Chromium, a Chinese font, PostgreSQL and strace, from the system's packages.
 	@scripts/system
 
 $(LINT): tools/go.mod tools/go.sum

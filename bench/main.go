@@ -90,6 +90,9 @@ func run(ctx context.Context, rounds int, only string) error {
 		}
 		pull.print()
 	}
+	if err := wiring(rounds, only); err != nil {
+		return err
+	}
 	return errors.Join(merging(ctx, rounds, only), mergingOnPostgres(ctx, rounds, only))
 }
 

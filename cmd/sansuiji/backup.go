@@ -151,7 +151,11 @@ func beginEpochs(ctx context.Context, url string) (list []backup.Contents, err e
 }
 
 func restore(ctx context.Context, data, file string) (backup.Restoration, error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	options, err := storeOptions()
+	if err != nil {
+		return backup.Restoration{}, err
+	}
+	if err := sqlite.MakeFolder(data); err != nil {
 		return backup.Restoration{}, err
 	}
 	unlock, err := lockFolder(data)
@@ -162,5 +166,6 @@ func restore(ctx context.Context, data, file string) (backup.Restoration, error)
 	open := func(ctx context.Context, path string) (*sqlite.Store, *ingest.Service, error) {
 		return openService(ctx, path)
 	}
-	return backup.Restore(ctx, open, file, filepath.Join(data, databaseFile), time.Now())
+	r := backup.Restorer{Open: open, Now: time.Now(), Points: options.Points}
+	return r.Restore(ctx, file, filepath.Join(data, databaseFile))
 }

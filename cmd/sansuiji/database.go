@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"sansuiji/schema"
+	"sansuiji/server/backup"
 	"sansuiji/server/store"
 	"sansuiji/server/store/postgres"
 	"sansuiji/server/store/sqlite"
@@ -14,22 +15,28 @@ import (
 // databaseUsage says what a flag for the database takes.
 const databaseUsage = "`url` of a PostgreSQL database, postgres://…; without one, a file in the folder"
 
-// openDatabase opens the PostgreSQL database at a URL or, without one, the file in
-// a folder, which other servers are kept off until unlock is called.
+// openDatabase opens the PostgreSQL database that an operator chose or the file in
+// the folder, which other servers are kept off until unlock is called.
 func openDatabase(
-	ctx context.Context, catalogue *schema.Catalogue, url, data string,
+	ctx context.Context, catalogue *schema.Catalogue, s settings, o sqlite.Options,
 ) (db store.Store, unlock func(), err error) {
-	if url != "" {
-		db, err := postgres.Open(ctx, url, catalogue)
+	if s.database != "" {
+		db, err := postgres.OpenWith(ctx, s.database, catalogue, postgres.Options{Points: o.Points})
 		if err != nil {
 			return nil, nil, err
 		}
 		return db, func() {}, nil
 	}
-	if unlock, err = lockFolder(data); err != nil {
+	if unlock, err = lockFolder(s.data); err != nil {
 		return nil, nil, err
 	}
-	file, err := sqlite.Open(ctx, filepath.Join(data, databaseFile), catalogue)
+	o.Points.Hit("serve.locked")
+	path := filepath.Join(s.data, databaseFile)
+	if backup.Interrupted(path) {
+		unlock()
+		return nil, nil, errHalfRestored
+	}
+	file, err := sqlite.OpenWith(ctx, path, catalogue, o)
 	if err != nil {
 		unlock()
 		return nil, nil, err

@@ -67,10 +67,11 @@ func (d *faultDocument) install() {
 func (d *faultDocument) of(language string, status int, message string, errs []error) *problemDocument {
 	var fault *schema.FaultError
 	if err := errors.Join(errs...); errors.As(err, &fault) {
-		if fault.Code == schema.FaultBusy && fault.Err != nil {
-			d.log.Warn("request put off", "error", err)
+		doc := d.document(language, fault.Code, fault.Detail, 0)
+		if doc.Status >= http.StatusInternalServerError {
+			d.log.Error("request failed", "error", errors.Join(errs...))
 		}
-		return d.document(language, fault.Code, fault.Detail, 0)
+		return doc
 	}
 	code := codeOfStatus(status)
 	if code == schema.FaultInternal {

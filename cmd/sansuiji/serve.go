@@ -56,6 +56,7 @@ func serve(
 			err = a.Run(ctx)
 		}
 		err = errors.Join(err, a.Close())
+		a.points.Hit("serve.closed")
 	}
 	if err != nil {
 		log.Error("stopped", "error", err)

@@ -42,6 +42,7 @@ func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 	if pull.Schema < 1 || pull.Schema > s.Catalogue.Version {
 		return page, schema.NewFault(schema.FaultVersionUnreadable, fmt.Sprint(pull.Schema))
 	}
+	s.Points.Hit("pull.decoded")
 	err := s.Store.Read(ctx, pull.Campaign, func(v store.View) error {
 		if err := checkCursor(&pull, v.State); err != nil {
 			return err
@@ -68,6 +69,7 @@ func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 	if err != nil {
 		return schema.Page{}, fmt.Errorf("pull for %s: %w", pull.Device, err)
 	}
+	s.Points.Hit("pull.written")
 	return page, nil
 }
 
@@ -221,6 +223,7 @@ func (p *pulling) fill(ctx context.Context, page *schema.Page) error {
 			break
 		}
 	}
+	p.Points.Hit("pull.read")
 	return p.write(page, parts)
 }
 

@@ -75,6 +75,7 @@ func (l *Line) Merge(
 	if err != nil {
 		return err
 	}
+	l.points.Hit("store.joined")
 	failed := errPanicked
 	defer func() {
 		if failed == errPanicked { //nolint:errorlint // nothing of it stays, and nobody waits
@@ -98,14 +99,15 @@ func (l *Line) join(ctx context.Context) (*group, error) {
 			<-l.turn
 			return nil, err
 		}
+		l.points.Hit("store.begun")
 		l.group = &group{tx: tx, done: make(chan struct{}), err: errStopped}
 	}
 	g := l.group
-	g.members++
 	if err := g.tx.Save(); err != nil {
-		l.commit(g, err)
+		l.finish(nil) // nobody else may come for those who wait
 		return nil, err
 	}
+	g.members++
 	return g, nil
 }
 
@@ -114,11 +116,16 @@ func (l *Line) run(transaction Transaction, campaign schema.CampaignID, do func(
 	if err != nil {
 		return err
 	}
+	tx.Points = l.points
 	if err := do(tx); err != nil {
 		return err
 	}
 	l.points.Hit("store.before-flush")
-	return tx.Flush()
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	l.points.Hit("store.after-flush")
+	return nil
 }
 
 // leave ends one merge of a group. The last one, whom nobody waits behind,
@@ -135,7 +142,7 @@ func (l *Line) leave(g *group, failed error) error {
 		<-l.turn // whoever comes next goes on in this transaction
 		<-g.done
 	} else {
-		l.commit(g, broken)
+		l.finish(broken)
 	}
 	switch {
 	case failed != nil:
@@ -146,13 +153,17 @@ func (l *Line) leave(g *group, failed error) error {
 	return nil
 }
 
-// commit ends the group's transaction and the turn.
-func (l *Line) commit(g *group, broken error) {
-	defer func() {
-		close(g.done)
-		<-l.turn
-	}()
+// finish commits and ends the turn.
+func (l *Line) finish(broken error) {
+	defer func() { <-l.turn }()
+	l.commit(broken)
+}
+
+// commit ends the group's transaction.
+func (l *Line) commit(broken error) {
+	g := l.group
 	l.group = nil
+	defer close(g.done)
 	l.points.Hit("store.before-commit")
 	g.err = g.tx.End(broken)
 	l.points.Hit("store.after-commit")
@@ -166,12 +177,14 @@ func (l *Line) Take(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("wait to write: %w", ctx.Err())
 	}
-	if g := l.group; g != nil {
-		l.commit(g, nil)
-		l.turn <- struct{}{}
+	if l.group != nil {
+		l.commit(nil)
 	}
 	return nil
 }
 
 // Give ends the turn that Take took.
 func (l *Line) Give() { <-l.turn }
+
+// Waiting is how many merges wait for their turn.
+func (l *Line) Waiting() int { return int(l.waiting.Load()) }

@@ -6,6 +6,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/failpoint"
 	"sansuiji/syncengine/merge"
 )
 
@@ -13,6 +14,8 @@ import (
 // each row once, many at a time, whatever engine it stands on: what the rules
 // ask for is kept in memory until Flush.
 type Tx struct {
+	Points failpoint.Points // an engine sets it
+
 	catalogue  *schema.Catalogue
 	session    Session
 	statements *Statements
@@ -114,13 +117,22 @@ func (t *Tx) find(s *Statement, key ...changeset.Value) ([][]changeset.Value, er
 
 // Flush writes all that is kept in memory.
 func (t *Tx) Flush() error {
-	for _, write := range []func() error{
-		t.flushRows, t.flushContests, t.flushHistory, t.flushTiles, t.flushAuthors, t.flushChanges,
-		t.flushState,
+	for _, part := range []struct {
+		point string
+		write func() error
+	}{
+		{"flush.rows", t.flushRows},
+		{"flush.contests", t.flushContests},
+		{"flush.history", t.flushHistory},
+		{"flush.tiles", t.flushTiles},
+		{"flush.authors", t.flushAuthors},
+		{"flush.changes", t.flushChanges},
+		{"flush.state", t.flushState},
 	} {
-		if err := write(); err != nil {
+		if err := part.write(); err != nil {
 			return err
 		}
+		t.Points.Hit(part.point)
 	}
 	return nil
 }

@@ -25,9 +25,11 @@ func fault(err error) error {
 		return err
 	}
 	switch code := answer.Code; {
+	case code == "53100":
+		return &schema.FaultError{Code: schema.FaultDiskFull, Err: err}
 	case strings.HasPrefix(code, "08") && code != "08P01", // the connection, but for our own bugs
 		strings.HasPrefix(code, "40"),    // serialisation, deadlock
-		strings.HasPrefix(code, "53"),    // connections, memory, disk
+		strings.HasPrefix(code, "53"),    // connections, memory
 		strings.HasPrefix(code, "57P"),   // the server starts or stops
 		code == "55P03", code == "25P03", // waited too long for a lock, kept others waiting
 		code == "57014": // cancelled

@@ -12,7 +12,7 @@ import (
 func (s *Store) Merge(
 	ctx context.Context, campaign schema.CampaignID, do func(*store.Tx) error,
 ) error {
-	return s.line.Merge(ctx, campaign, do)
+	return explain(s.line.Merge(ctx, campaign, do))
 }
 
 // begin opens a transaction of the writing connection.
