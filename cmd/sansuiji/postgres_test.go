@@ -59,7 +59,8 @@ func TestADatabaseThatIsNotThereIsAnError(t *testing.T) {
 	if code := run([]string{"fsck", "--database", url}, nil, &out, &errs); code != 2 {
 		t.Errorf("exit %d\n%s", code, &errs)
 	}
-	if text := errs.String(); !strings.Contains(text, "open database") || strings.Contains(text, "secretword") {
+	text := errs.String()
+	if !strings.Contains(text, "open database") || strings.Contains(text, "secretword") {
 		t.Errorf("said %q", text)
 	}
 }

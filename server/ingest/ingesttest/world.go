@@ -5,6 +5,8 @@ package ingesttest
 import (
 	"context"
 	"path/filepath"
+	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -62,13 +64,14 @@ func Open(t testing.TB) store.Store {
 const onPostgreSQL = "TestOnPostgreSQL"
 
 // OnPostgreSQL runs tests again on PostgreSQL: TestOnPostgreSQL calls it.
-func OnPostgreSQL(t *testing.T, tests map[string]func(*testing.T)) {
+func OnPostgreSQL(t *testing.T, tests ...func(*testing.T)) {
 	t.Helper()
 	if t.Name() != onPostgreSQL {
 		t.Fatalf("a test named %s, want %s", t.Name(), onPostgreSQL)
 	}
-	for name, test := range tests {
-		t.Run(name, test)
+	for _, test := range tests {
+		name := runtime.FuncForPC(reflect.ValueOf(test).Pointer()).Name()
+		t.Run(name[strings.LastIndexByte(name, '.')+1:], test)
 	}
 }
 

@@ -33,7 +33,8 @@ func Explained(
 			return nil, err
 		}
 		nulls := strings.TrimSuffix(strings.Repeat("NULL, ", len(prepared.description.ParamOIDs)), ", ")
-		result := c.raw.ExecParams(ctx, "EXPLAIN EXECUTE "+prepared.name+" ("+nulls+")", nil, nil, nil, nil).Read()
+		explain := "EXPLAIN EXECUTE " + prepared.name + " (" + nulls + ")"
+		result := c.raw.ExecParams(ctx, explain, nil, nil, nil, nil).Read()
 		if result.Err != nil {
 			return nil, result.Err
 		}
@@ -48,16 +49,17 @@ func TestAStatementSaysWhatItDoes(t *testing.T) {
 	keys := []store.Field{{Name: "id", Type: schema.ID}}
 	fields := []store.Field{{Name: "a", Type: schema.Integer}, {Name: "b", Type: schema.Text}}
 	const two = "unnest($2::uuid[], $3::bigint[], $4::text[]) AS r(c0, c1, c2)"
+	const insert = "INSERT INTO x (campaign_no, id, a, b) SELECT $1::bigint, r.* FROM " + two
 	for verb, want := range map[store.Verb]string{
 		store.Select: "SELECT t.id, t.a, t.b, r.place FROM (SELECT $1::bigint AS campaign_no, r.* FROM " +
 			"unnest($2::uuid[]) WITH ORDINALITY AS r(c0, place) OFFSET 0) AS r JOIN x AS t ON " +
 			"t.campaign_no = r.campaign_no AND t.id = r.c0",
-		store.Insert: "INSERT INTO x (campaign_no, id, a, b) SELECT $1::bigint, r.* FROM " + two,
-		store.Add:    "INSERT INTO x (campaign_no, id, a, b) SELECT $1::bigint, r.* FROM " + two + " ON CONFLICT DO NOTHING",
-		store.Put: "INSERT INTO x (campaign_no, id, a, b) SELECT $1::bigint, r.* FROM " + two +
+		store.Insert: insert,
+		store.Add:    insert + " ON CONFLICT DO NOTHING",
+		store.Put: insert +
 			" ON CONFLICT (campaign_no, id) DO UPDATE SET a = excluded.a, b = excluded.b",
-		store.Update: "UPDATE x AS t SET a = r.c1, b = r.c2 FROM (SELECT $1::bigint AS campaign_no, r.* FROM " + two +
-			" OFFSET 0) AS r WHERE t.campaign_no = r.campaign_no AND t.id = r.c0",
+		store.Update: "UPDATE x AS t SET a = r.c1, b = r.c2 FROM (SELECT $1::bigint AS campaign_no, r.* FROM " +
+			two + " OFFSET 0) AS r WHERE t.campaign_no = r.campaign_no AND t.id = r.c0",
 		store.Delete: "DELETE FROM x AS t USING (SELECT $1::bigint AS campaign_no, r.* FROM " +
 			"unnest($2::uuid[]) AS r(c0) OFFSET 0) AS r WHERE t.campaign_no = r.campaign_no AND t.id = r.c0",
 	} {

@@ -10,6 +10,7 @@ import (
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/merge"
+	"sansuiji/syncengine/translog"
 
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -73,6 +74,43 @@ func historyComesBack(t *testing.T, open Open) {
 			v.CampaignNo).Scan(&signature))
 	})
 	equal(t, "first signature", []byte{3}, signature)
+}
+
+func logGrows(t *testing.T, open Open) {
+	b := newBed(t, open, nil)
+	const merges, entries = 4, 150
+	var want translog.Edge
+	for range merges {
+		b.merge(func(tx *store.Tx) {
+			for range entries {
+				r := b.record(tx, 7, tx.State().Position+1, schema.Merged)
+				leaf := translog.Leaf{
+					Position: r.Position, Epoch: tx.State().Epoch, ReceivedAt: r.ReceivedAt, Clock: r.Clock,
+					Entry: r.Hash,
+				}
+				want.Add(leaf.Hash())
+			}
+		})
+	}
+	b.read(func(v store.View) {
+		c, err := v.Checkpoint(b.ctx())
+		must(t, err)
+		if c.Size != merges*entries || c.Root != want.Root() {
+			t.Errorf("checkpoint of %d entries, root %v; want %v", c.Size, c.Root, want.Root())
+		}
+		hashes := v.Hashes(b.ctx())
+		leaves, err := hashes.Leaves(1, merges*entries)
+		must(t, err)
+		for number := range uint64(merges * entries / translog.TileWidth) {
+			tile, err := hashes.Tile(0, number)
+			must(t, err)
+			equal(t, "tile", leaves[number*translog.TileWidth:(number+1)*translog.TileWidth], tile)
+		}
+	})
+	complete := merges * entries / translog.TileWidth
+	if n := b.count("SELECT count(*) FROM log_tile WHERE campaign_no = $1"); n != complete {
+		t.Errorf("%d tiles", n)
+	}
 }
 
 // finds wants records by their positions and by their places in the chain.

@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		"a row moves with its children":           moves,
 		"a contest comes back":                    contests,
 		"the history comes back":                  historyComesBack,
+		"the log grows with the history":          logGrows,
 		"what is held waits for its row":          held,
 		"what is kept aside is bounded":           asides,
 		"texts that no text cell can hold":        oddDetails,
