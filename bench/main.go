@@ -93,7 +93,7 @@ func run(ctx context.Context, rounds int, only string) error {
 	if err := wiring(rounds, only); err != nil {
 		return err
 	}
-	return merging(ctx, rounds, only)
+	return errors.Join(merging(ctx, rounds, only), mergingOnPostgres(ctx, rounds, only))
 }
 
 // median of measurements.

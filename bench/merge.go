@@ -16,6 +16,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/ingest"
+	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/changeset"
@@ -143,7 +144,7 @@ func (b *bed) conflicts(s shape) (first []chain.Push, before [][]byte, then []ch
 // bed is an empty campaign with two phones of one team.
 type bed struct {
 	dir     string
-	store   *sqlite.Store
+	store   store.Store
 	service *ingest.Service
 	phones  [2]*phone
 	visit   schema.RowID
@@ -162,22 +163,27 @@ type phone struct {
 	waiting   [][]byte
 }
 
+// newBed is a bed on SQLite.
 func newBed(ctx context.Context) (*bed, error) {
 	dir, err := os.MkdirTemp("", "sansuiji-bench-")
 	if err != nil {
 		return nil, err
 	}
-	catalogue := schema.NewCatalogue()
-	db, err := sqlite.Open(ctx, filepath.Join(dir, "hq.db"), catalogue)
+	db, err := sqlite.Open(ctx, filepath.Join(dir, "hq.db"), schema.NewCatalogue())
 	if err != nil {
 		return nil, err
 	}
+	return newBedOn(ctx, db, dir)
+}
+
+// newBedOn is a bed on an empty database, with a folder that goes with it.
+func newBedOn(ctx context.Context, db store.Store, dir string) (*bed, error) {
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	b := &bed{dir: dir, store: db, visit: schema.NewRowID(), service: &ingest.Service{
-		Store: db, Catalogue: catalogue, Now: time.Now, Key: key, Device: schema.DeviceID(schema.NewRowID()),
+		Store: db, Catalogue: schema.NewCatalogue(), Now: time.Now, Key: key, Device: schema.DeviceID(schema.NewRowID()),
 	}}
 	return b, b.begin(ctx)
 }

@@ -8,12 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
-	"sansuiji/server/backup"
 	"sansuiji/server/hqapi"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
@@ -30,6 +28,7 @@ import (
 type settings struct {
 	addr        string // host:port to listen on
 	data        string // folder of the database and the photos
+	database    string // of PostgreSQL, as a URL; "": the file in the folder
 	behindTLS   bool   // a proxy in front speaks TLS
 	behindProxy bool   // a proxy in front names the client's address
 }
@@ -63,22 +62,11 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	if err := sqlite.MakeFolder(s.data); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
-	if a.unlock, err = lockFolder(s.data); err != nil {
-		return nil, err
-	}
-	a.points.Hit("serve.locked")
-	if backup.Interrupted(filepath.Join(s.data, databaseFile)) {
-		a.unlock()
-		return nil, errHalfRestored
-	}
 	catalogue := schema.NewCatalogue()
-	db, err := sqlite.OpenWith(ctx, filepath.Join(s.data, databaseFile), catalogue, options)
-	if err != nil {
-		a.unlock()
+	if a.store, a.unlock, err = openDatabase(ctx, catalogue, s, options); err != nil {
 		return nil, err
 	}
-	a.store = db
-	key, err := identity.ServerKey(ctx, db, a.now())
+	key, err := identity.ServerKey(ctx, a.store, a.now())
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

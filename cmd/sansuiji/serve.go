@@ -19,6 +19,7 @@ func serveFlags(name string, stderr io.Writer) (*flag.FlagSet, *settings) {
 	s := &settings{}
 	f.StringVar(&s.addr, "addr", "localhost:8080", "address to listen on, `host:port`")
 	f.StringVar(&s.data, "data", "data", "`folder` of the database and the photos")
+	f.StringVar(&s.database, "database", "", databaseUsage)
 	f.BoolVar(&s.behindTLS, "behind-tls", false, "people reach the server over TLS")
 	f.BoolVar(&s.behindProxy, "behind-proxy", false, "a proxy sets X-Real-IP")
 	return f, s

@@ -142,7 +142,15 @@ func begin(
 	if err := db.Sound(ctx); err != nil {
 		return nil, err
 	}
-	campaigns, err := store.Campaigns(ctx, db)
+	return BeginEpochs(ctx, service, from)
+}
+
+// BeginEpochs lets every campaign of a database that was restored begin a new
+// epoch; from says from what.
+func BeginEpochs(
+	ctx context.Context, service *ingest.Service, from string,
+) (list []Contents, err error) {
+	campaigns, err := store.Campaigns(ctx, service.Store)
 	if err != nil {
 		return nil, err
 	}

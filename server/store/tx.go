@@ -148,8 +148,12 @@ func (t *Tx) flushState() error {
 
 var (
 	authorFields = []Field{
-		{"no", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-		{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
+		{"no", schema.Integer},
+		{"seq", schema.Integer},
+		{"hash", schema.Bytes},
+		{"clock", schema.Integer},
+		{"named", schema.Integer},
+		{"revision", schema.Integer},
 	}
 	findAuthor = &Statement{
 		Verb: Select, Table: "author", Keys: []Field{{"device_id", schema.ID}}, Fields: authorFields,
@@ -161,8 +165,12 @@ var (
 	putAuthor = &Statement{
 		Verb: Put, Table: "author", Keys: []Field{{"no", schema.Integer}},
 		Fields: []Field{
-			{"device_id", schema.ID}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-			{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
+			{"device_id", schema.ID},
+			{"seq", schema.Integer},
+			{"hash", schema.Bytes},
+			{"clock", schema.Integer},
+			{"named", schema.Integer},
+			{"revision", schema.Integer},
 		},
 	}
 )
@@ -309,7 +317,7 @@ func (t *Tx) KeepAside(a *Aside) error {
 		return nil
 	}
 	t.asides.Add(blob(a.Device[:]), blob(a.Hash[:]), number(a.Seq), changeset.TextValue(a.Reason),
-		changeset.TextValue(a.Detail), blob(a.Body), number(a.ReceivedAt))
+		legible(a.Detail), blob(a.Body), number(a.ReceivedAt))
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/mattn/go-sqlite3"
@@ -9,8 +10,10 @@ import (
 // LimitPages makes the database full at a number of pages more than it has; a
 // negative one takes the limit away.
 func (s *Store) LimitPages(more int) error {
-	s.turn <- struct{}{}
-	defer func() { <-s.turn }()
+	if err := s.line.Take(context.Background()); err != nil {
+		return err
+	}
+	defer s.line.Give()
 	found, err := s.writer.Ask("PRAGMA page_count")
 	if err != nil {
 		return err
@@ -33,4 +36,4 @@ func (s *Store) RefuseSavepoints(refuse bool) {
 }
 
 // Waiting is how many merges wait for the writer.
-func (s *Store) Waiting() int { return int(s.waiting.Load()) }
+func (s *Store) Waiting() int { return s.line.Waiting() }

@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
@@ -25,14 +24,10 @@ import (
 
 // Store is a SQLite file. It implements store.Store.
 type Store struct {
-	catalogue  *schema.Catalogue
-	statements *store.Statements
-	points     failpoint.Points
-	writer     *conn
-	turn       chan struct{} // held by whoever writes
-	waiting    atomic.Int64  // merges that wait for the turn
-	group      *group        // open; whoever has the turn may look
-	readers    *sql.DB
+	points  failpoint.Points
+	writer  *conn
+	line    *store.Line // of those that use the writer
+	readers *sql.DB
 }
 
 // Options are what tests choose.
@@ -83,13 +78,11 @@ func OpenWith(
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", filepath.Base(path), err)
 	}
-	s := &Store{
-		catalogue: catalogue, statements: store.NewStatements(), points: o.Points,
-		writer: newConn(raw), turn: make(chan struct{}, 1),
-	}
+	s := &Store{points: o.Points, writer: newConn(raw)}
+	s.line = store.NewLine(catalogue, o.Points, s.begin)
 	o.Points.Hit("store.opened")
 	settings := fmt.Sprintf(writerSettings, cmp.Or(o.Checkpoint, checkpointPages))
-	if err := errors.Join(s.writer.script(settings), s.migrate()); err != nil {
+	if err := errors.Join(s.writer.script(settings), s.migrate(catalogue)); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	if s.readers, err = sql.Open("sqlite3", dsn+readerSettings); err != nil {
@@ -130,11 +123,10 @@ func makeFile(path string) error {
 
 // Close waits for the write under way, copies the log back and closes the file.
 func (s *Store) Close() error {
-	s.turn <- struct{}{}
-	s.endGroup()
-	defer func() { <-s.turn }()
+	err := s.line.Take(context.Background())
+	defer s.line.Give()
 	s.points.Hit("store.closing")
-	err := errors.Join(s.readers.Close(), s.writer.script("PRAGMA wal_checkpoint(PASSIVE)"))
+	err = errors.Join(err, s.readers.Close(), s.writer.script("PRAGMA wal_checkpoint(PASSIVE)"))
 	s.points.Hit("store.checkpointed")
 	err = errors.Join(err, s.writer.close())
 	s.points.Hit("store.closed")
@@ -142,7 +134,7 @@ func (s *Store) Close() error {
 }
 
 // migrate runs the migrations that the file lacks, each in its transaction.
-func (s *Store) migrate() error {
+func (s *Store) migrate(catalogue *schema.Catalogue) error {
 	var version [1]driver.Value
 	if _, err := s.writer.row("PRAGMA user_version", version[:]); err != nil {
 		return fmt.Errorf("read database version: %w", err)
@@ -151,7 +143,7 @@ func (s *Store) migrate() error {
 	if err != nil {
 		return err
 	}
-	upTo, err := schema.MigrationsOf(schema.OnSQLite, s.catalogue.Version)
+	upTo, err := schema.MigrationsOf(schema.OnSQLite, catalogue.Version)
 	if err != nil {
 		return err
 	}
@@ -188,14 +180,7 @@ func (s *Store) step(m schema.Migration) error {
 // Begin adds an empty campaign.
 func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error {
 	return s.Office(ctx, func(q store.Queryer) error {
-		_, err := q.ExecContext(ctx, `INSERT INTO campaign_state
-			(campaign_id, epoch, revision, position, clock, schema) VALUES ($1, $2, 0, 0, 0, 0)`,
-			campaign[:], epoch[:])
-		if err == nil {
-			_, err = q.ExecContext(ctx, `INSERT INTO epoch (campaign_no, began, epoch, revision)
-				SELECT no, 0, epoch, 0 FROM campaign_state WHERE campaign_id = $1`, campaign[:])
-		}
-		return err
+		return store.AddCampaign(ctx, q, campaign, epoch)
 	})
 }
 
@@ -205,10 +190,10 @@ func (s *Store) Office(ctx context.Context, do func(store.Queryer) error) error 
 }
 
 func (s *Store) office(ctx context.Context, do func(store.Queryer) error) error {
-	if err := s.takeTurn(ctx); err != nil {
+	if err := s.line.Take(ctx); err != nil {
 		return err
 	}
-	defer func() { <-s.turn }()
+	defer s.line.Give()
 	tx, err := s.readers.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -242,43 +227,13 @@ func (s *Store) Read(
 	ctx context.Context, campaign schema.CampaignID, do func(store.View) error,
 ) error {
 	return s.Look(ctx, func(q store.Queryer) error {
-		view, err := viewOf(ctx, q, campaign)
+		view, err := store.NewView(ctx, q, campaign)
 		if err != nil {
 			return err
 		}
+		view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
+			return pack(ctx, q, view.CampaignNo, p)
+		}
 		return do(view)
 	})
-}
-
-func viewOf(
-	ctx context.Context, q store.Queryer, campaign schema.CampaignID,
-) (store.View, error) {
-	view := store.View{Queryer: q}
-	view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
-		return pack(ctx, q, view.CampaignNo, p)
-	}
-	view.State.Campaign = campaign
-	var epoch []byte
-	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock, backed_up, schema
-		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
-		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock,
-		&view.State.BackedUp, &view.State.Schema)
-	if errors.Is(err, sql.ErrNoRows) {
-		return view, store.NoCampaign(campaign)
-	}
-	if err != nil {
-		return view, fmt.Errorf("read campaign: %w", err)
-	}
-	view.State.Epoch, err = schema.IDFromBytes[schema.Epoch](epoch)
-	return view, err
-}
-
-func (s *Store) takeTurn(ctx context.Context) error {
-	select {
-	case s.turn <- struct{}{}:
-		s.endGroup()
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait to write: %w", ctx.Err())
-	}
 }
