@@ -236,7 +236,10 @@ func (p *pulling) changed(ctx context.Context, page *schema.Page) ([]store.Chang
 		Scan(&page.Total); err != nil {
 		return nil, err
 	}
-	rows, err := p.QueryContext(ctx, "SELECT revision, first, rows"+where+" ORDER BY revision", args...)
+	// Each list names a row at least; lists of one transaction overlap.
+	most := p.pull.Limit + len(p.scopes) + 1
+	rows, err := p.QueryContext(ctx, "SELECT revision, first, rows"+where+
+		" ORDER BY revision LIMIT "+strconv.Itoa(most), args...)
 	if err != nil {
 		return nil, err
 	}
