@@ -177,8 +177,5 @@ func (b *database) pinKey() error {
 	if err != nil || len(keys) != 1 {
 		return err
 	}
-	if _, err := parseHQKey(keys[0]); err != nil {
-		return nil //nolint:nilerr // without a key nothing is judged, and all else goes on
-	}
-	return b.store(stateHQKey, keys[0])
+	return b.takeKey(keys[0])
 }

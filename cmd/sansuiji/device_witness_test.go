@@ -262,8 +262,10 @@ func checkEvidence(t *testing.T, p *program, a *device.Alarm) {
 	text := filepath.Join(t.TempDir(), "held")
 	must(t, os.WriteFile(text, []byte(a.Held), 0o600))
 	var out, errs bytes.Buffer
-	code := run([]string{"verify", "history", "--data", p.data, "--campaign", p.access.Campaign.String(),
-		"--checkpoint", text}, nil, &out, &errs)
+	args := []string{
+		"verify", "history", "--data", p.data, "--campaign", p.access.Campaign.String(), "--checkpoint", text,
+	}
+	code := run(args, nil, &out, &errs)
 	if code == 0 {
 		t.Errorf("the history passes for what the device holds:\n%s%s", &out, &errs)
 	}

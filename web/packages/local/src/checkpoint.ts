@@ -64,11 +64,16 @@ export function logKnown(database: Database): Log | undefined {
 
 /**
  * Keeps headquarters' key, the first that is told. A headquarters with another key
- * cannot sign for the history that this device knows.
+ * cannot sign for the history that this device knows. Without a key nothing is judged,
+ * and all else goes on.
  */
 export function pinKey(database: Database, spki: Uint8Array | undefined): void {
   if (spki === undefined || get(database, 'hq_key') !== null) return
-  readHeadquartersKey(spki)
+  try {
+    readHeadquartersKey(spki)
+  } catch {
+    return // it is none
+  }
   set(database, 'hq_key', spki)
 }
 
@@ -78,9 +83,5 @@ export function pinKeyOfRow(database: Database): void {
   const rows = database.rows('SELECT public_key FROM device WHERE inspector_id IS NULL')
   const [row] = rows
   if (row === undefined || rows.length > 1) return
-  try {
-    pinKey(database, bytes(row, 'public_key'))
-  } catch {
-    // Without a key nothing is judged, and all else goes on.
-  }
+  pinKey(database, bytes(row, 'public_key'))
 }
