@@ -162,11 +162,13 @@ func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 }
 
 // headsQuery lists whose entries were merged after a revision, and how far all of
-// them are in the rows: one that is held is not.
-const headsQuery = `SELECT a.device_id, coalesce((SELECT min(h.seq) - 1 FROM held w
-	JOIN history h ON h.campaign_no = w.campaign_no AND h.position = w.position
-	WHERE w.campaign_no = a.campaign_no AND h.author = a.no), a.seq)
-	FROM author a WHERE a.campaign_no = $1 AND a.seq > 0 AND a.revision > $2 ORDER BY a.device_id`
+// them are in the rows: one that is held is not, and a device whose first one is
+// held has none there.
+const headsQuery = `SELECT device_id, upto FROM (SELECT a.device_id, coalesce((SELECT min(h.seq) - 1
+	FROM held w JOIN history h ON h.campaign_no = w.campaign_no AND h.position = w.position
+	WHERE w.campaign_no = a.campaign_no AND h.author = a.no), a.seq) AS upto
+	FROM author a WHERE a.campaign_no = $1 AND a.revision > $2) AS told
+	WHERE upto > 0 ORDER BY device_id`
 
 // backedUp is up to which seq a device's entries are in a confirmed backup.
 func backedUp(ctx context.Context, v store.View, device schema.DeviceID) (uint64, error) {

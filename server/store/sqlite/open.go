@@ -40,6 +40,8 @@ type Options struct {
 	// Synchronous is SQLite's setting; FULL, the default, is what keeps an
 	// acknowledged entry through a power cut.
 	Synchronous string
+	// PagesMax bounds the file's size in pages, as a full disk does; 0: no bound.
+	PagesMax int
 }
 
 // readersMax is how many reads run at once.
@@ -76,7 +78,7 @@ func OpenWith(
 		catalogue: catalogue, statements: store.NewStatements(), points: o.Points,
 		writer: newConn(raw), turn: make(chan struct{}, 1),
 	}
-	if err := errors.Join(s.writer.script(writerSettings), s.migrate()); err != nil {
+	if err := errors.Join(s.writer.script(writerSettings), s.migrate(), s.bound(o.PagesMax)); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	if s.readers, err = sql.Open("sqlite3", dsn); err != nil {
@@ -87,6 +89,13 @@ func OpenWith(
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, s.Close()))
 	}
 	return s, nil
+}
+
+func (s *Store) bound(pages int) error {
+	if pages == 0 {
+		return nil
+	}
+	return s.writer.script(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
 }
 
 // makeFile makes the file: SQLite would make it readable for everyone on the
