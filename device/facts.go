@@ -51,7 +51,9 @@ func (d *Device) addKnowledge(request *mobileapi.PushRequest) error {
 	if err != nil {
 		return err
 	}
-	request.Checkpoint = newest.Text
+	if request.Checkpoint = newest.Text; newest.Text != "" {
+		request.Sizes = []uint64{newest.Size} // the answer's proof begins there
+	}
 	epoch, err := storedID[schema.Epoch](d.db, stateEpoch)
 	if err != nil {
 		return err

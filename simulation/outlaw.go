@@ -208,6 +208,9 @@ func (x *outlaw) wantAside(w *world, sum hash, err error) error {
 	if schema.FaultCode(err) == "" && !errors.Is(err, sim.ErrNoAnswer) {
 		w.fail("hostile entries are refused", "%s: %v", w.step, err)
 	}
+	if schema.FaultCode(err) == "" || schema.FaultCode(err) == schema.FaultInternal {
+		return w.refusal(err)
+	}
 	rows, err := w.hq.probe.rows("SELECT 1 FROM aside WHERE campaign_no = 1 AND hash = ?", sum[:])
 	if err == nil && len(rows) == 0 {
 		w.fail("what is no valid entry is kept aside", "%s", w.step)

@@ -13,6 +13,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/edit"
 )
 
 // Name names an entry: the seq in its device's chain.
@@ -29,6 +30,7 @@ type Entry struct {
 	Inspector schema.RowID
 	Teams     []schema.TeamID // whose rows its device may write
 	Knows     map[schema.DeviceID]uint64
+	Saw       map[Name]bool // known one by one, beside Knows
 	Changes   []Change
 }
 
@@ -102,6 +104,17 @@ func Fold(catalogue *schema.Catalogue, entries []Entry) State {
 	}
 }
 
+// Build folds entries that are all merged, whoever may do what.
+func Build(catalogue *schema.Catalogue, entries []Entry) State {
+	set := map[Name]*Entry{}
+	f := fold{catalogue: catalogue, merged: map[Name]bool{}}
+	for i := range entries {
+		set[entries[i].Name], f.merged[entries[i].Name] = &entries[i], true
+	}
+	f.build(set)
+	return f.state
+}
+
 type fold struct {
 	catalogue *schema.Catalogue
 	merged    map[Name]bool
@@ -156,12 +169,16 @@ func (f *fold) cell(row *Row, ref Ref, column int) {
 	for _, w := range f.writes[ref] {
 		if v := w.change.Cells[column]; v.Kind != changeset.Absent {
 			all = append(all, Cell{
-				Name: w.Name, Clock: w.Clock, HQ: w.HQ, Knows: w.Knows, Value: v,
+				Name: w.Name, Clock: w.Clock, HQ: w.HQ, Knows: w.Knows, Saw: w.Saw, Value: v,
 				Insert: w.change.Op == changeset.Insert,
 			})
 		}
 	}
 	col := &ref.Table.Columns[column]
+	if len(all) == 0 { // all authors are of older schema versions
+		row.Cells[column] = edit.Default(col)
+		return
+	}
 	stands, competing := Stand(col.Rule, col.Choices, all)
 	row.Cells[column], row.Writers[column] = stands.Value, stands.Name
 	if len(competing) < 2 {
@@ -230,6 +247,9 @@ func (f *fold) mayChange(e *Entry, c *Change, row *Row, own map[Ref]Scope) (sche
 func (f *fold) scope(t *schema.Table, cells []changeset.Value, own map[Ref]Scope) (Scope, bool) {
 	if t.Scope.Kind == schema.ByCampaign {
 		return Scope{All: true}, true
+	}
+	if t.Scope.Kind == schema.ByHQ {
+		return Scope{}, true
 	}
 	v := cells[t.ColumnIndex(t.Scope.Column)]
 	if v.Kind != changeset.Blob {
