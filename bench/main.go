@@ -83,6 +83,13 @@ func run(ctx context.Context, rounds int, only string) error {
 		}
 		verify.print()
 	}
+	if strings.Contains(pullName, only) {
+		pull, err := pulling(ctx, rounds)
+		if err != nil {
+			return err
+		}
+		pull.print()
+	}
 	return merging(ctx, rounds, only)
 }
 

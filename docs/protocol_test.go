@@ -26,7 +26,7 @@ const protocolFile = "PROTOCOL.md"
 func TestTheProtocolPageSaysWhatTheProgramDoes(t *testing.T) {
 	sections := map[string]string{
 		"limits": limits(), "problems": problems(), "reasons": reasons(),
-		"example": example(t), "catalogue": catalogue(),
+		"example": example(t), "catalogue": catalogue(), "pairs": pairs(t),
 	}
 	text, err := os.ReadFile(protocolFile)
 	if err != nil {
@@ -104,6 +104,16 @@ func reasons() string {
 		}
 	}
 	return b.String()
+}
+
+// pairs is the table that syncengine/merge holds against the engine and the model.
+func pairs(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../testdata/merge/pairs.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func both(l schema.Label) string { return l.En + "<br>" + l.Zh }

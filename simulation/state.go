@@ -113,7 +113,7 @@ func (s *state) readContests(h *headquarters) error {
 	var faults []error
 	err := h.probe.each("SELECT table_name, row_id, column_name, state, writes FROM conflict", func(row []changeset.Value) {
 		t := s.catalogue.MustTable(string(row[0].Bytes))
-		c := contest{live: merge.ContestState(row[3].Bytes) == merge.Open || merge.ContestState(row[3].Bytes) == merge.Agreed}
+		c := contest{live: merge.ContestState(row[3].Bytes).Live()}
 		c.Ref, c.Column = naive.Ref{Table: t, ID: schema.RowID(row[1].Bytes)}, t.ColumnIndex(string(row[2].Bytes))
 		c.Open = merge.ContestState(row[3].Bytes) == merge.Open
 		competing, gone, err := store.ReadWrites(row[4].Bytes)

@@ -165,7 +165,7 @@ func TestWhatHeadquartersAsksForIsChecked(t *testing.T) {
 		{"a return without a note", post(verdict, body{"decision": "returned", "note": "", "read_at": 1 << 40}), invalid, schema.FaultValue},
 		{"a decision on an old reading", post(verdict, body{"decision": "accepted", "note": "", "read_at": 1}), http.StatusConflict, schema.FaultStale},
 		{"a decision on an unknown finding", post("findings/"+unknown+"/review", body{"decision": "accepted", "note": "", "read_at": 1}), none, schema.FaultNotFound},
-		{"an unknown conflict", post(conflict, body{"value": "x", "read_at": 1}), none, schema.FaultNotFound},
+		{"an unknown conflict", post(conflict, body{"value": "x", "read_at": 1}), http.StatusConflict, schema.FaultStale},
 		{"a conflict that is no id", post("conflicts/x/resolution", body{"value": "x", "read_at": 1}), invalid, schema.FaultBadRequest},
 	})
 	if page := ask[review.FindingPage](p, "/api/hq/campaigns/{campaign}/findings?offset=9223372036854775807"); len(page.Findings) != 0 || page.Total != 1 {

@@ -17,6 +17,7 @@ type acceptor struct {
 	author    *store.Author
 	rights    store.Rights
 	knows     *knowledge
+	planner   *merge.Planner
 	now       int64
 	grown     bool // the chain has a new head
 
@@ -38,7 +39,7 @@ func newAcceptor(
 	}
 	return &acceptor{
 		catalogue: catalogue, tx: tx, author: author, rights: rights, now: now,
-		knows: newKnowledge(tx),
+		knows: newKnowledge(tx), planner: merge.NewPlanner(catalogue),
 	}, nil
 }
 
@@ -169,7 +170,7 @@ func (a *acceptor) decide(e *chain.Entry, record *store.Record) (merge.Plan, err
 	if entry.Heads, err = a.knows.known(heads); err != nil {
 		return merge.Plan{}, err
 	}
-	return merge.Decide(a.catalogue, &view{a.tx, a.knows, e}, &entry)
+	return a.planner.Decide(&view{a.tx, a.knows, e}, &entry)
 }
 
 // view shows the campaign's rows to an entry.

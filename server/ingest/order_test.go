@@ -109,8 +109,8 @@ func describe(t *testing.T, w *ingesttest.World, s store.Store) string {
 		for _, query := range []string{
 			`SELECT hex(id) || ' ' || title || ' ' || severity || ' ' || status || ' ' ||
 				coalesce(recorded_at, '-') FROM finding ORDER BY id`,
-			`SELECT hex(id) || ' ' || column_name || ' ' || state FROM conflict
-				WHERE state IN ('open', 'agreed') ORDER BY id`,
+			`SELECT hex(id) || ' ' || column_name || ' ' || replace(state, 'settled', 'agreed') FROM conflict
+				WHERE state IN ('open', 'agreed', 'settled') ORDER BY id`,
 		} {
 			rows, err := v.QueryContext(t.Context(), query)
 			if err != nil {
@@ -154,7 +154,7 @@ func describeCompeting(t *testing.T, b *strings.Builder, v store.View) {
 		}
 		slices.Sort(writes)
 		return hex.EncodeToString(id) + " " + strings.Join(writes, ", "), err
-	}, "SELECT id, writes FROM conflict WHERE state IN ('open', 'agreed') ORDER BY id")
+	}, "SELECT id, writes FROM conflict WHERE state IN ('open', 'agreed', 'settled') ORDER BY id")
 	must(t, err)
 	fmt.Fprintln(b, strings.Join(lines, "\n"))
 }

@@ -345,13 +345,26 @@ func (p *pulling) pack(ctx context.Context, into *part, q store.PackQuery) error
 	if err != nil {
 		return err
 	}
-	into.wire, into.rows = append(into.wire, wire...), into.rows+n
+	into.rows += n
+	if into.wire == nil {
+		into.wire = wire
+	} else {
+		into.wire = append(into.wire, wire...)
+	}
 	return nil
 }
+
+// headerMax is more than the header of a table takes.
+const headerMax = 256
 
 // write joins the parts to a patchset.
 func (p *pulling) write(page *schema.Page, parts []part) error {
 	w := changeset.NewWriter(changeset.Patchset)
+	size := 0
+	for i := range parts {
+		size += headerMax + len(parts[i].wire)
+	}
+	w.Grow(size)
 	for i, t := range p.Catalogue.Tables {
 		if parts[i].rows == 0 {
 			continue
@@ -364,7 +377,9 @@ func (p *pulling) write(page *schema.Page, parts []part) error {
 		}
 		page.Rows += parts[i].rows
 	}
-	page.Patchset = append(page.Patchset, w.Bytes()...)
+	if page.Rows > 0 {
+		page.Patchset = w.Bytes()
+	}
 	return nil
 }
 

@@ -36,7 +36,7 @@ func (s *Service) Conflicts(
 }
 
 var conflictStates = map[string]string{
-	"open": "state = 'open'", "closed": "state IN ('resolved', 'superseded')",
+	"open": "state = 'open'", "closed": "state IN ('resolved', 'superseded', 'settled')",
 	"all": "state <> 'agreed'",
 }
 

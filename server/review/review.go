@@ -157,7 +157,7 @@ type Conflict struct {
 	Title    string          `json:"title" doc:"What the row is about"`
 	Unit     string          `json:"unit"`
 	Team     string          `json:"team"`
-	State    string          `json:"state" enum:"open,agreed,resolved,superseded"`
+	State    string          `json:"state" enum:"open,agreed,settled,resolved,superseded"`
 	Base     *string         `json:"base,omitempty" doc:"What both started from"`
 	Writes   []CompetingEdit `json:"writes"`
 	OpenedAt int64           `json:"opened_at"`

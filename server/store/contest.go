@@ -135,10 +135,6 @@ var (
 
 var deleteContest = &Statement{Verb: Delete, Table: "conflict", Keys: putContest.Keys}
 
-func isLive(state merge.ContestState) bool {
-	return state == merge.Open || state == merge.Agreed
-}
-
 // Contest reads a cell's contest with what competes in it.
 func (t *Tx) Contest(
 	table *schema.Table, id schema.RowID, column int,
@@ -167,7 +163,7 @@ func (t *Tx) contest(key contestKey) (*contest, error) {
 	}
 	for _, f := range found {
 		state := merge.ContestState(f[2].Bytes)
-		if !isLive(state) {
+		if !state.Live() {
 			continue
 		}
 		c := &contest{openedAt: f[3].Int64()}
@@ -203,7 +199,7 @@ func (t *Tx) takeContest(planned *merge.Contest, now int64) {
 	past := append(c.past, planned.Gone...)
 	c.Contest, c.past, c.closedAt = *planned, past, changeset.NullValue()
 	c.Gone = nil
-	if !isLive(planned.State) {
+	if !planned.State.Live() {
 		c.closedAt = number(now)
 		delete(t.contests, key)
 	} else {

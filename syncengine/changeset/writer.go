@@ -3,6 +3,7 @@ package changeset
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -79,6 +80,9 @@ func (w *Writer) Append(c Change) error {
 	}
 	return w.write(c)
 }
+
+// Grow makes room for n more bytes.
+func (w *Writer) Grow(n int) { w.b = slices.Grow(w.b, n) }
 
 // Changes writes changes of the open table that are in wire form already: whoever
 // made them answers for it.

@@ -25,17 +25,18 @@ func (p *planner) update(c *change, row Row) error {
 		}
 	}
 	p.revision++
-	u.write = RowWrite{RowRef: RowRef{c.table, c.id}, Scope: row.Scope, Stamps: row.Stamps}
-	for i := range min(len(c.table.Columns), len(c.new)-1) {
-		theirs := c.new[i+1]
-		if theirs.Kind == changeset.Absent {
-			continue
+	n := len(c.row) + len(c.cells)
+	u.write = RowWrite{
+		RowRef: RowRef{c.table, c.id}, Scope: row.Scope, Stamps: row.Stamps,
+		Columns: p.places.take(n)[:0], Values: p.values.take(n)[:0],
+	}
+	for i := range c.row {
+		if err := u.cell(i, c.row[i], changeset.Value{}); err != nil {
+			return err
 		}
-		base := changeset.Value{}
-		if c.op == changeset.Update {
-			base = c.old[i+1]
-		}
-		if err := u.cell(i, theirs, base); err != nil {
+	}
+	for i := range c.cells {
+		if err := u.cell(c.cells[i].column, c.cells[i].theirs, c.cells[i].base); err != nil {
 			return err
 		}
 	}
@@ -60,11 +61,11 @@ func (u *updating) goal() (Scope, error) {
 	if t.Scope.Kind != schema.ByParent || mutant.On(mutant.ParentNotAwaited) {
 		return u.row.Scope, nil
 	}
-	at := 1 + t.ColumnIndex(t.Scope.Column)
-	if at >= len(u.change.new) || u.change.new[at].Kind == changeset.Absent {
+	parent, written := u.change.written(t.ColumnIndex(t.Scope.Column))
+	if !written {
 		return u.row.Scope, nil
 	}
-	return u.scopeOf(t, func(int) changeset.Value { return u.change.new[at] })
+	return u.scopeOf(t, func(int) changeset.Value { return parent })
 }
 
 // cell decides one cell.
@@ -147,7 +148,7 @@ func (u *updating) decided(i int, theirs changeset.Value) error {
 	if later, err := u.isLater(i); err != nil || later || mutant.On(mutant.DefaultOverHQ) {
 		return errOr(err, u.latest(i, theirs))
 	}
-	_, hq, err := u.view.Device(u.row.Stamps[i].Author)
+	_, hq, err := u.device(u.row.Stamps[i].Author)
 	if err == nil && !hq {
 		u.take(i, theirs)
 	}
@@ -213,7 +214,7 @@ func (u *updating) once(i int, theirs, base changeset.Value) error {
 	stamp := u.row.Stamps[i]
 	blank := theirs.Kind == changeset.Null && (!u.entry.Author.HQ || u.change.op == changeset.Insert) &&
 		!mutant.On(mutant.OnceNullStands)
-	never := ours.Kind == changeset.Null && !stamp.Contested && !stamp.Emptied
+	never := stamp.Author == 0 || ours.Kind == changeset.Null && !stamp.Contested && !stamp.Emptied
 	switch {
 	case blank && never:
 		return u.restamp(i)
@@ -233,7 +234,7 @@ func (u *updating) isLater(i int) (bool, error) {
 	if stamp.Clock != u.entry.Clock && !mutant.On(mutant.ClockIgnored) {
 		return u.entry.Clock > stamp.Clock, nil
 	}
-	device, _, err := u.view.Device(stamp.Author)
+	device, _, err := u.device(stamp.Author)
 	own := Write{Device: a.Device, Clock: u.entry.Clock, Revision: u.revision}
 	return later(own, Write{Device: device, Clock: stamp.Clock, Revision: stamp.Revision}), err
 }

@@ -42,49 +42,47 @@ func (p *planner) checkTable(wire *changeset.Table) (*schema.Table, error) {
 func isSet(flag byte) bool { return flag != 0 }
 
 // checkChange refuses deletes, bad keys and values that the columns cannot hold.
-func (p *planner) checkChange(c *change) error {
-	if c.op == changeset.Delete {
-		if mutant.On(mutant.DeleteAccepted) {
-			return nil
-		}
-		return quarantine(schema.ReasonDelete, "table %s", c.table.Name)
+func (p *planner) checkChange(t *schema.Table, c *changeset.Change) error {
+	if c.Op == changeset.Delete && !mutant.On(mutant.DeleteAccepted) {
+		return quarantine(schema.ReasonDelete, "table %s", t.Name)
 	}
-	key := c.new
-	if c.op == changeset.Update {
-		key = c.old
-		if c.new[0].Kind != changeset.Absent {
-			return quarantine(schema.ReasonKeyChange, "table %s changes a key", c.table.Name)
-		}
+	if c.Op == changeset.Update && c.New[0].Kind != changeset.Absent {
+		return quarantine(schema.ReasonKeyChange, "table %s changes a key", t.Name)
 	}
-	if key[0].Kind != changeset.Blob || len(key[0].Bytes) != 16 {
-		return quarantine(schema.ReasonKeyChange, "table %s: key is no id", c.table.Name)
+	if key := keyOf(c); key.Kind != changeset.Blob || len(key.Bytes) != 16 {
+		return quarantine(schema.ReasonKeyChange, "table %s: key is no id", t.Name)
 	}
-	c.id = schema.RowID(key[0].Bytes)
-	for i, v := range c.new[1:] {
-		if v.Kind == changeset.Absent {
-			continue
-		}
-		if err := p.checkValue(c, &c.table.Columns[i], v); err != nil {
-			return err
+	if c.New == nil {
+		return nil
+	}
+	for i := range c.New[1:] {
+		if v := &c.New[1+i]; v.Kind != changeset.Absent {
+			if err := p.checkValue(t, c, i, v); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (p *planner) checkValue(c *change, col *schema.Column, v changeset.Value) error {
+func (p *planner) checkValue(
+	t *schema.Table, c *changeset.Change, column int, v *changeset.Value,
+) error {
+	col := &t.Columns[column]
 	if col.Rule == schema.HQ && !p.entry.Author.HQ && !mutant.On(mutant.HQColumnWritten) {
-		if c.op == changeset.Update || !v.Equal(edit.Default(col)) {
-			return quarantine(schema.ReasonHQColumn, "%s.%s", c.table.Name, col.Name)
+		if c.Op == changeset.Update || !v.Equal(edit.Default(col)) {
+			return quarantine(schema.ReasonHQColumn, "%s.%s", t.Name, col.Name)
 		}
 	}
 	if !fits(col, v) {
-		return quarantine(schema.ReasonBadValue, "%s.%s of %s", c.table.Name, col.Name, c.id)
+		return quarantine(schema.ReasonBadValue, "%s.%s of %s", t.Name, col.Name,
+			schema.RowID(keyOf(c).Bytes))
 	}
 	return nil
 }
 
 // fits says whether a column can hold a value.
-func fits(col *schema.Column, v changeset.Value) bool {
+func fits(col *schema.Column, v *changeset.Value) bool {
 	if v.Kind == changeset.Null {
 		return !col.Required
 	}
@@ -100,7 +98,7 @@ func fits(col *schema.Column, v changeset.Value) bool {
 		return v.Kind == changeset.Integer
 	case schema.Text:
 		return v.Kind == changeset.Text && utf8.Valid(v.Bytes) && bytes.IndexByte(v.Bytes, 0) < 0 &&
-			(len(col.Choices) == 0 || place(col.Choices, v) >= 0)
+			(len(col.Choices) == 0 || place(col.Choices, *v) >= 0)
 	default:
 		return false
 	}
@@ -123,7 +121,7 @@ func (p *planner) scopeOf(t *schema.Table, value func(int) changeset.Value) (Sco
 		return p.view.TeamScope(schema.TeamID(v.Bytes))
 	}
 	parent := RowRef{p.catalogue.MustTable(t.Scope.Parent), schema.RowID(v.Bytes)}
-	if scope, ok := p.inserted[parent]; ok {
+	if scope, ok := p.inserted(parent); ok {
 		return scope, nil
 	}
 	scope, present, err := p.view.Scope(parent.Table, parent.ID)

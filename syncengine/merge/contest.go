@@ -35,6 +35,7 @@ type ContestState string
 const (
 	Open       ContestState = "open"       // different values; a person decides
 	Agreed     ContestState = "agreed"     // several writes of one value
+	Settled    ContestState = "settled"    // was open; those who compete now wrote one value
 	Resolved   ContestState = "resolved"   // headquarters wrote, having seen all
 	Superseded ContestState = "superseded" // a device wrote, having seen all
 )
@@ -106,7 +107,8 @@ func (u *updating) contest(i int, theirs, base changeset.Value) error {
 		return nil // it never was one: one of the two authors knew the other's write
 	}
 	u.marked = true // the write's revision names it in the contest
-	contest.Writes, contest.Gone, contest.State = left, gone, contestState(left, w)
+	contest.Writes, contest.Gone = left, gone
+	contest.State = contestState(contest.State, left, w)
 	contest.rename(u.entry.Campaign)
 	u.contests = append(u.contests, contest)
 	return nil
@@ -129,13 +131,19 @@ func (c *Contest) rename(campaign schema.CampaignID) {
 func (u *updating) competing(i int, base changeset.Value) (Contest, error) {
 	t, id, stamp := u.change.table, u.change.id, u.row.Stamps[i]
 	if stamp.Contested {
-		return u.view.Contest(t, id, i)
+		c, err := u.view.Contest(t, id, i)
+		for k := range c.Writes {
+			if w := &c.Writes[k]; w.Author == u.entry.Author.Number {
+				w.Device, w.HQ = u.entry.Author.Device, u.entry.Author.HQ
+			}
+		}
+		return c, err
 	}
 	value, err := u.value(i)
 	if err != nil {
 		return Contest{}, err
 	}
-	device, hq, err := u.view.Device(stamp.Author)
+	device, hq, err := u.device(stamp.Author)
 	if err != nil {
 		return Contest{}, err
 	}
@@ -146,6 +154,15 @@ func (u *updating) competing(i int, base changeset.Value) (Contest, error) {
 			Revision: stamp.Revision, Clock: stamp.Clock, Value: value, Base: base,
 		}},
 	}, nil
+}
+
+// device tells whose an author's number is. The entry may be its author's first,
+// of whom the view need not know yet.
+func (u *updating) device(author uint32) (device schema.DeviceID, hq bool, err error) {
+	if a := &u.entry.Author; author == a.Number {
+		return a.Device, a.HQ, nil
+	}
+	return u.view.Device(author)
 }
 
 // settle adds a write to those competing in a cell. What its author knew competes
@@ -243,8 +260,12 @@ func later(a, b Write) bool {
 	return bytes.Compare(a.Device[:], b.Device[:]) > 0
 }
 
-// state of a contest after a write.
-func contestState(left []Write, w Write) ContestState {
+// Live says whether writes compete: the contest is not over.
+func (s ContestState) Live() bool { return s == Open || s == Agreed || s == Settled }
+
+// contestState is that of a contest after a write. One that was open does not
+// vanish when its writers come to agree.
+func contestState(before ContestState, left []Write, w Write) ContestState {
 	switch {
 	case len(left) == 1 && w.HQ:
 		return Resolved
@@ -255,6 +276,9 @@ func contestState(left []Write, w Write) ContestState {
 		if !c.Value.Equal(left[0].Value) {
 			return Open
 		}
+	}
+	if before == Open || before == Settled {
+		return Settled
 	}
 	return Agreed
 }

@@ -103,9 +103,10 @@ func learn(who, from *naive.Entry) {
 func (h *history) changes(who *naive.Entry) []naive.Change {
 	var list []naive.Change
 	touched := map[naive.Ref]bool{}
+	old := h.IntN(3) == 0 // the app is of the first schema version
 	for range 1 + h.IntN(3) {
 		family := []int{0, 0, 0, 1, 1, 2}[h.IntN(6)]
-		if who.Teams != nil && len(who.Teams) == 1 {
+		if len(who.Teams) == 1 {
 			family = []int{0, 0, 0, 2}[h.IntN(4)]
 		}
 		name := []string{"visit", "verification", "finding", "finding", "comment"}[h.IntN(5)]
@@ -120,6 +121,11 @@ func (h *history) changes(who *naive.Entry) []naive.Change {
 		}
 		h.present[c.Ref] = h.present[c.Ref] || c.Op == changeset.Insert
 		c.Cells = h.cells(&c, who, family)
+		for i := range c.Cells {
+			if old && c.Table.Columns[i].Since > 1 {
+				c.Cells[i] = changeset.Value{}
+			}
+		}
 		if h.IntN(150) == 0 {
 			c.Op, c.Cells = changeset.Delete, make([]changeset.Value, len(c.Cells))
 		}
@@ -179,16 +185,29 @@ func (h *history) value(t *schema.Table, col *schema.Column, family int) changes
 	return changeset.TextValue([]string{"甲", "乙"}[h.IntN(2)])
 }
 
+// version is the lowest schema version that has all columns which an entry writes.
+func version(e *naive.Entry) int {
+	v := 1
+	for i := range e.Changes {
+		for k, cell := range e.Changes[i].Cells {
+			if cell.Kind != changeset.Absent {
+				v = max(v, e.Changes[i].Table.Columns[k].Since)
+			}
+		}
+	}
+	return v
+}
+
 // encode writes an entry's changes as a changeset. What an author thinks was there
 // before does not matter, so it is always NULL.
 func encode(e *naive.Entry) []byte {
 	w := changeset.NewWriter(changeset.Changeset)
 	for i := range e.Changes {
 		c := &e.Changes[i]
-		flags := make([]byte, 1+len(c.Table.Columns))
+		flags := make([]byte, c.Table.Width(version(e)))
 		flags[0] = 1
 		w.Table(c.Table.Name, flags)
-		now := append([]changeset.Value{edit.ID(c.ID)}, c.Cells...)
+		now := append([]changeset.Value{edit.ID(c.ID)}, c.Cells[:len(flags)-1]...)
 		var err error
 		switch c.Op {
 		case changeset.Insert:

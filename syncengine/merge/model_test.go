@@ -125,7 +125,7 @@ func (m *model) apply(plan *merge.Plan) {
 		at := cell{merge.RowRef{Table: c.Table, ID: c.Row}, c.Column}
 		c.Gone = append(slices.Clip(m.contests[at].Gone), c.Gone...) // all that ever competed in it
 		delete(m.contests, at)
-		if c.State == merge.Open || c.State == merge.Agreed {
+		if c.State.Live() {
 			c.Writes = slices.Clone(c.Writes)
 			m.contests[at] = c
 		} else {

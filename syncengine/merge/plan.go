@@ -151,7 +151,12 @@ type Plan struct {
 
 // Decide plans an entry. An error means that the view failed, not the entry.
 func Decide(catalogue *schema.Catalogue, view View, e *Entry) (Plan, error) {
-	p := planner{catalogue: catalogue, view: view, entry: e, revision: e.Revision}
+	return NewPlanner(catalogue).Decide(view, e)
+}
+
+// Decide plans an entry. An error means that the view failed, not the entry.
+func (d *Planner) Decide(view View, e *Entry) (Plan, error) {
+	p := planner{Planner: d, view: view, entry: e, revision: e.Revision}
 	if err := p.run(); err != nil {
 		return p.refused(err)
 	}

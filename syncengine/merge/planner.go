@@ -11,37 +11,98 @@ import (
 	"sansuiji/syncengine/mutant"
 )
 
+// Planner plans entries one after another. It reuses its memory: a plan is good
+// until the next one is made, the values and stamps in it longer.
+type Planner struct {
+	catalogue *schema.Catalogue
+	reader    *changeset.Reader
+	values    arena[changeset.Value]
+	cells     arena[cellChange]
+	stamps    arena[Stamp]
+	places    arena[int]
+	changes   []change
+	writes    []RowWrite
+	touched   map[RowRef]int
+}
+
+// NewPlanner is a planner for a catalogue.
+func NewPlanner(catalogue *schema.Catalogue) *Planner {
+	return &Planner{
+		catalogue: catalogue, reader: changeset.NewReader(nil, changeset.Limits{}),
+		touched: map[RowRef]int{},
+	}
+}
+
+// arena hands out slices of memory that it makes in growing blocks.
+type arena[T any] struct {
+	free []T
+	size int // of the last block
+}
+
+// Sizes of an arena's blocks.
+const (
+	blockMin = 64
+	blockMax = 4096
+)
+
+func (a *arena[T]) take(n int) []T {
+	if len(a.free) < n {
+		a.size = min(max(2*a.size, blockMin), blockMax)
+		a.free = make([]T, max(a.size, n))
+	}
+	taken := a.free[:n:n]
+	a.free = a.free[n:]
+	return taken
+}
+
 // planner works through one entry.
 type planner struct {
-	catalogue *schema.Catalogue
-	view      View
-	entry     *Entry
-
+	*Planner
+	view     View
+	entry    *Entry
 	revision uint64
-	writes   []RowWrite
 	contests []Contest
-	inserted map[RowRef]Scope // rows this entry inserts
-	spare    []Stamp          // made ahead
-	touched  map[RowRef]bool
 }
 
 // change is one change of the entry with its table looked up.
 type change struct {
-	table    *schema.Table
-	op       changeset.Op
-	id       schema.RowID
-	old, new []changeset.Value // the key first
+	table *schema.Table
+	op    changeset.Op
+	id    schema.RowID
+	row   []changeset.Value // of an INSERT, without the key; as wide as its author's table
+	cells []cellChange      // of an UPDATE
+}
+
+// cellChange is what an UPDATE does to a cell.
+type cellChange struct {
+	column       int
+	base, theirs changeset.Value
+}
+
+// written is the value that a change writes into a column.
+func (c *change) written(column int) (changeset.Value, bool) {
+	if c.op == changeset.Insert {
+		if column < 0 || column >= len(c.row) {
+			return changeset.Value{}, false
+		}
+		return c.row[column], true
+	}
+	for i := range c.cells {
+		if c.cells[i].column == column {
+			return c.cells[i].theirs, true
+		}
+	}
+	return changeset.Value{}, false
 }
 
 func (p *planner) run() error {
-	changes, err := p.read()
-	if err != nil {
+	if err := p.read(); err != nil {
 		return err
 	}
-	p.touched = make(map[RowRef]bool, len(changes))
-	p.writes = make([]RowWrite, 0, len(changes))
-	for i := range changes {
-		if err := p.row(&changes[i]); err != nil {
+	clear(p.touched)
+	p.writes = slices.Grow(p.writes[:0], len(p.changes))
+	for i := range p.changes {
+		if err := p.row(&p.changes[i]); err != nil {
 			return err
 		}
 	}
@@ -65,61 +126,80 @@ func (p *planner) movesLast() {
 }
 
 // read decodes and checks the whole changeset, parents before children.
-func (p *planner) read() ([]change, error) {
-	r := changeset.NewReader(p.entry.Changeset, changeset.Limits{})
-	var (
-		changes []change
-		arena   []changeset.Value
-		wire    *changeset.Table
-		table   *schema.Table
-	)
+func (p *planner) read() error {
+	p.reader.Reset(p.entry.Changeset)
+	p.changes = p.changes[:0]
+	var wire *changeset.Table
+	var table *schema.Table
 	for {
-		c, err := r.Next()
+		c, err := p.reader.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, quarantine(schema.ReasonMalformed, "%v", err)
+			return quarantine(schema.ReasonMalformed, "%v", err)
 		}
 		if c.Table != wire {
-			if wire = c.Table; c.Table != nil {
-				if table, err = p.checkTable(c.Table); err != nil {
-					return nil, err
-				}
+			wire = c.Table
+			if table, err = p.checkTable(c.Table); err != nil {
+				return err
 			}
 		}
-		own := change{table: table, op: c.Op}
-		arena, own.old = keep(arena, c.Old)
-		arena, own.new = keep(arena, c.New)
-		if err := p.checkChange(&own); err != nil {
-			return nil, err
+		if err := p.checkChange(table, &c); err != nil {
+			return err
 		}
-		changes = append(changes, own)
+		p.changes = append(p.changes, p.keep(table, &c))
 	}
 	byTable := func(a, b change) int { return a.table.Number - b.table.Number }
-	if !slices.IsSortedFunc(changes, byTable) {
-		slices.SortStableFunc(changes, byTable)
+	if !slices.IsSortedFunc(p.changes, byTable) {
+		slices.SortStableFunc(p.changes, byTable)
 	}
-	return changes, nil
+	return nil
 }
 
-// keep copies values that the reader will reuse.
-func keep(arena, values []changeset.Value) (grown, kept []changeset.Value) {
-	if values == nil {
-		return arena, nil
+// keep copies a checked change out of the reader, which will reuse its memory.
+func (p *planner) keep(table *schema.Table, c *changeset.Change) change {
+	own := change{table: table, op: c.Op, id: schema.RowID(keyOf(c).Bytes)}
+	if c.Op == changeset.Insert {
+		own.row = p.values.take(len(c.New) - 1)
+		copy(own.row, c.New[1:])
+		return own
 	}
-	start := len(arena)
-	arena = append(arena, values...)
-	return arena, arena[start:len(arena):len(arena)]
+	if c.New == nil {
+		return own
+	}
+	n := 0
+	for i := range c.New[1:] {
+		if c.New[1+i].Kind != changeset.Absent {
+			n++
+		}
+	}
+	own.cells = p.cells.take(n)[:0]
+	for i := range c.New[1:] {
+		if c.New[1+i].Kind != changeset.Absent {
+			own.cells = append(own.cells, cellChange{i, c.Old[1+i], c.New[1+i]})
+		}
+	}
+	return own
+}
+
+// keyOf is the key of a changed row.
+func keyOf(c *changeset.Change) changeset.Value {
+	if c.Op == changeset.Insert {
+		return c.New[0]
+	}
+	return c.Old[0]
 }
 
 // row plans one change.
 func (p *planner) row(c *change) error {
 	ref := RowRef{c.table, c.id}
-	if p.touched[ref] {
-		return quarantine(schema.ReasonMalformed, "%s %s is changed twice", c.table.Name, c.id)
+	if len(p.changes) > 1 {
+		if _, again := p.touched[ref]; again {
+			return quarantine(schema.ReasonMalformed, "%s %s is changed twice", c.table.Name, c.id)
+		}
+		p.touched[ref] = len(p.writes)
 	}
-	p.touched[ref] = true
 	row, present, err := p.view.Row(c.table, c.id)
 	switch {
 	case err != nil:
@@ -131,6 +211,15 @@ func (p *planner) row(c *change) error {
 	default:
 		return await(c.table, c.id)
 	}
+}
+
+// inserted is the scope of a row that this entry inserts.
+func (p *planner) inserted(ref RowRef) (Scope, bool) {
+	at, touched := p.touched[ref]
+	if !touched || at >= len(p.writes) || p.writes[at].RowRef != ref || !p.writes[at].Insert {
+		return 0, false
+	}
+	return p.writes[at].Scope, true
 }
 
 // insert plans a row that headquarters does not have.
@@ -146,38 +235,30 @@ func (p *planner) insert(c *change) error {
 	p.revision++
 	w := RowWrite{
 		RowRef: RowRef{c.table, c.id}, Insert: true, Scope: scope, Revision: p.revision,
-		Columns: c.table.Places(), Values: allValues(c), Stamps: p.allStamped(len(c.table.Columns)),
+		Columns: c.table.Places(), Values: p.allValues(c), Stamps: p.allStamped(len(c.table.Columns)),
 	}
-	if p.inserted == nil {
-		p.inserted = map[RowRef]Scope{}
+	if !mutant.On(mutant.DefaultWritten) {
+		clear(w.Stamps[min(len(c.row), len(w.Stamps)):]) // defaults, which its author did not write
 	}
-	p.inserted[w.RowRef] = scope
 	p.writes = append(p.writes, w)
 	return nil
 }
 
 // allStamped is n stamps of this write.
 func (p *planner) allStamped(n int) []Stamp {
-	if len(p.spare) < n {
-		p.spare = make([]Stamp, n*min(cap(p.writes), spareRows))
-	}
-	stamps := p.spare[:n:n]
-	p.spare = p.spare[n:]
+	stamps, stamp := p.stamps.take(n), p.stamp()
 	for i := range stamps {
-		stamps[i] = p.stamp()
+		stamps[i] = stamp
 	}
 	return stamps
 }
 
-// spareRows is for how many rows stamps are made at once.
-const spareRows = 64
-
 // allValues is a new row's values, one per column of the table.
-func allValues(c *change) []changeset.Value {
-	if len(c.new) == 1+len(c.table.Columns) {
-		return c.new[1:]
+func (p *planner) allValues(c *change) []changeset.Value {
+	if len(c.row) == len(c.table.Columns) {
+		return c.row
 	}
-	values := make([]changeset.Value, len(c.table.Columns))
+	values := p.values.take(len(c.table.Columns))
 	for i := range values {
 		values[i] = valueAt(c, i)
 	}
@@ -190,11 +271,11 @@ func (p *planner) stamp() Stamp {
 	return Stamp{Author: e.Author.Number, Seq: e.Seq, Revision: p.revision, Clock: e.Clock}
 }
 
-// valueAt is the new value of a column; one that the author's version lacks has
-// its default.
+// valueAt is the new value of a column. One that the author's version lacks has its
+// default, as if nobody had written it yet.
 func valueAt(c *change, column int) changeset.Value {
-	if column+1 < len(c.new) {
-		return c.new[column+1]
+	if column < len(c.row) {
+		return c.row[column]
 	}
 	return edit.Default(&c.table.Columns[column])
 }

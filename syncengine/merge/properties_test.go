@@ -2,7 +2,6 @@ package merge_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"sansuiji/syncengine/naive"
@@ -96,4 +95,26 @@ func FuzzTheOrderOfArrivalDoesNotMatter(f *testing.F) {
 	})
 }
 
-var _ = rand.New
+// Conservation: at every step on the way a server is as the entries it has by then
+// say. So whatever was accepted stands, competes, is known to a later author, or
+// has lost by its column's rule; and who competed once stays readable.
+func TestNothingIsLostAtAnyStepOnTheWay(t *testing.T) {
+	for seed := range uint64(150) {
+		h := newHistory(1_000_000+seed, 20)
+		s := newServer(h.catalogue, h.Rand)
+		var have []naive.Entry
+		for n, i := range h.order(1) {
+			have = append(have, h.entries[i])
+			if err := s.take(&h.entries[i]); err != nil {
+				t.Fatalf("history %d, step %d: %v", seed, n, err)
+			}
+			want := naive.Fold(h.catalogue, have)
+			if err := s.differs(&want); err != nil {
+				t.Fatalf("history %d, step %d: %v", seed, n, err)
+			}
+			if err := s.forgets(); err != nil {
+				t.Fatalf("history %d, step %d: %v", seed, n, err)
+			}
+		}
+	}
+}

@@ -138,7 +138,7 @@ func knows(by, e *naive.Entry) bool {
 // partly by a revision and partly by heads.
 func (s *server) told(e *naive.Entry) *merge.Entry {
 	out := &merge.Entry{
-		Campaign: s.campaign, Seq: e.Seq, Clock: e.Clock, Schema: schema.Version, SchemaMax: schema.Version,
+		Campaign: s.campaign, Seq: e.Seq, Clock: e.Clock, Schema: version(e), SchemaMax: schema.Version,
 		Revision: s.revision, Changeset: encode(e), Heads: map[uint32]uint64{},
 		Author: merge.Author{Device: e.Device, HQ: e.HQ, Inspector: e.Inspector},
 	}
@@ -208,8 +208,11 @@ func (s *server) differsRow(ref naive.Ref, want *naive.Row) error {
 	}
 	for i, v := range want.Cells {
 		col, stamp := &ref.Table.Columns[i], row.Stamps[i]
-		by := naive.Name{Device: s.devices[stamp.Author-1], Seq: stamp.Seq}
-		undecided := col.Rule == schema.HQ && by.Device != s.devices[0]
+		by := naive.Name{Seq: stamp.Seq}
+		if stamp.Author > 0 {
+			by.Device = s.devices[stamp.Author-1]
+		}
+		undecided := col.Rule == schema.HQ && stamp.Author != 0 && by.Device != s.devices[0]
 		if !row.values[i].Equal(v) || (by != want.Writers[i] && !undecided) {
 			return fmt.Errorf("%s is %s by %s, want %s by %s", col.Name,
 				plain(row.values[i]), label(by), plain(v), label(want.Writers[i]))

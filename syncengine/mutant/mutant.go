@@ -42,6 +42,7 @@ const (
 	HQColumnWritten   Mutant = "hq-column-written"
 	ScopeUnchecked    Mutant = "scope-unchecked"
 	DefaultOverHQ     Mutant = "default-over-hq"
+	DefaultWritten    Mutant = "default-written"
 )
 
 // The bugs of syncengine/clock and syncengine/chain.
@@ -90,6 +91,7 @@ func All() []Planted {
 		{HQColumnWritten, merge, "a device may write headquarters' columns"},
 		{ScopeUnchecked, merge, "a device may write rows of other teams"},
 		{DefaultOverHQ, merge, "the default of a device's INSERT beats headquarters' decision"},
+		{DefaultWritten, merge, "the default of a column that an older app lacks counts as its write"},
 		{ClockNotRising, clock, "a device's later entry may be merged under an earlier clock"},
 		{ClockNotBounded, clock, "a phone with a wrong year wins every later edit"},
 		{ClockBehindSeen, clock, "an edit is dated before what headquarters showed its author"},

@@ -175,7 +175,7 @@ func (f *fold) cell(row *Row, ref Ref, column int) {
 		}
 	}
 	col := &ref.Table.Columns[column]
-	if len(all) == 0 { // all authors are of older schema versions
+	if len(all) == 0 { // nobody's schema version had the column
 		row.Cells[column] = edit.Default(col)
 		return
 	}
@@ -245,8 +245,12 @@ func (f *fold) mayChange(e *Entry, c *Change, row *Row, own map[Ref]Scope) (sche
 
 // scope of a row with these cells; not there if its parent is not.
 func (f *fold) scope(t *schema.Table, cells []changeset.Value, own map[Ref]Scope) (Scope, bool) {
-	if t.Scope.Kind == schema.ByCampaign {
+	switch t.Scope.Kind {
+	case schema.ByCampaign:
 		return Scope{All: true}, true
+	case schema.ByHQ:
+		return Scope{}, true
+	case schema.ByTeam, schema.ByParent:
 	}
 	if t.Scope.Kind == schema.ByHQ {
 		return Scope{}, true
@@ -274,7 +278,7 @@ func allowed(e *Entry, t *schema.Table, scope Scope, cells []changeset.Value) (s
 	switch {
 	case e.HQ:
 		return schema.Merged, ""
-	case !scope.All && !(scope.Held && slices.Contains(e.Teams, scope.Team)):
+	case !scope.All && (!scope.Held || !slices.Contains(e.Teams, scope.Team)):
 		return schema.Quarantined, schema.ReasonOutOfScope
 	case t.Writer != schema.AuthorOnly:
 		return schema.Merged, ""

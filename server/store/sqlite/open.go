@@ -44,6 +44,9 @@ type Options struct {
 	PagesMax int
 }
 
+// readerSettings give each reader 16 MiB of pages.
+const readerSettings = "&_cache_size=-16384"
+
 // readersMax is how many reads run at once.
 const readersMax = 4
 
@@ -81,7 +84,7 @@ func OpenWith(
 	if err := errors.Join(s.writer.script(writerSettings), s.migrate(), s.bound(o.PagesMax)); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
-	if s.readers, err = sql.Open("sqlite3", dsn); err != nil {
+	if s.readers, err = sql.Open("sqlite3", dsn+readerSettings); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	s.readers.SetMaxOpenConns(readersMax)

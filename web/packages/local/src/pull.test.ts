@@ -3,7 +3,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 
 import type { Contact } from './contact'
 import { pull } from './pull'
-import { addComment, saveFinding, saveVisitNote, type FindingInput } from './record'
+import {
+  addComment,
+  arriveAtVisit,
+  leaveVisit,
+  saveFinding,
+  saveVisitNote,
+  type FindingInput,
+} from './record'
 import { getNumber, getText } from './state'
 import {
   contactOf,
@@ -131,6 +138,43 @@ describe('unsent edits', () => {
       review_state: 'returned',
       review_note: '請補充',
     })
+  })
+
+  test('do not set a further state back that was pulled', async () => {
+    arriveAtVisit(store, ids.visit)
+    const page = await patchset((database) => {
+      seedRows(database)
+      database.run(`UPDATE visit SET status = 'left'`)
+    })
+    headquarters.pages.push({ patchset: page, next: 5 })
+    await pull(contact)
+    expect(store.database.row('SELECT status FROM visit')).toEqual({ status: 'left' })
+  })
+
+  test('go further than the state that was pulled', async () => {
+    leaveVisit(store, ids.visit)
+    const page = await patchset((database) => {
+      seedRows(database)
+      database.run(`UPDATE visit SET status = 'arrived'`)
+    })
+    headquarters.pages.push({ patchset: page, next: 5 })
+    await pull(contact)
+    expect(store.database.row('SELECT status FROM visit')).toEqual({ status: 'left' })
+  })
+
+  test('of what is recorded once fill what is empty and leave the first value', async () => {
+    const { value } = saveFinding(store, {
+      ...finding,
+      place: { latitudeE7: 1, longitudeE7: 2, accuracyM: 3 },
+    })
+    const page = await patchset((database) => {
+      const insert = `INSERT INTO finding (id, visit_id, title, recorded_at) VALUES (?, ?, '舊標題', 77)`
+      database.run(insert, idBytes(value), idBytes(ids.visit))
+    })
+    headquarters.pages.push({ patchset: page, next: 5 })
+    await pull(contact)
+    const row = store.database.row('SELECT * FROM finding WHERE id = ?', idBytes(value))
+    expect(row).toMatchObject({ title: '井蓋缺失', recorded_at: 77, latitude_e7: 1 })
   })
 
   test('survive a change of scopes, which empties and refills the tables', async () => {

@@ -6,6 +6,8 @@ export { deviceMigrations, faults, schemaVersion, tables } from './catalogue.gen
 export * as hybridClock from './clock'
 export type { HybridTime } from './clock'
 export * from './entry'
+export * from './fold'
+export * from './foldset'
 export * from './id'
 export * from './judge'
 export type { components, paths } from './openapi.gen'
