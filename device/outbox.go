@@ -154,14 +154,21 @@ func (b *database) markReceipts(receipts []schema.EntryReceipt) error {
 		if err != nil {
 			return err
 		}
-		err = b.exec("UPDATE outbox SET state = ?, reason = ? WHERE seq = ?",
+		n, err := b.change("UPDATE outbox SET state = ?1, reason = ?2 WHERE seq = ?3 AND state <> ?1",
 			string(state), orNull(receipts[i].Reason), int64(receipts[i].Seq))
+		if err == nil && n > 0 && state == Quarantined {
+			err = b.pullAnew()
+		}
 		if err != nil {
 			return fmt.Errorf("note receipt of entry %d: %w", receipts[i].Seq, err)
 		}
 	}
 	return nil
 }
+
+// pullAnew lets the next pull replace all rows: what a quarantined entry wrote is in
+// them, and headquarters has nothing of it to send.
+func (b *database) pullAnew() error { return b.remove(stateSchema) }
 
 // waitFrom: headquarters wants entries from next on. Those that it had
 // acknowledged and lost again, as after a restored backup, wait once more.

@@ -42,6 +42,7 @@ const (
 	HQColumnWritten   Mutant = "hq-column-written"
 	ScopeUnchecked    Mutant = "scope-unchecked"
 	DefaultOverHQ     Mutant = "default-over-hq"
+	LoserNotTold      Mutant = "loser-not-told"
 	DefaultWritten    Mutant = "default-written"
 )
 
@@ -92,6 +93,7 @@ func All() []Planted {
 		{ScopeUnchecked, merge, "a device may write rows of other teams"},
 		{DefaultOverHQ, merge, "the default of a device's INSERT beats headquarters' decision"},
 		{DefaultWritten, merge, "the default of a column that an older app lacks counts as its write"},
+		{LoserNotTold, merge, "a device whose value does not stand is not sent the one that does"},
 		{ClockNotRising, clock, "a device's later entry may be merged under an earlier clock"},
 		{ClockNotBounded, clock, "a phone with a wrong year wins every later edit"},
 		{ClockBehindSeen, clock, "an edit is dated before what headquarters showed its author"},

@@ -252,9 +252,6 @@ func (f *fold) scope(t *schema.Table, cells []changeset.Value, own map[Ref]Scope
 		return Scope{}, true
 	case schema.ByTeam, schema.ByParent:
 	}
-	if t.Scope.Kind == schema.ByHQ {
-		return Scope{}, true
-	}
 	v := cells[t.ColumnIndex(t.Scope.Column)]
 	if v.Kind != changeset.Blob {
 		return Scope{}, true
