@@ -45,7 +45,7 @@ type Options struct {
 }
 
 // readerSettings give each reader 16 MiB of pages.
-const readerSettings = "&_cache_size=-16384"
+const readerSettings = "&_cache_size=-16384&_stmt_cache_size=200"
 
 // readersMax is how many reads run at once.
 const readersMax = 4
