@@ -45,6 +45,13 @@ func (w *world) upgradeAll() error {
 	return w.hq.upgrade(newest)
 }
 
+// quiet is a state of headquarters in which a phone has nothing to say or hear.
+type quiet struct {
+	position uint64
+	arrivals int
+	lives    int
+}
+
 // round lets carriers deliver and everybody sync, once.
 func (w *world) round() (moved bool, err error) {
 	position := w.truth.position
@@ -56,10 +63,14 @@ func (w *world) round() (moved bool, err error) {
 		}
 	}
 	for _, p := range w.phones {
-		if p.wiped {
-			continue
+		now := quiet{w.truth.position, len(w.truth.arrivals), w.hq.lives}
+		if p.wiped || p.quiet == now {
+			continue // nothing has happened since it came to rest
 		}
 		changed, err := p.rest()
+		if !changed {
+			p.quiet = now
+		}
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", p.name, err)
 		}

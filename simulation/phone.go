@@ -33,6 +33,7 @@ type phone struct {
 	branch     bool // its chain was copied, or went back: two lives have one name
 	forked     bool // and headquarters has said so
 	alarmed    bool
+	quiet      quiet
 }
 
 // memory is a copy of a phone's storage.

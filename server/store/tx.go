@@ -188,8 +188,8 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 
 // SaveAuthor keeps a head and clock.
 func (t *Tx) SaveAuthor(a *Author) error {
-	if a.Number > t.lastNo {
-		t.lastNo = a.Number
+	if t.lastNo > 0 { // else no author is new, and the highest number is not known
+		t.lastNo = max(t.lastNo, a.Number)
 	}
 	if !a.unsaved {
 		a.unsaved = true

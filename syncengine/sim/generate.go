@@ -122,6 +122,9 @@ func (g *generator) weigh() {
 		if g.IntN(3) == 0 {
 			g.mishaps[kind] = g.Float64() * 0.3
 		}
+		if kind == FullHQ { // it starts headquarters twice
+			g.mishaps[kind] /= 4
+		}
 	}
 }
 
@@ -199,7 +202,7 @@ func (g *generator) words(s *Step, actor byte) []string {
 // spoil adds mishaps to a step that they can meet.
 func (g *generator) spoil(s *Step) {
 	for _, kind := range MishapKinds() {
-		if g.Float64() >= g.mishaps[kind] {
+		if g.Float64() >= g.mishaps[kind] || !meets(s.Verb, kind) {
 			continue
 		}
 		m := Mishap{Kind: kind, At: 1 + g.IntN(4)}
@@ -214,4 +217,22 @@ func (g *generator) spoil(s *Step) {
 		}
 		s.Mishaps = append(s.Mishaps, m)
 	}
+}
+
+// meets says whether a mishap can happen to what a verb does.
+func meets(verb Verb, kind MishapKind) bool {
+	switch verb {
+	case Push, Pull, Sync, Wipe:
+		return true
+	case Insert, Update, Withdraw, Many, Export:
+		return kind == Kill || kind == Full
+	case Edit, Add, Resolve, Review, Move, Revoke, Release, Upgrade, Backup, Restore:
+		return kind == KillHQ || kind == FullHQ
+	case Deliver:
+		return kind != Kill && kind != Full
+	case Hostile, Replay:
+		return kind == KillHQ
+	case Restart, Clone, TurnBack, Remember, Clock, Give, Look, Rollback, Crash, Wait:
+	}
+	return false
 }
