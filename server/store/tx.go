@@ -36,7 +36,8 @@ type Tx struct {
 
 	chains  map[schema.DeviceID]*Author
 	authors map[uint32]schema.DeviceID
-	lastNo  uint32 // of the authors; 0: not known
+	lastNo  uint32 // of the authors, once counted
+	counted bool
 	grown   []*Author
 	scopes  map[schema.TeamID]merge.Scope
 	rights  map[schema.DeviceID]Rights
@@ -174,13 +175,13 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 		t.chains[device] = a
 		return a, nil
 	}
-	if t.lastNo == 0 {
+	if !t.counted {
 		top, err := t.session.Ask(`SELECT coalesce(max(no), 0) FROM author WHERE campaign_no = $1`,
 			number(t.campaign))
 		if err != nil {
 			return nil, err
 		}
-		t.lastNo = uint32(top[0][0].Bits)
+		t.lastNo, t.counted = uint32(top[0][0].Bits), true
 	}
 	a.Number = t.lastNo + 1
 	return a, nil
@@ -188,7 +189,7 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 
 // SaveAuthor keeps a head and clock.
 func (t *Tx) SaveAuthor(a *Author) error {
-	if t.lastNo > 0 { // else no author is new, and the highest number is not known
+	if t.counted { // else no author is new
 		t.lastNo = max(t.lastNo, a.Number)
 	}
 	if !a.unsaved {
