@@ -3,6 +3,7 @@ package device
 import (
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -75,12 +76,7 @@ func (b *database) doubt(held *Checkpoint) error {
 	if err != nil || held.Text == "" || doubted == held.Text {
 		return err
 	}
-	for _, table := range []string{"outbox", "carried"} {
-		if err := b.exec("UPDATE " + table + " SET state = 'waiting', reason = NULL WHERE state <> 'waiting'"); err != nil {
-			return err
-		}
-	}
-	if err := b.pullAnew(); err != nil {
+	if err := errors.Join(b.offerAgain(), b.pullAnew()); err != nil {
 		return err
 	}
 	return b.store(stateDoubted, held.Text)
