@@ -6,6 +6,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/mutant"
 )
 
 // State is what is known of an entry.
@@ -156,7 +157,7 @@ func (b *database) markReceipts(receipts []schema.EntryReceipt) error {
 		}
 		n, err := b.change("UPDATE outbox SET state = ?1, reason = ?2 WHERE seq = ?3 AND state <> ?1",
 			string(state), orNull(receipts[i].Reason), int64(receipts[i].Seq))
-		if err == nil && n > 0 && state == Quarantined {
+		if err == nil && n > 0 && state == Quarantined && !mutant.On(mutant.QuarantineShown) {
 			err = b.pullAnew()
 		}
 		if err != nil {
@@ -173,6 +174,9 @@ func (b *database) pullAnew() error { return b.remove(stateSchema) }
 // waitFrom: headquarters wants entries from next on. Those that it had
 // acknowledged and lost again, as after a restored backup, wait once more.
 func (b *database) waitFrom(next uint64) (int64, error) {
+	if mutant.On(mutant.LossNotHeeded) {
+		return 0, nil
+	}
 	return b.change(`UPDATE outbox SET state = 'waiting', reason = NULL
 		WHERE seq >= ? AND state <> 'waiting'`, int64(next))
 }

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -26,6 +27,7 @@ func (w *world) judge(o Options) {
 	}
 	w.judgeHistory(s)    // 2, 3, 13
 	w.judgeClocks(s)     // 9
+	w.judgeRevoked(s)    // 14
 	w.judgeFlags(s)      // 13, 14
 	w.judgeReceipts(s)   // 5, 12
 	w.judgeReplicas(s)   // 4, 6, 7, 8, 11
@@ -163,10 +165,29 @@ func (w *world) judgeReplicas(s *state) {
 	}
 }
 
-// held are the rows that the phone's held entries are about: it shows its own.
+// judgeRevoked wants nothing merged that a device brought after it was revoked.
+func (w *world) judgeRevoked(s *state) {
+	revoked := map[schema.DeviceID]uint64{}
+	for i := range s.records {
+		r := &s.records[i]
+		if at := revoked[r.device]; at > 0 && r.Outcome == schema.Merged {
+			w.fail("revoked devices change nothing", "entry %d of %s is merged", r.Seq, w.called(r.device))
+		}
+		for _, c := range changesOf(s.catalogue, &r.entry) {
+			if c.Table.Name == "device" && c.Op == changeset.Update && c.Cells[4].Kind == changeset.Integer {
+				revoked[schema.DeviceID(c.ID)] = r.Position
+			}
+		}
+	}
+}
+
+// held are the rows that the phone's held entries are about, which it must show with
+// the values of the newest.
 func (p *phone) held() (map[schema.RowID]bool, error) {
 	entries, err := p.d.Entries(0, 10_000)
 	own := map[schema.RowID]bool{}
+	shown := map[cellName]changeset.Value{}
+	defer func() { err = errors.Join(err, p.judgeShown(shown)) }()
 	for i := range entries {
 		if entries[i].State != device.Held {
 			continue
@@ -177,9 +198,29 @@ func (p *phone) held() (map[schema.RowID]bool, error) {
 		}
 		for _, c := range changesOf(p.w.catalogues[schema.Version], &e) {
 			own[c.ID] = true
+			for k, v := range c.Cells {
+				if v.Kind != changeset.Absent && v.Kind != changeset.Null && c.Table.Columns[k].Rule != schema.HQ {
+					shown[cellName{c.Ref, k}] = v
+				}
+			}
 		}
 	}
 	return own, err
+}
+
+func (p *phone) judgeShown(want map[cellName]changeset.Value) error {
+	for at, v := range want {
+		row, err := p.d.Row(at.Table.Name, at.ID)
+		if err != nil {
+			return err
+		}
+		name := at.Table.Columns[at.column].Name
+		if row == nil || !row[name].Equal(v) {
+			p.w.fail("held entries are shown", "%s shows %s.%s of %s as %s, wrote %s", p.name, at.Table.Name, name,
+				at.ID, show(row[name]), show(v))
+		}
+	}
+	return nil
 }
 
 func (w *world) judgeTable(s *state, p *phone, t *schema.Table, own map[schema.RowID]bool) error {

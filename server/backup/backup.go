@@ -15,6 +15,7 @@ import (
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
+	"sansuiji/syncengine/mutant"
 )
 
 // Contents is what a copy holds of a campaign.
@@ -122,6 +123,9 @@ func begin(
 		return nil, err
 	}
 	for _, id := range campaigns {
+		if mutant.On(mutant.EpochNotBegun) {
+			continue
+		}
 		began, err := service.BeginEpoch(ctx, id, from)
 		if err != nil {
 			return nil, err

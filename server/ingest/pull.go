@@ -15,6 +15,7 @@ import (
 	"sansuiji/server/store"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/merge"
+	"sansuiji/syncengine/mutant"
 )
 
 // Pull is a device's question for what changed after a cursor.
@@ -205,6 +206,9 @@ func (p *pulling) fill(ctx context.Context, page *schema.Page) error {
 	}
 	if page.More {
 		page.Next = changed[len(changed)-1].Revision
+		if mutant.On(mutant.PageBorderSkipped) {
+			page.Next++
+		}
 	}
 	changed = newest(changed)
 	parts := make([]part, len(p.Catalogue.Tables))

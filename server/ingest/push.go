@@ -16,6 +16,7 @@ import (
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/merge"
+	"sansuiji/syncengine/mutant"
 )
 
 // Service accepts entries and answers pulls.
@@ -126,6 +127,9 @@ func (s *Service) fetch(tx *store.Tx, head uint64, links []chain.Link) error {
 
 // keepAside keeps an entry that does not continue its chain, and those after it.
 func (s *Service) keepAside(tx *store.Tx, links []chain.Link, code string) error {
+	if mutant.On(mutant.BranchDropped) {
+		links = links[:1]
+	}
 	for i := range links {
 		if err := s.keepLinkAside(tx, &links[i], code); err != nil {
 			return err

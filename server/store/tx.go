@@ -7,6 +7,7 @@ import (
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
 	"sansuiji/syncengine/merge"
+	"sansuiji/syncengine/mutant"
 )
 
 // Tx is a change of one campaign under way. It reads each row once and writes
@@ -175,7 +176,7 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 		t.chains[device] = a
 		return a, nil
 	}
-	if !t.counted {
+	if !t.counted && !(mutant.On(mutant.AuthorNumberTaken) && t.lastNo > 0) {
 		top, err := t.session.Ask(`SELECT coalesce(max(no), 0) FROM author WHERE campaign_no = $1`,
 			number(t.campaign))
 		if err != nil {
@@ -189,7 +190,7 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 
 // SaveAuthor keeps a head and clock.
 func (t *Tx) SaveAuthor(a *Author) error {
-	if t.counted { // else no author is new
+	if t.counted || mutant.On(mutant.AuthorNumberTaken) { // else no author is new
 		t.lastNo = max(t.lastNo, a.Number)
 	}
 	if !a.unsaved {

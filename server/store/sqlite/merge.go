@@ -7,6 +7,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
+	"sansuiji/syncengine/mutant"
 )
 
 // group is the merges that share one transaction and one sync of the disk: those
@@ -80,6 +81,10 @@ func (s *Store) run(campaign schema.CampaignID, do func(*store.Tx) error) error 
 // commits for all; the others wait for it.
 func (s *Store) leave(g *group, failed error) error {
 	broken := s.endSavepoint(failed)
+	if mutant.On(mutant.AckBeforeCommit) && broken == nil {
+		<-s.turn // whoever comes next commits it
+		return failed
+	}
 	if broken == nil && s.waiting.Load() > 0 && g.members < groupMax {
 		<-s.turn // whoever comes next goes on in this transaction
 		<-g.done
@@ -96,7 +101,7 @@ func (s *Store) leave(g *group, failed error) error {
 }
 
 func (s *Store) endSavepoint(failed error) error {
-	if failed != nil {
+	if failed != nil && !mutant.On(mutant.SavepointKept) {
 		if err := s.writer.exec("ROLLBACK TO merge"); err != nil {
 			return err
 		}
