@@ -153,7 +153,7 @@ func (w *world) judgeReplicas(s *state) {
 		if p.wiped || p.forked || p.revoked || p.alarmed || p.id == (schema.DeviceID{}) {
 			continue
 		}
-		own, err := p.held()
+		own, err := p.held(s)
 		if err != nil {
 			w.fail("simulation", "entries of %s: %v", p.name, err)
 		}
@@ -181,12 +181,12 @@ func (w *world) judgeRevoked(s *state) {
 	}
 }
 
-// held are the rows that the phone's held entries are about, which it must show with
-// the values of the newest.
-func (p *phone) held() (map[schema.RowID]bool, error) {
+// held are the rows that the phone's held entries are about. Those that exist nowhere
+// else it must show with the values of the newest.
+func (p *phone) held(s *state) (map[schema.RowID]bool, error) {
 	entries, err := p.d.Entries(0, 10_000)
 	own := map[schema.RowID]bool{}
-	shown := map[cellName]changeset.Value{}
+	shown, born := map[cellName]changeset.Value{}, map[naive.Ref]bool{}
 	defer func() { err = errors.Join(err, p.judgeShown(shown)) }()
 	for i := range entries {
 		if entries[i].State != device.Held {
@@ -196,11 +196,14 @@ func (p *phone) held() (map[schema.RowID]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range changesOf(p.w.catalogues[schema.Version], &e) {
+		for _, c := range changesOf(s.catalogue, &e) {
 			own[c.ID] = true
-			for k, v := range c.Cells {
-				if v.Kind != changeset.Absent && v.Kind != changeset.Null && c.Table.Columns[k].Rule != schema.HQ {
-					shown[cellName{c.Ref, k}] = v
+			if s.rows[c.Ref] == nil && (c.Op == changeset.Insert || born[c.Ref]) {
+				born[c.Ref] = true
+				for k, v := range c.Cells {
+					if v.Kind != changeset.Absent {
+						shown[cellName{c.Ref, k}] = v
+					}
 				}
 			}
 		}

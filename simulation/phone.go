@@ -185,8 +185,8 @@ func (p *phone) excuse(err error) error {
 		p.forked = true
 	case code == schema.FaultDeviceRevoked:
 		p.revoked = true
-	case code == schema.FaultEnrolmentExpired:
-		p.code = ""
+	case code == schema.FaultEnrolmentExpired, code == schema.FaultEnrolmentUnknown:
+		p.code = "" // too late, or headquarters has forgotten it: another one next time
 	case code == schema.FaultAssertion, code == schema.FaultForbidden:
 		return p.reenrol() // headquarters has forgotten it
 	case code == schema.FaultVersionUnreadable && p.version > p.w.hq.version:
