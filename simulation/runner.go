@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,8 +37,44 @@ func Folder() (string, error) {
 	return os.MkdirTemp("", "sansuiji")
 }
 
+// ReadSeeds reads a file of seeds: a number a line, and what it failed.
+func ReadSeeds(file string) (seeds []uint64, err error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read seeds: %w", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		if len(words) == 0 || words[0] == ";" {
+			continue
+		}
+		seed, err := strconv.ParseUint(words[0], 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("read seeds: %w", err)
+		}
+		seeds = append(seeds, seed)
+	}
+	return seeds, nil
+}
+
+// Remember adds a seed that failed to a file of seeds.
+func (f *Failing) Remember(file string) error {
+	out, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("remember seed: %w", err)
+	}
+	var what *Failure
+	name := "the simulation itself"
+	if errors.As(f.Err, &what) {
+		name = what.Oracle
+	}
+	_, err = fmt.Fprintf(out, "%d %s\n", f.Seed, name)
+	return errors.Join(err, out.Close())
+}
+
 // Run is how many seeds are played, and how.
 type Run struct {
+	First       []uint64 // seeds that are played before the others
 	From, Count uint64
 	Workers     int
 	AuditEvery  uint64        // the history is replayed and verified every so many seeds
@@ -72,10 +110,10 @@ func (r Run) Play(c *Cities) *Ran {
 			tally := sim.Tally{}
 			for !stop.Load() {
 				n := next.Add(1) - 1
-				if n >= r.Count || r.Within > 0 && r.Now().Sub(begun) > r.Within {
+				if n >= r.Count+uint64(len(r.First)) || r.Within > 0 && r.Now().Sub(begun) > r.Within {
 					break
 				}
-				seed := r.From + n
+				seed := r.seed(n)
 				script := Generate(seed)
 				t, err := c.Play(script, Options{Audit: r.AuditEvery > 0 && seed%r.AuditEvery == 0})
 				seeds.Add(1)
@@ -97,6 +135,13 @@ func (r Run) Play(c *Cities) *Ran {
 	group.Wait()
 	done.Seeds, done.Elapsed = seeds.Load(), r.Now().Sub(begun)
 	return done
+}
+
+func (r *Run) seed(n uint64) uint64 {
+	if n < uint64(len(r.First)) {
+		return r.First[n]
+	}
+	return r.From + n - uint64(len(r.First))
 }
 
 // shrinkTries is how many plays shrinking may take.

@@ -1,11 +1,9 @@
 package simulation_test
 
 import (
-	"bufio"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,28 +34,14 @@ const testdata = "../testdata/sim"
 
 func TestSeedsThatFailedOncePass(t *testing.T) {
 	cities := build(t)
-	file, err := os.Open(filepath.Join(testdata, "seeds.txt"))
-	if err != nil {
-		t.Fatal(err)
+	seeds, err := simulation.ReadSeeds(filepath.Join(testdata, "seeds.txt"))
+	if err != nil || len(seeds) == 0 {
+		t.Fatalf("no seeds: %v", err)
 	}
-	defer func() { _ = file.Close() }()
-	played := 0
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		word, _, _ := strings.Cut(lines.Text(), " ")
-		if word == "" || word == ";" {
-			continue
-		}
-		seed, err := strconv.ParseUint(word, 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, seed := range seeds {
 		if _, err := cities.Play(simulation.Generate(seed), simulation.Options{Audit: true}); err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 		}
-		played++
-	}
-	if played == 0 {
-		t.Error("no seeds")
 	}
 }
 

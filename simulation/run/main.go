@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/pprof"
+	"syscall"
 	"time"
 
 	"sansuiji/simulation"
@@ -15,13 +16,21 @@ import (
 
 func main() { os.Exit(run()) }
 
+// settings are what the command line says.
+type settings struct {
+	simulation.Run
+	seeds, script, profile string
+}
+
 func run() int {
-	from := flag.Uint64("from", 1, "first `seed`")
-	seeds := flag.Uint64("seeds", 20_000, "how many seeds")
-	workers := flag.Int("workers", runtime.NumCPU(), "how many lives at a time")
-	audit := flag.Uint64("audit", 20, "replay and verify the history every so many seeds; 0: never")
-	file := flag.String("script", "", "`file` of a script to be played instead of seeds")
-	profile := flag.String("profile", "", "`file` for a CPU profile")
+	s := settings{Run: simulation.Run{Now: time.Now}}
+	flag.Uint64Var(&s.From, "from", 1, "first `seed`")
+	flag.Uint64Var(&s.Count, "seeds", 5_000, "how many seeds")
+	flag.IntVar(&s.Workers, "workers", runtime.NumCPU(), "how many lives at a time")
+	flag.Uint64Var(&s.AuditEvery, "audit", 20, "replay and verify the history every so many seeds; 0: never")
+	flag.StringVar(&s.seeds, "known", "testdata/sim/seeds.txt", "`file` of seeds that failed once; they come first")
+	flag.StringVar(&s.script, "script", "", "`file` of a script to be played instead of seeds")
+	flag.StringVar(&s.profile, "profile", "", "`file` for a CPU profile")
 	flag.Parse()
 	folder, err := simulation.Folder()
 	if err != nil {
@@ -29,32 +38,60 @@ func run() int {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	cities, err := simulation.NewCities(folder)
+	if err == nil && s.profile != "" {
+		var stop func()
+		if stop, err = profile(s.profile); err == nil {
+			defer stop()
+		}
+	}
 	if err != nil {
 		return failed(err)
 	}
-	if *file != "" {
-		return play(cities, *file)
+	if s.script != "" {
+		return play(cities, s.script)
 	}
-	if *profile != "" {
-		out, err := os.Create(*profile)
-		if err != nil {
-			return failed(err)
-		}
-		defer func() { _ = out.Close() }()
-		if err := pprof.StartCPUProfile(out); err != nil {
-			return failed(err)
-		}
-		defer pprof.StopCPUProfile()
+	return s.play(cities)
+}
+
+func (s *settings) play(cities *simulation.Cities) int {
+	var err error
+	if s.First, err = simulation.ReadSeeds(s.seeds); err != nil {
+		return failed(err)
 	}
-	done := simulation.Run{From: *from, Count: *seeds, Workers: *workers, AuditEvery: *audit, Now: time.Now}.Play(cities)
-	rate := float64(done.Seeds) / done.Elapsed.Seconds()
-	fmt.Printf("%d seeds in %s: %.0f a second, %.0f a second and worker\n%s", done.Seeds,
-		done.Elapsed.Round(time.Millisecond), rate, rate/float64(*workers), done.Tally)
-	if done.Failed != nil {
-		fmt.Print(cities.Report(done.Failed))
-		return 1
+	before := cpuTime()
+	done := s.Play(cities)
+	used := cpuTime() - before
+	fmt.Printf("%d seeds in %s: %.1f a second with %d workers, %.1f a second of CPU time\n%s", done.Seeds,
+		done.Elapsed.Round(time.Millisecond), float64(done.Seeds)/done.Elapsed.Seconds(), s.Workers,
+		float64(done.Seeds)/used.Seconds(), done.Tally)
+	if done.Failed == nil {
+		return 0
 	}
-	return 0
+	fmt.Print(cities.Report(done.Failed))
+	if err := done.Failed.Remember(s.seeds); err != nil {
+		return failed(err)
+	}
+	return 1
+}
+
+// cpuTime is what this process has used of all processors.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func profile(file string) (stop func(), err error) {
+	out, err := os.Create(file)
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = out.Close()
+	}, pprof.StartCPUProfile(out)
 }
 
 func play(cities *simulation.Cities, file string) int {
@@ -66,7 +103,8 @@ func play(cities *simulation.Cities, file string) int {
 	if err != nil {
 		return failed(err)
 	}
-	if _, err := cities.Play(script, simulation.Options{Audit: true, Trace: func(line string) { fmt.Println(line) }}); err != nil {
+	trace := func(line string) { fmt.Println(line) }
+	if _, err := cities.Play(script, simulation.Options{Audit: true, Trace: trace}); err != nil {
 		return failed(err)
 	}
 	return 0

@@ -61,7 +61,6 @@ const (
 // The bugs of the server's packages and of package device.
 const (
 	AckBeforeCommit     Mutant = "ack-before-commit"
-	SavepointKept       Mutant = "savepoint-kept"
 	ChildrenStay        Mutant = "children-stay"
 	DepartureNotTold    Mutant = "departure-not-told"
 	EdgeNotAdvanced     Mutant = "edge-not-advanced"
@@ -124,7 +123,6 @@ func All() []Planted {
 		{DefaultWritten, merge, "the default of a column that an older app lacks counts as its write"},
 		{LoserNotTold, merge, "a device whose value does not stand is not sent the one that does"},
 		{AckBeforeCommit, sqlite, "an entry is acknowledged before it is on the disk"},
-		{SavepointKept, sqlite, "what a failed merge has written stays"},
 		{ChildrenStay, store, "a row moves and its children stay"},
 		{DepartureNotTold, store, "the scope that a row left is not told"},
 		{EdgeNotAdvanced, store, "an entry is not in the log"},

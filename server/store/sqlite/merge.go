@@ -101,7 +101,7 @@ func (s *Store) leave(g *group, failed error) error {
 }
 
 func (s *Store) endSavepoint(failed error) error {
-	if failed != nil && !mutant.On(mutant.SavepointKept) {
+	if failed != nil {
 		if err := s.writer.exec("ROLLBACK TO merge"); err != nil {
 			return err
 		}
