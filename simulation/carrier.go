@@ -62,7 +62,7 @@ func (w *world) carrierActs() error {
 	if len(held) == 0 {
 		return w.skip()
 	}
-	switch w.step.Verb {
+	switch w.step.Verb { //nolint:exhaustive // the verbs of one actor
 	case sim.Deliver:
 		for _, file := range held {
 			if err := w.deliver(file); err != nil {

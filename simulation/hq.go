@@ -320,7 +320,7 @@ func (h *headquarters) work(do func(ctx context.Context) error) error {
 }
 
 func (h *headquarters) act() error {
-	switch w := h.w; w.step.Verb {
+	switch w := h.w; w.step.Verb { //nolint:exhaustive // the verbs of one actor
 	case sim.Edit, sim.Add, sim.Resolve, sim.Review, sim.Move, sim.Revoke:
 		return h.write()
 	case sim.Look:

@@ -65,7 +65,7 @@ func (h *headquarters) write() error {
 
 // compose puts into b what the step wants.
 func (h *headquarters) compose(b *edit.Builder, dice *rand.Rand) error {
-	switch h.w.step.Verb {
+	switch h.w.step.Verb { //nolint:exhaustive // the verbs of one actor
 	case sim.Edit:
 		return h.edit(b, dice, h.w.word(0))
 	case sim.Add:

@@ -132,7 +132,7 @@ func (p *phone) act() error {
 	if p.wiped {
 		return p.w.skip()
 	}
-	switch p.w.step.Verb {
+	switch p.w.step.Verb { //nolint:exhaustive // the verbs of one actor
 	case sim.Insert, sim.Update, sim.Withdraw, sim.Many:
 		return p.guard(p.save)
 	case sim.Push, sim.Pull, sim.Sync:
@@ -162,7 +162,7 @@ func (p *phone) act() error {
 // talk talks to headquarters. What goes wrong at it goes wrong in life too.
 func (p *phone) talk() (err error) {
 	ctx := context.Background()
-	switch p.w.step.Verb {
+	switch p.w.step.Verb { //nolint:exhaustive // the verbs of one actor
 	case sim.Push:
 		_, err = p.d.Push(ctx)
 	case sim.Pull:
@@ -249,7 +249,7 @@ func (p *phone) remember() error {
 
 // lose does to the phone's storage what storages suffer.
 func (p *phone) lose() error {
-	switch p.w.step.Verb {
+	switch p.w.step.Verb { //nolint:exhaustive // the verbs of one actor
 	case sim.TurnBack:
 		if p.remembered == nil || p.remembered.upTo == p.sealedUpTo {
 			return p.w.skip()

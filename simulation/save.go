@@ -55,7 +55,7 @@ func (w *writing) do(s *sim.Step) error {
 	if len(s.Words) > 0 {
 		table = s.Words[0]
 	}
-	switch s.Verb {
+	switch s.Verb { //nolint:exhaustive // the verbs of one actor
 	case sim.Insert:
 		return w.insert(table)
 	case sim.Update:

@@ -176,7 +176,7 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 		t.chains[device] = a
 		return a, nil
 	}
-	if !t.counted && !(mutant.On(mutant.AuthorNumberTaken) && t.lastNo > 0) {
+	if !t.counted && (t.lastNo == 0 || !mutant.On(mutant.AuthorNumberTaken)) {
 		top, err := t.session.Ask(`SELECT coalesce(max(no), 0) FROM author WHERE campaign_no = $1`,
 			number(t.campaign))
 		if err != nil {

@@ -160,7 +160,7 @@ func (g *generator) carrier() string { return fmt.Sprintf("c%d", 1+g.IntN(2)) }
 func (g *generator) pick(words ...string) string { return words[g.IntN(len(words))] }
 
 func (g *generator) words(s *Step, actor byte) []string {
-	switch s.Verb {
+	switch s.Verb { //nolint:exhaustive // the verbs of one actor
 	case Insert:
 		return []string{g.pick("finding", "finding", "verification", "verification", "comment")}
 	case Update:
