@@ -133,10 +133,25 @@ func (w *world) judgeRows(s *state, want *naive.State, forged map[naive.Name]boo
 				ref.Table.Columns[i].Name, ref.ID, show(k.cells[i]), show(v), w.called(row.Writers[i].Device), row.Writers[i].Seq)
 		}
 	}
+	if exact && w.broken == nil {
+		w.judgeScopes(s, want)
+	}
 	if len(s.rows) != len(want.Rows) {
 		w.fail("rows are those of the set", "%d rows, want %d", len(s.rows), len(want.Rows))
 	}
 	w.judgeContests(want, competing, lying, exact)
+}
+
+// judgeScopes wants every row to be where the set says: children with their parents.
+func (w *world) judgeScopes(s *state, want *naive.State) {
+	for ref, row := range want.Rows {
+		k := s.rows[ref]
+		held := k.scope > 1
+		if (k.scope == 1) != row.Scope.All || held != row.Scope.Held || held && k.team != row.Scope.Team {
+			w.fail("rows are in the scopes of the set", "%s %s is held by %d %s, want %+v", ref.Table.Name,
+				ref.ID, k.scope, k.team, row.Scope)
+		}
+	}
 }
 
 // liedAbout are the cells that an entry wrote whose author lies about what it knew.

@@ -52,7 +52,8 @@
 //	 5  acknowledgement    acknowledged entries are durable, after each kill and at
 //	                       the end; receipts are true; outboxes drain
 //	 6  cursors            replicas equal headquarters, with small pages
-//	 7  scopes             replicas equal headquarters: nothing less, nothing more
+//	 7  scopes             replicas equal headquarters: nothing less, nothing more; rows
+//	                       are in the scopes of the set
 //	 8  overlay            held entries are shown; replicas equal headquarters
 //	 9  clocks             chains: effective clocks rise; nothing is refused
 //	10  withdrawals        rows are those of the set

@@ -110,7 +110,7 @@ func (g *generator) weigh() {
 		{Rollback, 'h', g.IntN(2) * seldom(2)},
 		{Crash, 'h', 1},
 		{Clock, 'h', seldom(2)},
-		{Hostile, 'x', seldom(5)},
+		{Hostile, 'x', seldom(9)},
 		{Replay, 'x', seldom(4)},
 		{Wait, 'h', 2},
 	}

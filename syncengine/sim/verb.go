@@ -87,7 +87,7 @@ func MishapKinds() []MishapKind {
 // HostileKinds are the words after hostile.
 func HostileKinds() []string {
 	return []string{
-		"malformed", "foreign", "hq-column", "delete", "signature", "seen", "heads", "facts", "orphan",
+		"malformed", "foreign", "hq-column", "delete", "signature", "seen", "heads", "heads", "facts", "orphan",
 		"campaign",
 	}
 }
