@@ -3,6 +3,7 @@ package device
 import (
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -57,10 +58,28 @@ func (d *Device) takeCheckpoint(epoch schema.Epoch, w *mobileapi.Witnessed) erro
 		}
 		fault = d.Witness.Judge(held, fresh, proof)
 	}
-	if fault != nil {
-		return d.db.raiseAlarm(&held, &fresh, fault)
+	if fault == nil {
+		return d.db.keepCheckpoint(&fresh)
 	}
-	return d.db.keepCheckpoint(&fresh)
+	if err := d.db.raiseAlarm(&held, &fresh, fault); err != nil {
+		return err
+	}
+	return d.db.doubt(&held)
+}
+
+// doubt takes nothing for acknowledged any more that was so by a history which is
+// not continued: all entries are sent again, with the checkpoint that tells
+// headquarters of its loss, and all rows are pulled anew. Once for each checkpoint
+// held: headquarters that goes on in spite of it is a matter for people.
+func (b *database) doubt(held *Checkpoint) error {
+	doubted, err := stored[string](b, stateDoubted)
+	if err != nil || held.Text == "" || doubted == held.Text {
+		return err
+	}
+	if err := errors.Join(b.offerAgain(), b.pullAnew()); err != nil {
+		return err
+	}
+	return b.store(stateDoubted, held.Text)
 }
 
 // checkpointSize is the second line of a checkpoint (C2SP tlog-checkpoint).

@@ -27,6 +27,8 @@ type Settings struct {
 	Points func(Point)
 	// Witness judges headquarters' checkpoints; nil: they are only kept.
 	Witness Witness
+	// PagesMax bounds the database's size in pages, as a full disk does; 0: no bound.
+	PagesMax int
 }
 
 // Device is one device. Its methods may be called from several goroutines: one
@@ -90,7 +92,11 @@ func newDevice(db *database, s Settings) (*Device, error) {
 		s.Catalogue = schema.NewCatalogue()
 	}
 	d := &Device{Settings: s, db: db}
-	if err := db.migrate(s.Catalogue.Version); err != nil {
+	err := db.bound(s.PagesMax)
+	if err == nil {
+		err = db.migrate(s.Catalogue.Version)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.close())
 	}
 	return d, nil

@@ -6,10 +6,12 @@ import (
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
+	"sansuiji/syncengine/mutant"
 )
 
-// noteEpoch learns which life of headquarters answers. In a new one it lacks
-// what it had acknowledged since its backup, carried entries among it.
+// noteEpoch learns which life of headquarters answers. In a new one it lacks what it
+// had acknowledged since its backup, or got it by others and decided otherwise: all
+// is offered again.
 func (d *Device) noteEpoch(epoch schema.Epoch) error {
 	known, err := storedID[schema.Epoch](d.db, stateEpoch)
 	if err != nil || known == epoch {
@@ -18,11 +20,23 @@ func (d *Device) noteEpoch(epoch schema.Epoch) error {
 	if (known == schema.Epoch{}) { // the first: there is nothing to tell of others
 		return d.db.storeAll([]setting{{stateEpoch, id(epoch)}, {stateFactsTo, id(epoch)}})
 	}
-	if err := d.db.exec(`UPDATE carried SET state = 'waiting', reason = NULL
-		WHERE state <> 'waiting'`); err != nil {
+	if err := d.db.offerAgain(); err != nil {
 		return err
 	}
 	return d.db.store(stateEpoch, id(epoch))
+}
+
+// offerAgain lets all entries wait.
+func (b *database) offerAgain() error {
+	if mutant.On(mutant.LossNotHeeded) {
+		return nil
+	}
+	for _, table := range []string{"outbox", "carried"} {
+		if err := b.exec("UPDATE " + table + " SET state = 'waiting', reason = NULL WHERE state <> 'waiting'"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepHeads keeps which entries headquarters' state held at a revision.
@@ -51,7 +65,9 @@ func (d *Device) addKnowledge(request *mobileapi.PushRequest) error {
 	if err != nil {
 		return err
 	}
-	request.Checkpoint = newest.Text
+	if request.Checkpoint = newest.Text; newest.Text != "" {
+		request.Sizes = []uint64{newest.Size} // the answer's proof begins there
+	}
 	epoch, err := storedID[schema.Epoch](d.db, stateEpoch)
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ const (
 	stateFactsTo    = "facts_told_epoch" // the epoch that got the facts of earlier ones
 	stateBackedUp   = "backed_up"        // seq
 	stateAlarm      = "alarm"
+	stateDoubted    = "doubted" // the checkpoint after which all was sent again
 )
 
 const (

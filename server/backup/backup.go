@@ -16,6 +16,7 @@ import (
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/failpoint"
+	"sansuiji/syncengine/mutant"
 )
 
 // Contents is what a copy holds of a campaign.
@@ -155,6 +156,9 @@ func BeginEpochs(
 		return nil, err
 	}
 	for _, id := range campaigns {
+		if mutant.On(mutant.EpochNotBegun) {
+			continue
+		}
 		began, err := service.BeginEpoch(ctx, id, from)
 		if err != nil {
 			return nil, err

@@ -9,9 +9,11 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/mutant"
 	"sansuiji/syncengine/translog"
 
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Delivery is what a device brings: entries, its own or a colleague's, and what it
@@ -92,10 +94,11 @@ func (s *Service) witness(
 }
 
 // notice compares the newest checkpoint that a device holds with the history. If
-// headquarters signed more than it has, its disk went back in time without a
-// restore that says so: it begins a new epoch by itself, as a restore would.
+// headquarters signed more than it has, or something else, its disk went back in
+// time without a restore that says so: it begins a new epoch by itself, as a restore
+// would.
 func (s *Service) notice(ctx context.Context, campaign schema.CampaignID, signed string) error {
-	if signed == "" {
+	if signed == "" || mutant.On(mutant.RollbackUnnoticed) {
 		return nil
 	}
 	c, err := translog.OpenCheckpoint(signed, campaign, s.publicKey())
@@ -104,14 +107,28 @@ func (s *Service) notice(ctx context.Context, campaign schema.CampaignID, signed
 	}
 	lost := false
 	err = s.Store.Read(ctx, campaign, func(v store.View) error {
-		lost = c.Epoch == v.State.Epoch && c.Size > v.State.Position
-		return nil
+		var err error
+		lost, err = contradicts(ctx, &v, &c)
+		return err
 	})
 	if err != nil || !lost {
 		return err
 	}
 	_, err = s.BeginEpoch(ctx, campaign, fmt.Sprintf("%d entries were signed for", c.Size))
 	return err
+}
+
+// contradicts says whether the history is not the one that headquarters signed for
+// in this epoch.
+func contradicts(ctx context.Context, v *store.View, c *translog.Checkpoint) (bool, error) {
+	if c.Epoch != v.State.Epoch || c.Size == 0 || c.Size > v.State.Position {
+		return c.Epoch == v.State.Epoch && c.Size > v.State.Position, nil
+	}
+	root, err := tlog.TreeHash(int64(c.Size), v.Hashes(ctx))
+	if err != nil {
+		return false, fmt.Errorf("find the root at size %d: %w", c.Size, err)
+	}
+	return root != c.Root, nil
 }
 
 // BeginEpoch begins a new epoch of a campaign whose state went back in time, and
