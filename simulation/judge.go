@@ -42,6 +42,11 @@ func (w *world) judgeHistory(s *state) {
 	if len(s.byHash) != len(s.records) {
 		w.fail("no entry is there twice", "%d entries, %d hashes", len(s.records), len(s.byHash))
 	}
+	for _, ref := range s.awaited {
+		if s.rows[ref] != nil {
+			w.fail("held entries are released", "one waits for %s %s, which is there", ref.Table.Name, ref.ID)
+		}
+	}
 	for _, p := range w.phones {
 		if p.wiped || p.forked || p.revoked {
 			continue

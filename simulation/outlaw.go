@@ -80,7 +80,7 @@ func (x *outlaw) act(w *world) error {
 // have not to merge it.
 func (x *outlaw) write(w *world, dice *rand.Rand, kind string, e *chain.Entry) (reason string, err error) {
 	b := edit.New(w.catalogues[1])
-	id := schema.NaturalRowID("simulation/outlaw", schema.RowID{byte(x.made), byte(w.script.Seed)})
+	id := outlawFinding(w, x.made)
 	finding := edit.Cells{
 		"visit_id": edit.ID(place("visit", 0)), "title": edit.Text("乙"), "inspector_id": edit.ID(place("inspector", 0)),
 	}
@@ -110,9 +110,9 @@ func (x *outlaw) write(w *world, dice *rand.Rand, kind string, e *chain.Entry) (
 			}
 		}
 		e.Seen.Heads = ascending(e.Seen.Heads)
-	case "orphan": // of a finding that never comes
+	case "orphan": // of a finding that comes with the next entry, or never
 		b.Insert("comment", id, edit.Cells{
-			"finding_id": edit.ID(place("nothing", 1)), "inspector_id": edit.ID(place("inspector", 0)), "body": edit.Text("丙"),
+			"finding_id": edit.ID(outlawFinding(w, x.made+1)), "inspector_id": edit.ID(place("inspector", 0)), "body": edit.Text("丙"),
 		})
 		e.Changeset, err = b.Bytes()
 		return "", err
@@ -122,6 +122,10 @@ func (x *outlaw) write(w *world, dice *rand.Rand, kind string, e *chain.Entry) (
 	b.Insert("finding", id, finding)
 	e.Changeset, err = b.Bytes()
 	return reason, err
+}
+
+func outlawFinding(w *world, n int) schema.RowID {
+	return schema.NaturalRowID("simulation/outlaw", schema.RowID{byte(n), byte(w.script.Seed)})
 }
 
 // ascending sorts heads and keeps one of each device.

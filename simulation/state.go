@@ -25,7 +25,8 @@ type state struct {
 	contests  []contest
 	aside     map[hash]bool
 	devices   map[uint32]schema.DeviceID
-	restored  int // how often it began a new epoch
+	restored  int         // how often it began a new epoch
+	awaited   []naive.Ref // rows that held entries wait for
 }
 
 // kept is a row at headquarters.
@@ -67,6 +68,10 @@ func (h *headquarters) read() (*state, error) {
 		h.probe.each("SELECT hash FROM aside", func(row []changeset.Value) { s.aside[hash(row[0].Bytes)] = true }),
 		h.probe.each("SELECT count(*) - 1 FROM epoch", func(row []changeset.Value) { s.restored = int(row[0].Int64()) }),
 	)
+	err = errors.Join(err, h.probe.each("SELECT table_name, row_id FROM held", func(row []changeset.Value) {
+		t := s.catalogue.MustTable(string(row[0].Bytes))
+		s.awaited = append(s.awaited, naive.Ref{Table: t, ID: schema.RowID(row[1].Bytes)})
+	}))
 	for _, t := range s.catalogue.Tables {
 		err = errors.Join(err, h.probe.each(rowsQuery(t), func(row []changeset.Value) {
 			n := len(row) - 1
