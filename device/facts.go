@@ -32,7 +32,9 @@ func (b *database) offerAgain() error {
 		return nil
 	}
 	for _, table := range []string{"outbox", "carried"} {
-		if err := b.exec("UPDATE " + table + " SET state = 'waiting', reason = NULL WHERE state <> 'waiting'"); err != nil {
+		err := b.exec("UPDATE " + table + ` SET state = 'waiting', reason = NULL
+			WHERE state <> 'waiting'`)
+		if err != nil {
 			return err
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"sansuiji/schema"
 	"sansuiji/server/backup"
 	"sansuiji/server/ingest"
 	"sansuiji/server/store/sqlite"
@@ -24,8 +23,10 @@ func (h *headquarters) backup() error {
 	if h.version < 2 {
 		return h.w.skip()
 	}
-	c := &copied{file: filepath.Join(h.w.folder, fmt.Sprint("backup", len(h.backups), ".db")), version: h.version}
-	c.truth = h.w.truth.copy()
+	c := &copied{
+		file:    filepath.Join(h.w.folder, fmt.Sprint("backup", len(h.backups), ".db")),
+		version: h.version, truth: h.w.truth.copy(),
+	}
 	made := false
 	err := h.work(func(ctx context.Context) error {
 		contents, err := backup.Make(ctx, h.ingest, h.db, c.file)
@@ -106,5 +107,3 @@ func (h *headquarters) rollback() error {
 	h.w.truth.observe(h)
 	return h.work(h.ingest.Upgrade)
 }
-
-var _ = schema.Version

@@ -49,7 +49,7 @@ func (p *phone) carry(file []byte) error {
 			return err
 		}
 		_, err = p.d.Import(bundle)
-		if code := schema.FaultCode(err); code == schema.FaultFork || errors.Is(err, device.ErrNotEnrolled) {
+		if schema.FaultCode(err) == schema.FaultFork || errors.Is(err, device.ErrNotEnrolled) {
 			p.w.tally["  bundle refused"]++
 			return nil
 		}
@@ -97,7 +97,8 @@ func (w *world) deliver(file []byte) error {
 		if err != nil {
 			return err
 		}
-		_, err = w.network.Send(sim.Message{Path: "push", Token: outlawToken, Body: body}, w.fate(), w.hq.serve)
+		m := sim.Message{Path: "push", Token: outlawToken, Body: body}
+		_, err = w.network.Send(m, w.fate(), w.hq.serve)
 		if err := w.refusal(err); err != nil {
 			return err
 		}

@@ -91,6 +91,14 @@ func (c *Cities) services(
 	return db, in, identity.New(db, in, now, c.key), nil
 }
 
+// newPhone is the device of a person, switched off.
+func (w *world) newPhone(person, version int) *phone {
+	return &phone{
+		w: w, name: fmt.Sprintf("d%d", person+1), person: person, version: version,
+		clock: sim.ClockOf{World: w.time},
+	}
+}
+
 func (c *Cities) build(version int) (made *city, err error) {
 	made = &city{
 		file:  filepath.Join(c.folder, fmt.Sprintf("city%d.db", version)),
@@ -144,9 +152,13 @@ func (w *world) found() error {
 		return err
 	}
 	b = edit.New(w.hq.catalogue())
-	b.Insert("campaign", schema.RowID(w.campaign), edit.Cells{"code": edit.Text("S"), "name": edit.Text("模擬")})
+	b.Insert("campaign", schema.RowID(w.campaign), edit.Cells{
+		"code": edit.Text("S"), "name": edit.Text("模擬"),
+	})
 	for n := range teamsCount {
-		b.Insert("team", place("team", n), edit.Cells{"number": edit.Int(int64(n)), "name": edit.Text("組")})
+		b.Insert("team", place("team", n), edit.Cells{
+			"number": edit.Int(int64(n)), "name": edit.Text("組"),
+		})
 	}
 	for n := range peopleCount {
 		b.Insert("inspector", place("inspector", n), edit.Cells{"name": edit.Text("甲")})
@@ -168,22 +180,27 @@ func teamOf(person int) int { return [peopleCount]int{0, 0, 1, 1, 2, 0}[person] 
 func (w *world) foundUnit(b *edit.Builder, n int) {
 	team := edit.ID(place("team", n%teamsCount))
 	b.Insert("unit", place("unit", n), edit.Cells{
-		"code": edit.Text(fmt.Sprint("V", n)), "name": edit.Text("村"), "category": edit.Text("village"), "team_id": team,
+		"code": edit.Text(fmt.Sprint("V", n)), "name": edit.Text("村"), "team_id": team,
+		"category": edit.Text("village"),
 	})
 	b.Insert("problem", place("problem", n), edit.Cells{
 		"unit_id": edit.ID(place("unit", n)), "title": edit.Text("帳目不清"), "severity": edit.Text("minor"),
 	})
-	b.Insert("ledger_entry", place("ledger", n), edit.Cells{"problem_id": edit.ID(place("problem", n))})
+	b.Insert("ledger_entry", place("ledger", n), edit.Cells{
+		"problem_id": edit.ID(place("problem", n)),
+	})
 	b.Insert("commitment", place("commitment", n), edit.Cells{
 		"unit_id": edit.ID(place("unit", n)), "title": edit.Text("修路"),
 	})
-	b.Insert("visit", place("visit", n), edit.Cells{"team_id": team, "unit_id": edit.ID(place("unit", n))})
+	b.Insert("visit", place("visit", n), edit.Cells{
+		"team_id": team, "unit_id": edit.ID(place("unit", n)),
+	})
 }
 
 // furnish makes a device of the city at each schema version that it may have.
 func (w *world) furnish(made *city, n, version int) error {
 	for v := version; v >= 1; v-- {
-		p := &phone{w: w, name: fmt.Sprintf("d%d", n+1), version: v, person: n, clock: sim.ClockOf{World: w.time}}
+		p := w.newPhone(n, v)
 		p.dice = sim.NewDice(uint64(n), 77) // the same key and id at each version
 		image, err := device.NewImage(v)
 		if err != nil {

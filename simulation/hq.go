@@ -178,9 +178,13 @@ func (h *headquarters) handle(m sim.Message) ([]byte, error) {
 	case "token":
 		return answering(m.Body, func(assertion string) (any, error) { return h.token(ctx, assertion) })
 	case "push":
-		return answering(m.Body, func(r mobileapi.PushRequest) (any, error) { return h.push(ctx, m.Token, r) })
+		return answering(m.Body, func(r mobileapi.PushRequest) (any, error) {
+			return h.push(ctx, m.Token, r)
+		})
 	case "pull":
-		return answering(m.Body, func(r mobileapi.PullRequest) (any, error) { return h.pull(ctx, m.Token, r) })
+		return answering(m.Body, func(r mobileapi.PullRequest) (any, error) {
+			return h.pull(ctx, m.Token, r)
+		})
 	}
 	return nil, schema.NewFault(schema.FaultBadRequest, m.Path)
 }
@@ -222,7 +226,8 @@ func (h *headquarters) token(ctx context.Context, assertion string) (any, error)
 	if h.w.script.City.Tokens {
 		token, err := h.identity.Exchange(ctx, assertion)
 		return mobileapi.Token{
-			AccessToken: token.Text, TokenType: "Bearer", ExpiresIn: int(token.Age.Seconds()), ServerTime: now,
+			AccessToken: token.Text, TokenType: "Bearer", ExpiresIn: int(token.Age.Seconds()),
+			ServerTime: now,
 		}, err
 	}
 	parts := strings.Split(assertion, ".")
@@ -249,7 +254,8 @@ func (h *headquarters) token(ctx context.Context, assertion string) (any, error)
 
 // enrolled refuses whom package identity would refuse.
 func (h *headquarters) enrolled(id schema.DeviceID) error {
-	rows, err := h.probe.rows("SELECT revoked_at IS NULL FROM device WHERE campaign_no = 1 AND id = ?", id[:])
+	rows, err := h.probe.rows(`SELECT revoked_at IS NULL FROM device
+		WHERE campaign_no = 1 AND id = ?`, id[:])
 	switch {
 	case err != nil:
 		return err
@@ -276,7 +282,9 @@ func (h *headquarters) caller(ctx context.Context, token string) (mobileapi.Call
 	return mobileapi.Caller{Campaign: h.w.campaign, Device: id}, h.enrolled(id)
 }
 
-func (h *headquarters) push(ctx context.Context, token string, r mobileapi.PushRequest) (any, error) {
+func (h *headquarters) push(
+	ctx context.Context, token string, r mobileapi.PushRequest,
+) (any, error) {
 	caller, err := h.caller(ctx, token)
 	if err != nil {
 		return nil, err
@@ -285,7 +293,9 @@ func (h *headquarters) push(ctx context.Context, token string, r mobileapi.PushR
 	if err != nil {
 		return nil, err
 	}
-	delivery := ingest.Delivery{Push: d.Push, Carrier: d.Carrier, Checkpoint: d.Checkpoint, Sizes: d.Sizes}
+	delivery := ingest.Delivery{
+		Push: d.Push, Carrier: d.Carrier, Checkpoint: d.Checkpoint, Sizes: d.Sizes,
+	}
 	for _, f := range d.Facts {
 		delivery.Facts = append(delivery.Facts, ingest.Fact(f))
 	}
@@ -297,7 +307,9 @@ func (h *headquarters) push(ctx context.Context, token string, r mobileapi.PushR
 	return mobileapi.NewPushAnswer(&receipt), nil
 }
 
-func (h *headquarters) pull(ctx context.Context, token string, r mobileapi.PullRequest) (any, error) {
+func (h *headquarters) pull(
+	ctx context.Context, token string, r mobileapi.PullRequest,
+) (any, error) {
 	caller, err := h.caller(ctx, token)
 	if err != nil {
 		return nil, err

@@ -84,8 +84,8 @@ func (h *headquarters) compose(b *edit.Builder, dice *rand.Rand) error {
 }
 
 // row picks a row of a table; nil if there is none.
-func (h *headquarters) row(dice *rand.Rand, table, where string) (schema.RowID, edit.Cells, error) {
-	rows, err := h.probe.rows("SELECT * FROM " + table + " WHERE campaign_no = 1 " + where + " ORDER BY id")
+func (h *headquarters) row(dice *rand.Rand, table string) (schema.RowID, edit.Cells, error) {
+	rows, err := h.probe.rows("SELECT * FROM " + table + " WHERE campaign_no = 1 ORDER BY id")
 	if err != nil || len(rows) == 0 {
 		return schema.RowID{}, nil, err
 	}
@@ -98,7 +98,7 @@ func (h *headquarters) row(dice *rand.Rand, table, where string) (schema.RowID, 
 }
 
 func (h *headquarters) edit(b *edit.Builder, dice *rand.Rand, table string) error {
-	id, before, err := h.row(dice, table, "")
+	id, before, err := h.row(dice, table)
 	if err != nil || before == nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (h *headquarters) add(b *edit.Builder, dice *rand.Rand, table string) error
 		col := &t.Columns[i]
 		if cells[col.Name] = value(dice, col); col.Type == schema.ID {
 			of := col.Name[:len(col.Name)-len("_id")]
-			id, row, err := h.row(dice, of, "")
+			id, row, err := h.row(dice, of)
 			if err != nil || row == nil {
 				return err
 			}
@@ -159,7 +159,7 @@ func (h *headquarters) resolve(b *edit.Builder, dice *rand.Rand) error {
 }
 
 func (h *headquarters) review(b *edit.Builder, dice *rand.Rand) error {
-	id, before, err := h.row(dice, "finding", "")
+	id, before, err := h.row(dice, "finding")
 	if err != nil || before == nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (h *headquarters) move(b *edit.Builder, dice *rand.Rand) error {
 	if table == "" {
 		return fmt.Errorf("%w: move %q", sim.ErrScript, h.w.word(0))
 	}
-	id, before, err := h.row(dice, table, "")
+	id, before, err := h.row(dice, table)
 	if err != nil || before == nil {
 		return err
 	}
@@ -202,7 +202,8 @@ func (h *headquarters) revoke(b *edit.Builder) error {
 	if p == nil || p.revoked {
 		return nil
 	}
-	rows, err := h.probe.rows("SELECT revoked_at FROM device WHERE campaign_no = 1 AND id = ?", p.id[:])
+	rows, err := h.probe.rows(`SELECT revoked_at FROM device
+		WHERE campaign_no = 1 AND id = ?`, p.id[:])
 	if err != nil || len(rows) == 0 {
 		return err
 	}

@@ -42,6 +42,11 @@ func (w *world) judgeHistory(s *state) {
 	if len(s.byHash) != len(s.records) {
 		w.fail("no entry is there twice", "%d entries, %d hashes", len(s.records), len(s.byHash))
 	}
+	for _, ref := range s.awaited {
+		if s.rows[ref] != nil {
+			w.fail("held entries are released", "one waits for %s %s, which is there", ref.Table.Name, ref.ID)
+		}
+	}
 	for _, p := range w.phones {
 		if p.wiped || p.forked || p.revoked {
 			continue
@@ -65,8 +70,9 @@ func (w *world) judgeClocks(s *state) {
 	for i := range s.records {
 		r := &s.records[i]
 		before := last[r.device]
-		if before != nil && (r.Clock <= before.Clock || r.Seq != before.Seq+1 || r.entry.Previous != before.Hash) {
-			w.fail("chains", "entry %d of %s does not follow entry %d", r.Seq, w.called(r.device), before.Seq)
+		if before != nil && (r.Clock <= before.Clock || r.Seq != before.Seq+1 ||
+			r.entry.Previous != before.Hash) {
+			w.fail("chains", "entry %d of %s does not follow %d", r.Seq, w.called(r.device), before.Seq)
 		}
 		last[r.device] = r
 	}
@@ -140,7 +146,8 @@ func (w *world) judgeReceipts(s *state) {
 			if e.State == device.Waiting {
 				w.fail("outboxes drain", "entry %d of %s waits", e.Seq, p.name)
 			} else if r != nil && string(r.Outcome) != string(e.State) {
-				w.fail("receipts are true", "entry %d of %s is %s, the device says %s", e.Seq, p.name, r.Outcome, e.State)
+				w.fail("receipts are true", "entry %d of %s is %s, the device says %s", e.Seq, p.name,
+					r.Outcome, e.State)
 			}
 		}
 	}
@@ -219,8 +226,8 @@ func (p *phone) judgeShown(want map[cellName]changeset.Value) error {
 		}
 		name := at.Table.Columns[at.column].Name
 		if row == nil || !row[name].Equal(v) {
-			p.w.fail("held entries are shown", "%s shows %s.%s of %s as %s, wrote %s", p.name, at.Table.Name, name,
-				at.ID, show(row[name]), show(v))
+			p.w.fail("held entries are shown", "%s shows %s.%s of %s as %s, wrote %s", p.name,
+				at.Table.Name, name, at.ID, show(row[name]), show(v))
 		}
 	}
 	return nil

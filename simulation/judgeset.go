@@ -130,7 +130,8 @@ func (w *world) judgeRows(s *state, want *naive.State, forged map[naive.Name]boo
 				continue
 			}
 			w.fail("rows are those of the set", "%s.%s of %s is %s, want %s by %s %d", ref.Table.Name,
-				ref.Table.Columns[i].Name, ref.ID, show(k.cells[i]), show(v), w.called(row.Writers[i].Device), row.Writers[i].Seq)
+				ref.Table.Columns[i].Name, ref.ID, show(k.cells[i]), show(v),
+				w.called(row.Writers[i].Device), row.Writers[i].Seq)
 		}
 	}
 	if exact && w.broken == nil {
@@ -183,7 +184,9 @@ func (w *world) judgeContests(
 		c := &want.Contests[i]
 		at := cellName{c.Ref, c.Column}
 		got := have[at]
-		missing := slices.ContainsFunc(c.Writes, func(n naive.Name) bool { return !slices.Contains(got, n) })
+		missing := slices.ContainsFunc(c.Writes, func(n naive.Name) bool {
+			return !slices.Contains(got, n)
+		})
 		if !lying[at] && (missing || exact && len(got) != len(c.Writes)) {
 			w.fail("conflicts are those of the set", "%s.%s of %s: %s compete, want %s", c.Table.Name,
 				c.Table.Columns[c.Column].Name, c.ID, w.listed(got), w.listed(c.Writes))

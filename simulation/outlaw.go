@@ -78,11 +78,14 @@ func (x *outlaw) act(w *world) error {
 
 // write makes the entry that a kind means, and says which reason headquarters must
 // have not to merge it.
-func (x *outlaw) write(w *world, dice *rand.Rand, kind string, e *chain.Entry) (reason string, err error) {
+func (x *outlaw) write(
+	w *world, dice *rand.Rand, kind string, e *chain.Entry,
+) (reason string, err error) {
 	b := edit.New(w.catalogues[1])
-	id := schema.NaturalRowID("simulation/outlaw", schema.RowID{byte(x.made), byte(w.script.Seed)})
+	id := outlawFinding(w, x.made)
 	finding := edit.Cells{
-		"visit_id": edit.ID(place("visit", 0)), "title": edit.Text("乙"), "inspector_id": edit.ID(place("inspector", 0)),
+		"visit_id": edit.ID(place("visit", 0)), "title": edit.Text("乙"),
+		"inspector_id": edit.ID(place("inspector", 0)),
 	}
 	rows, err := w.hq.probe.rows("SELECT epoch, revision FROM campaign_state WHERE no = 1")
 	if err != nil {
@@ -110,9 +113,10 @@ func (x *outlaw) write(w *world, dice *rand.Rand, kind string, e *chain.Entry) (
 			}
 		}
 		e.Seen.Heads = ascending(e.Seen.Heads)
-	case "orphan": // of a finding that never comes
+	case "orphan": // of a finding that comes with the next entry, or never
 		b.Insert("comment", id, edit.Cells{
-			"finding_id": edit.ID(place("nothing", 1)), "inspector_id": edit.ID(place("inspector", 0)), "body": edit.Text("丙"),
+			"finding_id": edit.ID(outlawFinding(w, x.made+1)), "body": edit.Text("丙"),
+			"inspector_id": edit.ID(place("inspector", 0)),
 		})
 		e.Changeset, err = b.Bytes()
 		return "", err
@@ -122,6 +126,10 @@ func (x *outlaw) write(w *world, dice *rand.Rand, kind string, e *chain.Entry) (
 	b.Insert("finding", id, finding)
 	e.Changeset, err = b.Bytes()
 	return reason, err
+}
+
+func outlawFinding(w *world, n int) schema.RowID {
+	return schema.NaturalRowID("simulation/outlaw", schema.RowID{byte(n), byte(w.script.Seed)})
 }
 
 // ascending sorts heads and keeps one of each device.
@@ -163,7 +171,8 @@ func (x *outlaw) push(w *world, kind string, e *chain.Entry, reason string) erro
 		return err
 	}
 	r := mobileapi.PushRequest{
-		CampaignID: w.campaign.String(), DeviceID: x.id.String(), Entries: []mobileapi.Octets{bytes}, Signature: signature,
+		CampaignID: w.campaign.String(), DeviceID: x.id.String(),
+		Entries: []mobileapi.Octets{bytes}, Signature: signature,
 	}
 	if kind == "signature" {
 		r.Signature[int(w.step.Dice)%len(signature)] ^= 1
@@ -189,7 +198,8 @@ func (x *outlaw) push(w *world, kind string, e *chain.Entry, reason string) erro
 
 // facts tells of an epoch that ended what is not so.
 func (x *outlaw) facts(w *world) []mobileapi.Fact {
-	rows, err := w.hq.probe.rows("SELECT epoch FROM epoch WHERE campaign_no = 1 ORDER BY began LIMIT 1")
+	rows, err := w.hq.probe.rows(`SELECT epoch FROM epoch
+		WHERE campaign_no = 1 ORDER BY began LIMIT 1`)
 	if err != nil || len(rows) == 0 {
 		return nil
 	}
@@ -236,7 +246,8 @@ func (x *outlaw) wantReason(w *world, kind string, answer []byte, reason string)
 // refusal passes over what headquarters may refuse.
 func (w *world) refusal(err error) error {
 	var r *device.Refusal
-	if errors.As(err, &r) && r.Code != schema.FaultInternal || errors.Is(err, sim.ErrNoAnswer) || w.hq.full {
+	if errors.As(err, &r) && r.Code != schema.FaultInternal ||
+		errors.Is(err, sim.ErrNoAnswer) || w.hq.full {
 		return nil
 	}
 	return err

@@ -297,7 +297,8 @@ func (p *phone) wipe() error {
 	}
 	p.wiped = true
 	fresh := &phone{
-		w: p.w, name: fmt.Sprintf("d%d", len(p.w.phones)+1), version: p.version, person: p.person, clock: p.clock,
+		w: p.w, name: fmt.Sprintf("d%d", len(p.w.phones)+1), version: p.version,
+		person: p.person, clock: p.clock,
 	}
 	fresh.dice = sim.NewDice(p.w.step.Dice, 51)
 	image, err := device.NewImage(p.version)

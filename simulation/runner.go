@@ -164,6 +164,7 @@ func (c *Cities) Shrink(f *Failing) *sim.Script {
 func (c *Cities) Report(f *Failing) string {
 	short := c.Shrink(f)
 	text := fmt.Sprintf("seed %d: %v\n\n%s\n", f.Seed, f.Err, short)
-	_, err := c.Play(short, Options{Audit: true, Trace: func(line string) { text += "; " + line + "\n" }})
+	trace := func(line string) { text += "; " + line + "\n" }
+	_, err := c.Play(short, Options{Audit: true, Trace: trace})
 	return text + fmt.Sprintf("; %v\n", err)
 }

@@ -19,7 +19,9 @@ func (p *phone) save() error {
 		return p.excuse(p.enrol())
 	}
 	rows := map[string][]schema.RowID{}
-	for _, table := range []string{"visit", "problem", "commitment", "finding", "verification", "comment"} {
+	for _, table := range []string{
+		"visit", "problem", "commitment", "finding", "verification", "comment",
+	} {
 		err := p.d.Each(table, func(row []changeset.Value) error {
 			rows[table] = append(rows[table], schema.RowID(row[0].Bytes))
 			return nil
@@ -63,7 +65,8 @@ func (w *writing) do(s *sim.Step) error {
 	case sim.Withdraw:
 		return w.withdraw(table)
 	default:
-		return errors.Join(w.insert("finding"), w.insert("comment"), w.update("visit"), w.update("verification"))
+		return errors.Join(w.insert("finding"), w.insert("comment"), w.update("visit"),
+			w.update("verification"))
 	}
 }
 

@@ -79,7 +79,8 @@ const (
 func TestProperties1To14HoldForRandomLives(t *testing.T) {
 	cities := build(t)
 	ran := simulation.Run{
-		From: 1, Count: seedsOfTest, Workers: runtime.NumCPU(), AuditEvery: 20, Within: timeOfTest, Now: time.Now,
+		From: 1, Count: seedsOfTest, Workers: runtime.NumCPU(), AuditEvery: 20, Within: timeOfTest,
+		Now: time.Now,
 	}.Play(cities)
 	t.Logf("%d seeds in %s\n%s", ran.Seeds, ran.Elapsed.Round(time.Millisecond), ran.Tally)
 	if ran.Failed != nil {
@@ -100,8 +101,8 @@ func TestASeedIsPlayedTheSameWayAgain(t *testing.T) {
 		}
 		var lines [2][]string
 		for i, s := range []*sim.Script{script, again} {
-			_, err := cities.Play(s, simulation.Options{Trace: func(line string) { lines[i] = append(lines[i], line) }})
-			if err != nil {
+			trace := func(line string) { lines[i] = append(lines[i], line) }
+			if _, err := cities.Play(s, simulation.Options{Trace: trace}); err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
 		}

@@ -25,7 +25,8 @@ type state struct {
 	contests  []contest
 	aside     map[hash]bool
 	devices   map[uint32]schema.DeviceID
-	restored  int // how often it began a new epoch
+	restored  int         // how often it began a new epoch
+	awaited   []naive.Ref // rows that held entries wait for
 }
 
 // kept is a row at headquarters.
@@ -64,9 +65,17 @@ func (h *headquarters) read() (*state, error) {
 		h.probe.each("SELECT no, device_id FROM author WHERE campaign_no = 1", func(row []changeset.Value) {
 			s.devices[uint32(row[0].Bits)] = schema.DeviceID(row[1].Bytes)
 		}),
-		h.probe.each("SELECT hash FROM aside", func(row []changeset.Value) { s.aside[hash(row[0].Bytes)] = true }),
-		h.probe.each("SELECT count(*) - 1 FROM epoch", func(row []changeset.Value) { s.restored = int(row[0].Int64()) }),
+		h.probe.each("SELECT hash FROM aside", func(row []changeset.Value) {
+			s.aside[hash(row[0].Bytes)] = true
+		}),
+		h.probe.each("SELECT count(*) - 1 FROM epoch", func(row []changeset.Value) {
+			s.restored = int(row[0].Int64())
+		}),
 	)
+	err = errors.Join(err, h.probe.each("SELECT table_name, row_id FROM held", func(row []changeset.Value) {
+		t := s.catalogue.MustTable(string(row[0].Bytes))
+		s.awaited = append(s.awaited, naive.Ref{Table: t, ID: schema.RowID(row[1].Bytes)})
+	}))
 	for _, t := range s.catalogue.Tables {
 		err = errors.Join(err, h.probe.each(rowsQuery(t), func(row []changeset.Value) {
 			n := len(row) - 1
@@ -109,12 +118,15 @@ func (s *state) readHistory(h *headquarters) error {
 	return errors.Join(append(faults, err)...)
 }
 
+const conflictQuery = "SELECT table_name, row_id, column_name, state, writes FROM conflict"
+
 func (s *state) readContests(h *headquarters) error {
 	var faults []error
-	err := h.probe.each("SELECT table_name, row_id, column_name, state, writes FROM conflict", func(row []changeset.Value) {
+	err := h.probe.each(conflictQuery, func(row []changeset.Value) {
 		t := s.catalogue.MustTable(string(row[0].Bytes))
 		c := contest{live: merge.ContestState(row[3].Bytes).Live()}
-		c.Ref, c.Column = naive.Ref{Table: t, ID: schema.RowID(row[1].Bytes)}, t.ColumnIndex(string(row[2].Bytes))
+		c.Ref = naive.Ref{Table: t, ID: schema.RowID(row[1].Bytes)}
+		c.Column = t.ColumnIndex(string(row[2].Bytes))
 		c.Open = merge.ContestState(row[3].Bytes) == merge.Open
 		competing, gone, err := store.ReadWrites(row[4].Bytes)
 		faults = append(faults, err)
@@ -179,8 +191,8 @@ func (w *world) traceHistory(trace func(string)) {
 		if i < 4+len(w.catalogues) && r.device == w.Cities.hq {
 			continue
 		}
-		line := fmt.Sprintf("  %d: %s %d %s %s, clock %x, seen %d:", r.Position, w.called(r.device), r.Seq, r.Outcome,
-			r.Reason, uint64(r.Clock), r.entry.Seen.Revision)
+		line := fmt.Sprintf("  %d: %s %d %s %s, clock %x, seen %d:", r.Position, w.called(r.device),
+			r.Seq, r.Outcome, r.Reason, uint64(r.Clock), r.entry.Seen.Revision)
 		for _, c := range changesOf(s.catalogue, &r.entry) {
 			line += fmt.Sprintf(" %s %s %x", c.Op, c.Table.Name, c.ID[12:])
 			for k, v := range c.Cells {

@@ -8,7 +8,6 @@ import (
 
 	"sansuiji/device"
 	"sansuiji/mobileapi"
-	"sansuiji/schema"
 	"sansuiji/syncengine/sim"
 	"sansuiji/syncengine/translog"
 
@@ -55,8 +54,8 @@ func exchange[A any](w *wire, path, token string, request any) (answer A, err er
 	if err != nil {
 		return answer, fmt.Errorf("write request: %w", err)
 	}
-	world := w.p.w
-	b, err := world.network.Send(sim.Message{Path: path, Token: token, Body: body}, world.fate(), world.hq.serve)
+	world, m := w.p.w, sim.Message{Path: path, Token: token, Body: body}
+	b, err := world.network.Send(m, world.fate(), world.hq.serve)
 	if err == nil {
 		err = cbor.Unmarshal(b, &answer)
 	}
@@ -99,5 +98,3 @@ func (j *witness) Judge(held, fresh device.Checkpoint, proof [][]byte) error {
 	}
 	return errAlarm
 }
-
-var _ = schema.Version

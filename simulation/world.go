@@ -109,7 +109,7 @@ func (w *world) play(made *city, o Options) error {
 	own := *made.hostile
 	w.outlaw = &own
 	for n, version := range w.script.City.Devices {
-		p := &phone{w: w, name: fmt.Sprintf("d%d", n+1), person: n, version: version, clock: sim.ClockOf{World: w.time}}
+		p := w.newPhone(n, version)
 		p.dice = sim.NewDice(w.script.Seed, 100+uint64(n))
 		if err := p.open(made.images[n][version]); err != nil {
 			return err
