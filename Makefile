@@ -6,6 +6,9 @@
 PORT ?= 8080
 DATA ?= data
 FUZZTIME ?= 10m
+# How many lives `make sim` plays, and from which seed on.
+SEEDS ?= 5000
+FROM ?= 1
 
 BUILD := build
 BIN := $(BUILD)/sansuiji
@@ -16,7 +19,7 @@ SQLFILES := $(shell find schema/sql -name '*.sql')
 WEBFILES := $(shell find web/apps web/packages -type f -not -path '*/node_modules/*' 2>/dev/null)
 MODULES := web/node_modules/.package-lock.json
 
-.PHONY: run build web test check unit web-check web-test fuzz fuzz-short e2e bench generate generated system clean
+.PHONY: run build web test check unit web-check web-test fuzz fuzz-short e2e bench sim mutants generate generated system clean
 
 run: build ## Serve the demo.
 	@exec $(BIN) demo --addr localhost:$(PORT) --data $(DATA)
@@ -60,6 +63,13 @@ fuzz-short: ## What devices send for half a minute each, the other targets for a
 
 e2e: build system ## The whole way in a real browser.
 	cd web && npm run e2e
+
+sim: ## Random lives of a campaign with mishaps, SEEDS of them from seed FROM on.
+	@go run ./simulation/run -seeds $(SEEDS) -from $(FROM)
+
+mutants: ## Every planted bug must be found.
+	go test -tags mutants -run Mutant ./syncengine/...
+	go test -tags mutants -run Mutant -timeout 60m -v ./simulation
 
 bench: ## One line per figure: name, value, unit, baseline, ratio.
 	@go run ./bench

@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"sansuiji/syncengine/translog"
@@ -43,7 +44,7 @@ func (d *Device) doubt(newest, fresh *Checkpoint, cause error) error {
 		return err
 	}
 	if doubts++; doubts >= doubtsMax {
-		if _, err := d.db.raiseAlarm(translog.Unverifiable, newest, fresh, cause); err != nil {
+		if err := d.db.raiseAlarm(translog.Unverifiable, newest, fresh, cause); err != nil {
 			return err
 		}
 	}
@@ -58,23 +59,34 @@ func (d *Device) beginContact() {
 }
 
 // raiseAlarm keeps the first reason for an alarm; proof that headquarters went back
-// takes the place of a mere lack of proof. True if the alarm is such proof and new.
+// takes the place of a mere lack of proof.
 func (b *database) raiseAlarm(
 	kind translog.Verdict, newest, fresh *Checkpoint, cause error,
-) (bool, error) {
+) error {
 	a, err := b.alarm()
 	if err != nil || (a != nil && (a.Kind != translog.Unverifiable || kind == a.Kind)) {
-		return false, err
+		return err
 	}
 	a = &Alarm{At: fresh.ReceivedAt, Kind: kind, Reason: cause.Error(), Fresh: fresh.Signed}
 	if newest != nil {
 		a.Held, a.HeldAt = newest.Signed, newest.ReceivedAt
 	}
-	if err := b.storeJSON(stateAlarm, a); err != nil || kind == translog.Unverifiable {
+	return b.storeJSON(stateAlarm, a)
+}
+
+// distrust takes nothing for acknowledged any more that was so by a history which is
+// not continued: all entries are sent again, with the checkpoint that tells
+// headquarters of its loss, and all rows are pulled anew. Once for each checkpoint
+// held: headquarters that goes on in spite of it is a matter for people.
+func (b *database) distrust(newest *Checkpoint) (bool, error) {
+	distrusted, err := stored[string](b, stateDistrusted)
+	if err != nil || distrusted == newest.Signed {
 		return false, err
 	}
-	// What was pulled of another history is of no use: everything anew.
-	return true, b.remove(stateSchema)
+	if err := errors.Join(b.offerAgain(), b.pullAnew()); err != nil {
+		return false, err
+	}
+	return true, b.store(stateDistrusted, newest.Signed)
 }
 
 // noteRestored keeps the newest notice.

@@ -6,6 +6,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/mutant"
 )
 
 // Save does the writes of one save. When it returns without an error they are
@@ -19,6 +20,7 @@ func (d *Device) Save(write func(*Saving) error) (seq uint64, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("save: %w", err)
 	}
+	var late func() error // of a planted bug
 	err = d.db.transact(func() error {
 		s := Saving{Who: who, At: d.nowMillis(), d: d}
 		if err := write(&s); err != nil {
@@ -28,7 +30,9 @@ func (d *Device) Save(write func(*Saving) error) (seq uint64, err error) {
 		if err != nil {
 			return err
 		}
-		if len(changes) > 0 {
+		if len(changes) > 0 && mutant.On(mutant.OutboxAfterCommit) {
+			late = func() error { seq, err = d.seal(&s, changes); return err }
+		} else if len(changes) > 0 {
 			seq, err = d.seal(&s, changes)
 		}
 		d.at(SaveBeforeCommit)
@@ -38,6 +42,9 @@ func (d *Device) Save(write func(*Saving) error) (seq uint64, err error) {
 		return 0, fmt.Errorf("save: %w", err)
 	}
 	d.at(SaveAfterCommit)
+	if late != nil {
+		return seq, d.db.transact(late)
+	}
 	return seq, nil
 }
 

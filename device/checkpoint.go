@@ -24,7 +24,7 @@ type Checkpoint struct {
 
 // takeCheckpoint judges the checkpoint of an answer. What is wrong with it is kept
 // as an alarm and stops nothing: nothing is gained by keeping entries from
-// headquarters. True: this answer raised the alarm that headquarters went back.
+// headquarters. True: all is to be sent again, because headquarters went back.
 func (d *Device) takeCheckpoint(w *mobileapi.Witnessed) (wentBack bool, err error) {
 	log, err := d.logKnown()
 	if err != nil || log == nil || w.Checkpoint == "" {
@@ -44,7 +44,10 @@ func (d *Device) takeCheckpoint(w *mobileapi.Witnessed) (wentBack bool, err erro
 	case translog.Unverifiable:
 		return false, d.doubt(newest, &fresh, cause)
 	case translog.RolledBack, translog.Forked:
-		return d.db.raiseAlarm(verdict, newest, &fresh, cause)
+		if err := d.db.raiseAlarm(verdict, newest, &fresh, cause); err != nil {
+			return false, err
+		}
+		return d.db.distrust(newest)
 	case translog.NewEpoch:
 		if err := d.db.noteRestored(newest, &fresh); err != nil {
 			return false, err

@@ -167,6 +167,17 @@ func (b *database) rollBack() {
 	}
 }
 
+// pagesMost is SQLite's own bound.
+const pagesMost = 4294967294
+
+// bound bounds the database's size in pages; 0 is no bound.
+func (b *database) bound(pages int) error {
+	if pages == 0 {
+		pages = pagesMost
+	}
+	return b.script(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
+}
+
 // script runs statements without arguments.
 func (b *database) script(text string) error {
 	_, err := b.raw.Exec(text, nil)

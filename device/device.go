@@ -26,6 +26,8 @@ type Settings struct {
 	// Points is called at every named step, and may panic to end the device
 	// there as a kill would; nil: off.
 	Points func(Point)
+	// PagesMax bounds the database's size in pages, as a full disk does; 0: no bound.
+	PagesMax int
 }
 
 // Device is one device. Its methods may be called from several goroutines: one
@@ -92,7 +94,11 @@ func newDevice(db *database, s Settings) (*Device, error) {
 		s.Catalogue = schema.NewCatalogue()
 	}
 	d := &Device{Settings: s, db: db}
-	if err := db.migrate(s.Catalogue.Version); err != nil {
+	err := db.bound(s.PagesMax)
+	if err == nil {
+		err = db.migrate(s.Catalogue.Version)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.close())
 	}
 	return d, nil

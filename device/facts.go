@@ -7,11 +7,12 @@ import (
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
 	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/mutant"
 )
 
-// noteEpoch learns which life of headquarters answers. In a new one it lacks
-// what it had acknowledged since its backup, carried entries among it, and which
-// entries are in a backup is its to say again.
+// noteEpoch learns which life of headquarters answers. In a new one it lacks what it
+// had acknowledged since its backup, or got it by others and decided otherwise: all
+// is offered again. Which entries are in a backup is its to say again, too.
 func (d *Device) noteEpoch(epoch schema.Epoch) error {
 	known, err := storedID[schema.Epoch](d.db, stateEpoch)
 	if err != nil || known == epoch {
@@ -20,14 +21,28 @@ func (d *Device) noteEpoch(epoch schema.Epoch) error {
 	if (known == schema.Epoch{}) { // the first: there is nothing to tell of others
 		return d.db.storeAll([]setting{{stateEpoch, id(epoch)}, {stateFactsTo, id(epoch)}})
 	}
-	if err := d.db.exec(`UPDATE carried SET state = 'waiting', reason = NULL
-		WHERE state <> 'waiting'`); err != nil {
+	if err := d.db.offerAgain(); err != nil {
 		return err
 	}
 	if err := d.db.exec("UPDATE outbox SET backed_up = 0 WHERE backed_up = 1"); err != nil {
 		return err
 	}
 	return d.db.storeAll([]setting{{stateEpoch, id(epoch)}, {stateBackedUp, int64(0)}})
+}
+
+// offerAgain lets all entries wait.
+func (b *database) offerAgain() error {
+	if mutant.On(mutant.LossNotHeeded) {
+		return nil
+	}
+	for _, table := range []string{"outbox", "carried"} {
+		err := b.exec("UPDATE " + table + ` SET state = 'waiting', reason = NULL
+			WHERE state <> 'waiting'`)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepHeads keeps which entries headquarters' state held at a revision.

@@ -6,6 +6,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/mutant"
 )
 
 // State is what is known of an entry.
@@ -154,8 +155,11 @@ func (b *database) markReceipts(receipts []schema.EntryReceipt) error {
 		if err != nil {
 			return err
 		}
-		err = b.exec("UPDATE outbox SET state = ?, reason = ? WHERE seq = ?",
+		n, err := b.change("UPDATE outbox SET state = ?1, reason = ?2 WHERE seq = ?3 AND state <> ?1",
 			string(state), orNull(receipts[i].Reason), int64(receipts[i].Seq))
+		if err == nil && n > 0 && state == Quarantined && !mutant.On(mutant.QuarantineShown) {
+			err = b.pullAnew()
+		}
 		if err != nil {
 			return fmt.Errorf("note receipt of entry %d: %w", receipts[i].Seq, err)
 		}
@@ -163,9 +167,16 @@ func (b *database) markReceipts(receipts []schema.EntryReceipt) error {
 	return nil
 }
 
+// pullAnew lets the next pull replace all rows: what a quarantined entry wrote is in
+// them, and headquarters has nothing of it to send.
+func (b *database) pullAnew() error { return b.remove(stateSchema) }
+
 // waitFrom: headquarters wants entries from next on. Those that it had
 // acknowledged and lost again, as after a restored backup, wait once more.
 func (b *database) waitFrom(next uint64) (int64, error) {
+	if mutant.On(mutant.LossNotHeeded) {
+		return 0, nil
+	}
 	return b.change(`UPDATE outbox SET state = 'waiting', reason = NULL
 		WHERE seq >= ? AND state <> 'waiting'`, int64(next))
 }

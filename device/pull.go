@@ -11,6 +11,7 @@ import (
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
+	"sansuiji/syncengine/mutant"
 )
 
 const (
@@ -172,10 +173,18 @@ func (d *Device) takePage(p *page, fresh bool) (anew bool, err error) {
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
 	held, err := stored[string](d.db, stateScopes)
+	if mutant.On(mutant.ScopesNotCompared) {
+		held = p.scopes
+	}
 	if err != nil || (!fresh && held != "" && held != p.scopes) {
 		return err == nil, err
 	}
 	wentBack := false
+	if mutant.On(mutant.CursorBeforeRows) {
+		if err := d.db.transact(func() error { _, err := d.moveCursor(p); return err }); err != nil {
+			return false, err
+		}
+	}
 	err = d.db.transact(func() error {
 		if fresh {
 			if err := d.wipe(); err != nil {
@@ -217,7 +226,7 @@ func (d *Device) moveCursor(p *page) (wentBack bool, err error) {
 		{stateScopes, p.scopes},
 		{stateSchema, int64(d.Catalogue.Version)},
 	}
-	if !p.answer.More {
+	if !p.answer.More || mutant.On(mutant.SeenTooEarly) {
 		state = append(state, setting{stateSeenOf, id(p.epoch)}, setting{stateSeen, next})
 	}
 	if err := d.db.storeAll(state); err != nil {

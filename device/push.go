@@ -82,7 +82,12 @@ func (d *Device) askPending(ctx context.Context) error {
 		for n < len(pending) && pending[n].Seq == pending[n-1].Seq+1 {
 			n++
 		}
-		if _, err := d.pushOnce(ctx, pending[:n]); err != nil {
+		_, err := d.pushOnce(ctx, pending[:n])
+		switch schema.FaultCode(err) {
+		case schema.FaultGap, schema.FaultCursorAhead: // it has lost what comes before
+			return d.askNext(ctx)
+		}
+		if err != nil {
 			return fmt.Errorf("ask after entries: %w", err)
 		}
 		pending = pending[n:]

@@ -38,7 +38,8 @@ const (
 	stateAlarm      = "alarm"
 	stateAlarmSeen  = "alarm_acknowledged" // the last one cleared: it stays as evidence
 	stateNotice     = "notice"
-	stateDoubts     = "doubts" // contacts in a row whose answers proved nothing
+	stateDoubts     = "doubts"     // contacts in a row whose answers proved nothing
+	stateDistrusted = "distrusted" // the checkpoint after which all was sent again
 )
 
 const (

@@ -46,6 +46,9 @@
 //     whole, a person decides.
 //   - aside 另存: bytes that are no valid next entry of a chain (a fork, a bad
 //     signature); kept whole for inspection.
+//   - life, script 模擬、劇本: one simulated course of a campaign, and the text that
+//     makes it happen again. Who acts in it is an actor; what goes wrong is a
+//     mishap 意外; what looks at the end is an oracle. See syncengine/sim.
 //   - receipt 回執: headquarters' answer to a push, entry by entry.
 //   - problem document 問題說明: what went wrong and what to do, in the person's
 //     language (RFC 9457). Not to be confused with a problem of a unit; code

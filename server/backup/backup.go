@@ -16,6 +16,7 @@ import (
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/failpoint"
+	"sansuiji/syncengine/mutant"
 )
 
 // Contents is what a copy holds of a campaign.
@@ -161,6 +162,9 @@ func BeginEpochs(
 		return nil, ErrNothing
 	}
 	for _, id := range campaigns {
+		if mutant.On(mutant.EpochNotBegun) {
+			continue
+		}
 		began, err := service.BeginEpoch(ctx, id, from)
 		if err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/clock"
 	"sansuiji/syncengine/merge"
+	"sansuiji/syncengine/mutant"
 )
 
 // acceptor takes one device's entries into a campaign, within one transaction.
@@ -90,10 +91,26 @@ func (a *acceptor) again(link *chain.Link) (schema.EntryReceipt, error) {
 		return schema.EntryReceipt{}, schema.NewFault(schema.FaultFork,
 			fmt.Sprintf("entry %d differs from the one headquarters has", have.Seq))
 	}
+	if mutant.On(mutant.DuplicateTwice) && have.Outcome == schema.Merged {
+		return a.twice(link, &have)
+	}
 	return schema.EntryReceipt{
 		Seq: have.Seq, Outcome: schema.Duplicate, Stands: have.Outcome,
 		Reason: have.Reason, Detail: have.Detail,
 	}, nil
+}
+
+// twice is a planted bug: it merges an entry that is merged.
+func (a *acceptor) twice(link *chain.Link, have *store.Record) (schema.EntryReceipt, error) {
+	record, err := a.tx.At(have.Position)
+	if err != nil {
+		return schema.EntryReceipt{}, err
+	}
+	plan, err := a.decide(&link.Entry, &record)
+	if err == nil {
+		err = a.settle(&plan, &record)
+	}
+	return schema.EntryReceipt{Seq: have.Seq, Outcome: schema.Duplicate, Stands: have.Outcome}, err
 }
 
 // next takes the entry that continues the chain into the history and the rows.
@@ -130,6 +147,9 @@ func (a *acceptor) next(e *chain.Entry, record *store.Record) (schema.EntryRecei
 		Seq: e.Seq, Outcome: record.Outcome, Reason: record.Reason, Detail: record.Detail,
 		Conflicts: openContests(&plan),
 	}
+	if mutant.On(mutant.QuarantinedAsMerged) && receipt.Outcome == schema.Quarantined && !a.isHQ() {
+		receipt.Outcome, receipt.Reason = schema.Merged, ""
+	}
 	if err := a.arrived(&plan); err != nil {
 		return receipt, err
 	}
@@ -148,7 +168,7 @@ func openContests(plan *merge.Plan) int {
 
 func (a *acceptor) decide(e *chain.Entry, record *store.Record) (merge.Plan, error) {
 	state := a.tx.State()
-	if a.rights.Revoked {
+	if a.rights.Revoked && !mutant.On(mutant.RevokedMerged) {
 		return merge.Plan{
 			Outcome: schema.Quarantined, Reason: schema.ReasonDeviceRevoked, Revision: state.Revision,
 		}, nil
@@ -209,7 +229,7 @@ func (a *acceptor) settle(plan *merge.Plan, record *store.Record) error {
 // arrived merges the held entries that waited for rows which a plan brought.
 func (a *acceptor) arrived(plan *merge.Plan) error {
 	for i := range plan.Writes {
-		if !plan.Writes[i].Insert {
+		if !plan.Writes[i].Insert || mutant.On(mutant.HeldNeverReleased) {
 			continue
 		}
 		positions, err := a.tx.Release(plan.Writes[i].RowRef)

@@ -17,6 +17,7 @@ import (
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/failpoint"
 	"sansuiji/syncengine/merge"
+	"sansuiji/syncengine/mutant"
 )
 
 // Service accepts entries and answers pulls.
@@ -104,7 +105,7 @@ func (s *Service) acceptAll(
 	for i := range links {
 		r, err := a.accept(&links[i])
 		if code := schema.FaultCode(err); code != "" {
-			fault, err = err, s.keepLinkAside(tx, &links[i], code)
+			fault, err = err, s.keepAside(tx, links[i:], code)
 		}
 		if err != nil {
 			return receipt, nil, err
@@ -141,6 +142,19 @@ func (s *Service) fetch(tx *store.Tx, head uint64, links []chain.Link) error {
 		}
 	}
 	return tx.Fetch(refs)
+}
+
+// keepAside keeps an entry that does not continue its chain, and those after it.
+func (s *Service) keepAside(tx *store.Tx, links []chain.Link, code string) error {
+	if mutant.On(mutant.BranchDropped) {
+		links = links[:1]
+	}
+	for i := range links {
+		if err := s.keepLinkAside(tx, &links[i], code); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepLinkAside keeps one entry that does not continue its chain. A gap is no

@@ -9,9 +9,11 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/mutant"
 	"sansuiji/syncengine/translog"
 
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Delivery is what a device brings: entries, its own or a colleague's, and what it
@@ -112,13 +114,13 @@ func (s *Service) witness(
 }
 
 // notice compares the newest checkpoint that a device holds with the history. If
-// headquarters signed more than it has, or in an epoch that it does not know, its
-// disk went back in time without a restore that says so: it begins a new epoch by
+// headquarters signed more than it has, or something else, or in an epoch that it
+// does not know, its disk went back in time without a restore that says so: it begins a new epoch by
 // itself, as a restore would.
 // The state in which it found itself is signed, in the epoch it was in, and stays in
 // the event.
 func (s *Service) notice(ctx context.Context, shown *translog.Checkpoint) error {
-	if shown.Epoch == (schema.Epoch{}) {
+	if shown.Epoch == (schema.Epoch{}) || mutant.On(mutant.RollbackUnnoticed) {
 		return nil
 	}
 	var found string
@@ -147,7 +149,7 @@ func (s *Service) notice(ctx context.Context, shown *translog.Checkpoint) error 
 // know it yet.
 func lacks(ctx context.Context, v *store.View, shown *translog.Checkpoint) (bool, error) {
 	if shown.Epoch == v.State.Epoch {
-		return shown.Size > v.State.Position, nil
+		return contradicts(ctx, v, shown)
 	}
 	_, known, err := endOf(ctx, v, shown.Epoch)
 	if err != nil || known {
@@ -155,6 +157,19 @@ func lacks(ctx context.Context, v *store.View, shown *translog.Checkpoint) (bool
 	}
 	found, err := foundInstead(ctx, v, shown.Epoch)
 	return found == "", err
+}
+
+// contradicts says whether the history is not the one that headquarters signed for
+// in this epoch.
+func contradicts(ctx context.Context, v *store.View, c *translog.Checkpoint) (bool, error) {
+	if c.Size == 0 || c.Size > v.State.Position {
+		return c.Size > v.State.Position, nil
+	}
+	root, err := tlog.TreeHash(int64(c.Size), v.Hashes(ctx))
+	if err != nil {
+		return false, fmt.Errorf("find the root at size %d: %w", c.Size, err)
+	}
+	return root != c.Root, nil
 }
 
 // endOf is the size that the log had when an epoch ended, if it is one of these.

@@ -8,6 +8,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/failpoint"
+	"sansuiji/syncengine/mutant"
 )
 
 // Transaction is an engine's transaction for writing, in parts that can be
@@ -137,6 +138,10 @@ func (l *Line) leave(g *group, failed error) error {
 	var broken error
 	if failed != nil {
 		broken = g.tx.Undo()
+	}
+	if mutant.On(mutant.AckBeforeCommit) && broken == nil {
+		<-l.turn // whoever comes next commits it
+		return failed
 	}
 	if broken == nil && l.waiting.Load() > 0 && g.members < groupMax {
 		<-l.turn // whoever comes next goes on in this transaction

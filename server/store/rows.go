@@ -8,6 +8,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/merge"
+	"sansuiji/syncengine/mutant"
 )
 
 // row is a row of the campaign as the transaction knows it, or the knowledge
@@ -315,7 +316,12 @@ func (t *Tx) touch(r *row) {
 
 // moved tells the scope that a row left, and takes the row's children along.
 func (t *Tx) moved(parent merge.RowRef, from, to merge.Scope, revision uint64) error {
-	t.changed(from, parent, revision)
+	if !mutant.On(mutant.DepartureNotTold) {
+		t.changed(from, parent, revision)
+	}
+	if mutant.On(mutant.ChildrenStay) {
+		return nil
+	}
 	for _, table := range t.catalogue.Children(parent.Table) {
 		children, err := t.childrenIn(table, parent.ID, from)
 		if err != nil {

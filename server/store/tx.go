@@ -8,6 +8,7 @@ import (
 	"sansuiji/syncengine/clock"
 	"sansuiji/syncengine/failpoint"
 	"sansuiji/syncengine/merge"
+	"sansuiji/syncengine/mutant"
 )
 
 // Tx is a change of one campaign under way. It reads each row once and writes
@@ -39,7 +40,8 @@ type Tx struct {
 
 	chains  map[schema.DeviceID]*Author
 	authors map[uint32]schema.DeviceID
-	lastNo  uint32 // of the authors; 0: not known
+	lastNo  uint32 // of the authors, once counted
+	counted bool
 	grown   []*Author
 	scopes  map[schema.TeamID]merge.Scope
 	rights  map[schema.DeviceID]Rights
@@ -194,13 +196,13 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 		t.chains[device] = a
 		return a, nil
 	}
-	if t.lastNo == 0 {
+	if !t.counted && (t.lastNo == 0 || !mutant.On(mutant.AuthorNumberTaken)) {
 		top, err := t.session.Ask(`SELECT coalesce(max(no), 0) FROM author WHERE campaign_no = $1`,
 			number(t.campaign))
 		if err != nil {
 			return nil, err
 		}
-		t.lastNo = uint32(top[0][0].Bits)
+		t.lastNo, t.counted = uint32(top[0][0].Bits), true
 	}
 	a.Number = t.lastNo + 1
 	return a, nil
@@ -208,8 +210,8 @@ func (t *Tx) Author(device schema.DeviceID) (*Author, error) {
 
 // SaveAuthor keeps a head and clock.
 func (t *Tx) SaveAuthor(a *Author) error {
-	if a.Number > t.lastNo {
-		t.lastNo = a.Number
+	if t.counted || mutant.On(mutant.AuthorNumberTaken) { // else no author is new
+		t.lastNo = max(t.lastNo, a.Number)
 	}
 	if !a.unsaved {
 		a.unsaved = true

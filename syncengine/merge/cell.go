@@ -51,6 +51,7 @@ type updating struct {
 	write  RowWrite
 	ours   []changeset.Value // read when first needed
 	marked bool              // a stamp or a contest changed
+	lost   bool              // a value of the entry does not stand: its author has to be told
 }
 
 // goal is the scope of the parent that a change names, or else the row's. The parent
@@ -68,8 +69,26 @@ func (u *updating) goal() (Scope, error) {
 	return u.scopeOf(t, func(int) changeset.Value { return parent })
 }
 
-// cell decides one cell.
+// cell decides one cell, and notes if another value stands in it. The author's own
+// replica has theirs, so the row must come to it again.
 func (u *updating) cell(i int, theirs, base changeset.Value) error {
+	n := len(u.write.Columns)
+	if err := u.decide(i, theirs, base); err != nil || u.lost || u.entry.Author.HQ {
+		return err
+	}
+	if len(u.write.Columns) > n {
+		u.lost = !u.write.Values[n].Equal(theirs)
+		return nil
+	}
+	if u.change.table.Columns[i].Rule == schema.HQ || mutant.On(mutant.LoserNotTold) {
+		return nil
+	}
+	ours, err := u.value(i)
+	u.lost = err == nil && !ours.Equal(theirs)
+	return err
+}
+
+func (u *updating) decide(i int, theirs, base changeset.Value) error {
 	if mutant.On(mutant.InsertOverwrites) && u.change.op == changeset.Insert {
 		u.take(i, theirs)
 		return nil
@@ -251,15 +270,15 @@ func (u *updating) value(i int) (changeset.Value, error) {
 	return u.ours[i], nil
 }
 
-// finish keeps the write if anything changed. Only a changed value gives the
-// row a new revision.
+// finish keeps the write if anything changed. Only a changed value gives the row a
+// new revision, or one that does not stand: whoever wrote it pulls the row again.
 func (u *updating) finish() error {
-	if !u.marked {
+	if !u.marked && !u.lost {
 		u.revision--
 		return nil
 	}
 	u.write.Revision = u.revision
-	if len(u.write.Columns) == 0 {
+	if len(u.write.Columns) == 0 && !u.lost {
 		u.write.Revision = u.row.Revision
 	}
 	if err := u.move(); err != nil {

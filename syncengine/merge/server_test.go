@@ -81,11 +81,45 @@ func (s *server) decide(e *naive.Entry) error {
 		return nil
 	case schema.Merged:
 	}
+	before := s.revisions(e)
 	if err := s.keep(&plan); err != nil {
 		return fmt.Errorf("%s: %w", label(e.Name), err)
 	}
+	if err := s.learns(e, before); err != nil {
+		return err
+	}
 	s.merged = append(s.merged, arrival{e, s.revision})
 	return s.release(&plan)
+}
+
+// revisions are those of the rows that an entry changes.
+func (s *server) revisions(e *naive.Entry) map[naive.Ref]uint64 {
+	before := map[naive.Ref]uint64{}
+	for i := range e.Changes {
+		if row := s.rows[merge.RowRef{Table: e.Changes[i].Table, ID: e.Changes[i].ID}]; row != nil {
+			before[e.Changes[i].Ref] = row.Revision
+		}
+	}
+	return before
+}
+
+// learns wants a row in which a device's value does not stand to have a new revision,
+// so that the device pulls it.
+func (s *server) learns(e *naive.Entry, before map[naive.Ref]uint64) error {
+	for i := range e.Changes {
+		c := &e.Changes[i]
+		row := s.rows[merge.RowRef{Table: c.Table, ID: c.ID}]
+		for k, v := range c.Cells {
+			if e.HQ || v.Kind == changeset.Absent || c.Table.Columns[k].Rule == schema.HQ || row.values[k].Equal(v) {
+				continue
+			}
+			if row.Revision == before[c.Ref] {
+				return fmt.Errorf("%s does not learn that its %s.%s does not stand", label(e.Name), c.Table.Name,
+					c.Table.Columns[k].Name)
+			}
+		}
+	}
+	return nil
 }
 
 // keep stores a plan. Contests that are over stay as they were.

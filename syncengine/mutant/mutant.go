@@ -42,6 +42,7 @@ const (
 	HQColumnWritten   Mutant = "hq-column-written"
 	ScopeUnchecked    Mutant = "scope-unchecked"
 	DefaultOverHQ     Mutant = "default-over-hq"
+	LoserNotTold      Mutant = "loser-not-told"
 	DefaultWritten    Mutant = "default-written"
 )
 
@@ -57,6 +58,32 @@ const (
 	HeadsUnordered    Mutant = "heads-unordered"
 )
 
+// The bugs of the server's packages and of package device.
+const (
+	AckBeforeCommit     Mutant = "ack-before-commit"
+	ChildrenStay        Mutant = "children-stay"
+	DepartureNotTold    Mutant = "departure-not-told"
+	EdgeNotAdvanced     Mutant = "edge-not-advanced"
+	AuthorNumberTaken   Mutant = "author-number-taken"
+	EpochIgnored        Mutant = "epoch-ignored"
+	HeldNeverReleased   Mutant = "held-never-released"
+	QuarantinedAsMerged Mutant = "quarantined-as-merged"
+	DuplicateTwice      Mutant = "duplicate-twice"
+	PageBorderSkipped   Mutant = "page-border-skipped"
+	RevokedMerged       Mutant = "revoked-merged"
+	RollbackUnnoticed   Mutant = "rollback-unnoticed"
+	BranchDropped       Mutant = "branch-dropped"
+	UpgradeForgets      Mutant = "upgrade-forgets"
+	EpochNotBegun       Mutant = "epoch-not-begun"
+	OutboxAfterCommit   Mutant = "outbox-after-commit"
+	CursorBeforeRows    Mutant = "cursor-before-rows"
+	OverlaySkipped      Mutant = "overlay-skipped"
+	SeenTooEarly        Mutant = "seen-too-early"
+	LossNotHeeded       Mutant = "loss-not-heeded"
+	ScopesNotCompared   Mutant = "scopes-not-compared"
+	QuarantineShown     Mutant = "quarantine-shown"
+)
+
 // Planted is a bug in words.
 type Planted struct {
 	Mutant
@@ -67,6 +94,8 @@ type Planted struct {
 // All lists the planted bugs.
 func All() []Planted {
 	const merge, clock, chain = "syncengine/merge", "syncengine/clock", "syncengine/chain"
+	const store, ingest = "server/store", "server/ingest"
+	const backup, device = "server/backup", "device"
 	return []Planted{
 		{ClockIgnored, merge, "whatever arrives later counts as later"},
 		{ClockBumped, merge, "a write's clock is raised above the one it replaces"},
@@ -92,6 +121,29 @@ func All() []Planted {
 		{ScopeUnchecked, merge, "a device may write rows of other teams"},
 		{DefaultOverHQ, merge, "the default of a device's INSERT beats headquarters' decision"},
 		{DefaultWritten, merge, "the default of a column that an older app lacks counts as its write"},
+		{LoserNotTold, merge, "a device whose value does not stand is not sent the one that does"},
+		{AckBeforeCommit, store, "an entry is acknowledged before it is on the disk"},
+		{ChildrenStay, store, "a row moves and its children stay"},
+		{DepartureNotTold, store, "the scope that a row left is not told"},
+		{EdgeNotAdvanced, store, "an entry is not in the log"},
+		{AuthorNumberTaken, store, "a new device takes the number of one that has entries"},
+		{EpochIgnored, ingest, "a revision of an epoch that ended counts as one of this"},
+		{HeldNeverReleased, ingest, "held entries wait for ever"},
+		{QuarantinedAsMerged, ingest, "a receipt calls a quarantined entry merged"},
+		{DuplicateTwice, ingest, "an entry that comes again is merged again"},
+		{PageBorderSkipped, ingest, "a pull leaves out the revision after a page"},
+		{RevokedMerged, ingest, "what a revoked device wrote is merged"},
+		{RollbackUnnoticed, ingest, "headquarters does not look at devices' checkpoints"},
+		{BranchDropped, ingest, "of a forked branch only the first entry is kept"},
+		{UpgradeForgets, ingest, "entries that waited for an upgrade are not merged by it"},
+		{EpochNotBegun, backup, "a restored backup goes on as if nothing had happened"},
+		{OutboxAfterCommit, device, "rows are committed before their entry"},
+		{CursorBeforeRows, device, "the cursor moves before the rows are stored"},
+		{OverlaySkipped, device, "a pull overwrites what headquarters has not merged"},
+		{SeenTooEarly, device, "a pull that is not complete counts as seen"},
+		{LossNotHeeded, device, "what headquarters has lost is not sent again"},
+		{ScopesNotCompared, device, "rows of new scopes are not pulled from the start"},
+		{QuarantineShown, device, "what a quarantined entry wrote stays on the screen"},
 		{ClockNotRising, clock, "a device's later entry may be merged under an earlier clock"},
 		{ClockNotBounded, clock, "a phone with a wrong year wins every later edit"},
 		{ClockBehindSeen, clock, "an edit is dated before what headquarters showed its author"},

@@ -16,6 +16,7 @@ type Cell struct {
 	Clock  clock.Time
 	HQ     bool
 	Knows  map[schema.DeviceID]uint64
+	Saw    map[Name]bool
 	Insert bool // of the row, not a change of it
 	Value  changeset.Value
 }
@@ -26,7 +27,7 @@ func (c *Cell) Known(by *Cell) bool {
 	if c.Device == by.Device {
 		return c.Seq < by.Seq
 	}
-	return c.Seq <= by.Knows[c.Device]
+	return c.Seq <= by.Knows[c.Device] || by.Saw[c.Name]
 }
 
 // Stand finds what stands in a cell after a set of writes, and what competes.

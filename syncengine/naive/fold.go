@@ -30,6 +30,7 @@ type Entry struct {
 	Inspector schema.RowID
 	Teams     []schema.TeamID // whose rows its device may write
 	Knows     map[schema.DeviceID]uint64
+	Saw       map[Name]bool // known one by one, beside Knows
 	Changes   []Change
 }
 
@@ -103,6 +104,17 @@ func Fold(catalogue *schema.Catalogue, entries []Entry) State {
 	}
 }
 
+// Build folds entries that are all merged, whoever may do what.
+func Build(catalogue *schema.Catalogue, entries []Entry) State {
+	set := map[Name]*Entry{}
+	f := fold{catalogue: catalogue, merged: map[Name]bool{}}
+	for i := range entries {
+		set[entries[i].Name], f.merged[entries[i].Name] = &entries[i], true
+	}
+	f.build(set)
+	return f.state
+}
+
 type fold struct {
 	catalogue *schema.Catalogue
 	merged    map[Name]bool
@@ -157,7 +169,7 @@ func (f *fold) cell(row *Row, ref Ref, column int) {
 	for _, w := range f.writes[ref] {
 		if v := w.change.Cells[column]; v.Kind != changeset.Absent {
 			all = append(all, Cell{
-				Name: w.Name, Clock: w.Clock, HQ: w.HQ, Knows: w.Knows, Value: v,
+				Name: w.Name, Clock: w.Clock, HQ: w.HQ, Knows: w.Knows, Saw: w.Saw, Value: v,
 				Insert: w.change.Op == changeset.Insert,
 			})
 		}

@@ -39,10 +39,12 @@ type Options struct {
 	// Checkpoint is from how many pages on the log is copied back; 0: as many as
 	// is good for the disk.
 	Checkpoint int
+	// PagesMax bounds the file's size in pages, as a full disk does; 0: no bound.
+	PagesMax int
 }
 
 // readerSettings give each reader 16 MiB of pages.
-const readerSettings = "&_cache_size=-16384"
+const readerSettings = "&_cache_size=-16384&_stmt_cache_size=200"
 
 // readersMax is how many reads run at once.
 const readersMax = 4
@@ -82,7 +84,7 @@ func OpenWith(
 	s.line = store.NewLine(catalogue, o.Points, s.begin)
 	o.Points.Hit("store.opened")
 	settings := fmt.Sprintf(writerSettings, cmp.Or(o.Checkpoint, checkpointPages))
-	if err := errors.Join(s.writer.script(settings), s.migrate(catalogue)); err != nil {
+	if err := errors.Join(s.writer.script(settings), s.migrate(catalogue), s.bound(o.PagesMax)); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	if s.readers, err = sql.Open("sqlite3", dsn+readerSettings); err != nil {
@@ -106,6 +108,13 @@ func MakeFolder(path string) error {
 		return err
 	}
 	return Sync(filepath.Dir(filepath.Clean(path)))
+}
+
+func (s *Store) bound(pages int) error {
+	if pages == 0 {
+		return nil
+	}
+	return s.writer.script(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
 }
 
 // makeFile makes the file: SQLite would make it readable for everyone on the

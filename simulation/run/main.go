@@ -1,0 +1,116 @@
+// Command run plays many seeds of the simulation, or one script.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"syscall"
+	"time"
+
+	"sansuiji/simulation"
+	"sansuiji/syncengine/sim"
+)
+
+func main() { os.Exit(run()) }
+
+// settings are what the command line says.
+type settings struct {
+	simulation.Run
+	seeds, script, profile string
+}
+
+func run() int {
+	s := settings{Run: simulation.Run{Now: time.Now}}
+	flag.Uint64Var(&s.From, "from", 1, "first `seed`")
+	flag.Uint64Var(&s.Count, "seeds", 5_000, "how many seeds")
+	flag.IntVar(&s.Workers, "workers", runtime.NumCPU(), "how many lives at a time")
+	flag.Uint64Var(&s.AuditEvery, "audit", 20, "verify the history every so many seeds; 0: never")
+	flag.StringVar(&s.seeds, "known", "testdata/sim/seeds.txt", "`file` of seeds that come first")
+	flag.StringVar(&s.script, "script", "", "`file` of a script to be played instead of seeds")
+	flag.StringVar(&s.profile, "profile", "", "`file` for a CPU profile")
+	flag.Parse()
+	folder, err := simulation.Folder()
+	if err != nil {
+		return failed(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	cities, err := simulation.NewCities(folder)
+	if err == nil && s.profile != "" {
+		var stop func()
+		if stop, err = profile(s.profile); err == nil {
+			defer stop()
+		}
+	}
+	if err != nil {
+		return failed(err)
+	}
+	if s.script != "" {
+		return play(cities, s.script)
+	}
+	return s.play(cities)
+}
+
+func (s *settings) play(cities *simulation.Cities) int {
+	var err error
+	if s.First, err = simulation.ReadSeeds(s.seeds); err != nil {
+		return failed(err)
+	}
+	before := cpuTime()
+	done := s.Play(cities)
+	used := cpuTime() - before
+	fmt.Printf("%d seeds in %s: %.1f a second with %d workers, %.1f a second of CPU time\n%s", done.Seeds,
+		done.Elapsed.Round(time.Millisecond), float64(done.Seeds)/done.Elapsed.Seconds(), s.Workers,
+		float64(done.Seeds)/used.Seconds(), done.Tally)
+	if done.Failed == nil {
+		return 0
+	}
+	fmt.Print(cities.Report(done.Failed))
+	if err := done.Failed.Remember(s.seeds); err != nil {
+		return failed(err)
+	}
+	return 1
+}
+
+// cpuTime is what this process has used of all processors.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func profile(file string) (stop func(), err error) {
+	out, err := os.Create(file)
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = out.Close()
+	}, pprof.StartCPUProfile(out)
+}
+
+func play(cities *simulation.Cities, file string) int {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return failed(err)
+	}
+	script, err := sim.Parse(string(text))
+	if err != nil {
+		return failed(err)
+	}
+	trace := func(line string) { fmt.Println(line) }
+	if _, err := cities.Play(script, simulation.Options{Audit: true, Trace: trace}); err != nil {
+		return failed(err)
+	}
+	return 0
+}
+
+func failed(err error) int {
+	fmt.Fprintln(os.Stderr, "simulation:", err)
+	return 1
+}
