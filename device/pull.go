@@ -212,7 +212,9 @@ func (d *Device) takePage(p *page, fresh bool) (anew bool, err error) {
 func (d *Device) moveCursor(p *page) error {
 	next := int64(p.answer.Next)
 	state := []setting{
-		{stateCursorOf, id(p.epoch)}, {stateCursor, next}, {stateScopes, p.scopes},
+		{stateCursorOf, id(p.epoch)},
+		{stateCursor, next},
+		{stateScopes, p.scopes},
 		{stateSchema, int64(d.Catalogue.Version)},
 	}
 	if !p.answer.More || mutant.On(mutant.SeenTooEarly) {
