@@ -5,7 +5,7 @@
 
 PORT ?= 8080
 DATA ?= data
-FUZZTIME ?= 30s
+FUZZTIME ?= 10m
 # How many lives `make sim` plays, and from which seed on.
 SEEDS ?= 5000
 FROM ?= 1
@@ -19,7 +19,7 @@ SQLFILES := $(shell find schema/sql -name '*.sql')
 WEBFILES := $(shell find web/apps web/packages -type f -not -path '*/node_modules/*' 2>/dev/null)
 MODULES := web/node_modules/.package-lock.json
 
-.PHONY: run build web test check unit web-check web-test fuzz e2e bench sim mutants generate generated system clean
+.PHONY: run build web test check unit web-check web-test fuzz fuzz-short e2e bench sim mutants generate generated system clean
 
 run: build ## Serve the demo.
 	@exec $(BIN) demo --addr localhost:$(PORT) --data $(DATA)
@@ -40,7 +40,7 @@ $(MODULES): web/package-lock.json
 	cd web && npm ci --no-audit --no-fund || { echo 'The npm packages could not be fetched: check the network and the npm registry setting, then try again.'; exit 1; }
 	@touch $@
 
-test: check unit web-test fuzz e2e ## All that CI runs.
+test: check unit web-test fuzz-short e2e ## All that CI runs.
 
 check: $(LINT) $(MODULES) generated ## Linters, formats, types, stale generated files.
 	$(LINT) run ./...
@@ -57,6 +57,9 @@ web-test: $(MODULES)
 
 fuzz: ## Every fuzz target for FUZZTIME.
 	@scripts/fuzz $(FUZZTIME)
+
+fuzz-short: ## What devices send for half a minute each, the other targets for a moment.
+	@scripts/fuzz 30s 5s
 
 e2e: build system ## The whole way in a real browser.
 	cd web && npm run e2e
@@ -79,7 +82,7 @@ generate: $(MODULES) ## What the web side takes from Go.
 generated: $(MODULES)
 	@scripts/stale
 
-system: ## Chromium, a Chinese font and PostgreSQL, from the system's packages.
+system: ## Chromium, a Chinese font, PostgreSQL and strace, from the system's packages.
 	@scripts/system
 
 $(LINT): tools/go.mod tools/go.sum

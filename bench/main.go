@@ -90,7 +90,24 @@ func run(ctx context.Context, rounds int, only string) error {
 		}
 		pull.print()
 	}
-	return merging(ctx, rounds, only)
+	if strings.Contains(restName, only) {
+		figures, err := resting(ctx)
+		if err != nil {
+			return err
+		}
+		for _, f := range figures {
+			f.print()
+		}
+	}
+	if only != "" && strings.Contains(flatName, only) {
+		if err := flattening(ctx, rounds); err != nil {
+			return err
+		}
+	}
+	if err := wiring(rounds, only); err != nil {
+		return err
+	}
+	return errors.Join(merging(ctx, rounds, only), mergingOnPostgres(ctx, rounds, only))
 }
 
 // median of measurements.

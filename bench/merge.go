@@ -16,6 +16,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/ingest"
+	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/changeset"
@@ -35,6 +36,7 @@ func merging(ctx context.Context, rounds int, only string) (err error) {
 	defer func() { err = errors.Join(err, sqlite.Close()) }()
 	for _, shape := range []shape{
 		{name: "merge bulk entries", entries: 40, changes: 1000, group: 1},
+		{name: "merge bulk entries, every change in conflict", entries: 40, changes: 1000, group: 1, conflict: true},
 		{name: "merge one-change entries", entries: 20000, changes: 1, group: 100},
 	} {
 		if !strings.Contains(shape.name, only) {
@@ -55,6 +57,9 @@ type shape struct {
 	entries int
 	changes int // in an entry
 	group   int // entries of a push, and of a transaction
+
+	// conflict: each change is to a row that another phone has changed too, unseen.
+	conflict bool
 }
 
 func measure(ctx context.Context, raw *oracle.Oracle, s shape, rounds int) (figure, error) {
@@ -65,13 +70,8 @@ func measure(ctx context.Context, raw *oracle.Oracle, s shape, rounds int) (figu
 		if err != nil {
 			return figure{}, err
 		}
-		pushes, changesets := b.stream(s)
-		cpu, err := b.push(ctx, pushes)
-		if err == nil {
-			ours = append(ours, changes/cpu.Seconds())
-			cpu, err = b.apply(raw, changesets, s.group)
-			theirs = append(theirs, changes/cpu.Seconds())
-		}
+		mine, his, err := b.round(ctx, raw, s)
+		ours, theirs = append(ours, changes/mine.Seconds()), append(theirs, changes/his.Seconds())
 		if err = errors.Join(err, b.close()); err != nil {
 			return figure{}, err
 		}
@@ -79,10 +79,72 @@ func measure(ctx context.Context, raw *oracle.Oracle, s shape, rounds int) (figu
 	return figure{s.name, median(ours), "changes/s CPU", median(theirs)}, nil
 }
 
+// round measures a stream once: merged by us, and applied by SQLite.
+func (b *bed) round(
+	ctx context.Context, raw *oracle.Oracle, s shape,
+) (mine, his time.Duration, err error) {
+	var before [][]byte // what is not counted
+	pushes, changesets := []chain.Push(nil), [][]byte(nil)
+	if s.conflict {
+		var first []chain.Push
+		first, before, pushes, changesets = b.conflicts(s)
+		if _, err := b.push(ctx, first); err != nil {
+			return 0, 0, err
+		}
+	} else {
+		pushes, changesets = b.stream(s)
+	}
+	if mine, err = b.push(ctx, pushes); err != nil {
+		return 0, 0, err
+	}
+	if len(before) > 0 {
+		if _, err = b.apply(raw, before, s.group, true); err != nil {
+			return 0, 0, err
+		}
+	}
+	his, err = b.apply(raw, changesets, s.group, len(before) == 0)
+	return mine, his, err
+}
+
+// conflicts makes two streams: one phone inserts rows and changes them, and then the
+// other changes each of them too, without having seen that.
+func (b *bed) conflicts(s shape) (first []chain.Push, before [][]byte, then []chain.Push, changesets [][]byte) {
+	a, other := b.phones[0], b.phones[1]
+	var rows []schema.RowID
+	write := func(p *phone, each func(e *edit.Builder, i int)) (chain.Push, []byte) {
+		e := edit.New(b.service.Catalogue)
+		for i := range s.changes {
+			each(e, i)
+		}
+		bytes, err := e.Bytes()
+		if err != nil {
+			panic(err)
+		}
+		p.seal(b.campaign(), bytes)
+		return p.push(b.campaign()), bytes
+	}
+	for range s.entries {
+		insert, one := write(a, func(e *edit.Builder, i int) {
+			b.rows++
+			id := schema.NewRowID()
+			rows = append(rows, id)
+			b.insert(e, a, id)
+		})
+		at := len(rows) - s.changes
+		change, two := write(a, func(e *edit.Builder, i int) { update(e, rows[at+i], i) })
+		first, before = append(first, insert, change), append(before, one, two)
+	}
+	for n := range s.entries {
+		push, bytes := write(other, func(e *edit.Builder, i int) { update(e, rows[n*s.changes+i], i+1) })
+		then, changesets = append(then, push), append(changesets, bytes)
+	}
+	return first, before, then, changesets
+}
+
 // bed is an empty campaign with two phones of one team.
 type bed struct {
 	dir     string
-	store   *sqlite.Store
+	store   store.Store
 	service *ingest.Service
 	phones  [2]*phone
 	visit   schema.RowID
@@ -101,22 +163,27 @@ type phone struct {
 	waiting   [][]byte
 }
 
+// newBed is a bed on SQLite.
 func newBed(ctx context.Context) (*bed, error) {
 	dir, err := os.MkdirTemp("", "sansuiji-bench-")
 	if err != nil {
 		return nil, err
 	}
-	catalogue := schema.NewCatalogue()
-	db, err := sqlite.Open(ctx, filepath.Join(dir, "hq.db"), catalogue)
+	db, err := sqlite.Open(ctx, filepath.Join(dir, "hq.db"), schema.NewCatalogue())
 	if err != nil {
 		return nil, err
 	}
+	return newBedOn(ctx, db, dir)
+}
+
+// newBedOn is a bed on an empty database, with a folder that goes with it.
+func newBedOn(ctx context.Context, db store.Store, dir string) (*bed, error) {
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	b := &bed{dir: dir, store: db, visit: schema.NewRowID(), service: &ingest.Service{
-		Store: db, Catalogue: catalogue, Now: time.Now, Key: key, Device: schema.DeviceID(schema.NewRowID()),
+		Store: db, Catalogue: schema.NewCatalogue(), Now: time.Now, Key: key, Device: schema.DeviceID(schema.NewRowID()),
 	}}
 	return b, b.begin(ctx)
 }
@@ -278,14 +345,21 @@ func (b *bed) push(ctx context.Context, pushes []chain.Push) (time.Duration, err
 }
 
 // apply gives the same changesets to SQLite's own apply.
-func (b *bed) apply(raw *oracle.Oracle, changesets [][]byte, group int) (time.Duration, error) {
-	migrations, err := schema.Migrations(schema.OnDevice)
-	if err != nil {
-		return 0, err
+func (b *bed) apply(
+	raw *oracle.Oracle, changesets [][]byte, group int, fresh bool,
+) (time.Duration, error) {
+	setup := "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+	if fresh {
+		migrations, err := schema.Migrations(schema.OnDevice)
+		if err != nil {
+			return 0, err
+		}
+		for _, m := range migrations {
+			setup += m.SQL
+		}
 	}
 	done, err := raw.Apply(oracle.Application{
-		File:  filepath.Join(b.dir, "raw.db"),
-		Setup: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; " + migrations[0].SQL,
+		File: filepath.Join(b.dir, "raw.db"), Setup: setup,
 		Group: group, Changesets: changesets,
 	})
 	return done.CPU, err

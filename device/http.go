@@ -77,6 +77,20 @@ func (h *HTTP) Push(
 	return answer, h.post(ctx, "/api/v1/push", token, request, &answer)
 }
 
+// PushPacked sends packed entries.
+func (h *HTTP) PushPacked(
+	ctx context.Context, token string, d mobileapi.PackedDelivery,
+) (answer mobileapi.PushAnswer, err error) {
+	q := url.Values{"device": {d.Device.String()}}
+	addHolding(q, d.Held, d.Sizes)
+	r, err := h.request(ctx, http.MethodPost, "/api/v1/push/packed?"+q.Encode(), token, d.Body)
+	if err != nil {
+		return answer, err
+	}
+	r.Header.Set("Content-Type", "application/octet-stream")
+	return answer, h.do(r, &answer)
+}
+
 // Pull asks for a page.
 func (h *HTTP) Pull(
 	ctx context.Context, token string, request mobileapi.PullRequest,
@@ -96,20 +110,26 @@ func pullQuery(r *mobileapi.PullRequest) string {
 	if r.Limit > 0 {
 		q.Set("limit", strconv.Itoa(r.Limit))
 	}
-	if len(r.Sizes) > 0 {
-		sizes := make([]string, len(r.Sizes))
-		for i, size := range r.Sizes {
-			sizes[i] = strconv.FormatUint(size, 10)
-		}
-		q.Set("size", strings.Join(sizes, ","))
-	}
-	if r.Held != (schema.Epoch{}) {
-		q.Set("held", r.Held.String())
-	}
+	addHolding(q, r.Held, r.Sizes)
 	if len(r.Scopes) > 0 {
 		q.Set("scope", strings.Join(r.Scopes, ","))
 	}
 	return q.Encode()
+}
+
+// addHolding says which checkpoints the device holds.
+func addHolding(q url.Values, held schema.Epoch, sizes []uint64) {
+	if len(sizes) == 0 {
+		return
+	}
+	list := make([]string, len(sizes))
+	for i, size := range sizes {
+		list[i] = strconv.FormatUint(size, 10)
+	}
+	q.Set("size", strings.Join(list, ","))
+	if held != (schema.Epoch{}) {
+		q.Set("held", held.String())
+	}
 }
 
 func (h *HTTP) post(ctx context.Context, path, token string, body, answer any) error {

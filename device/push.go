@@ -115,7 +115,10 @@ func (d *Device) pushOnce(ctx context.Context, run []Entry) (rewound bool, err e
 	if err != nil {
 		return false, err
 	}
-	answer, err := d.exchange(ctx, request)
+	answer, sent, err := d.sendPacked(ctx, &request, run)
+	if err == nil && !sent {
+		answer, err = d.exchange(ctx, request)
+	}
 	if err != nil {
 		return false, err
 	}

@@ -138,6 +138,8 @@ func catalogue() string {
 
 func scopeWords(t *schema.Table) string {
 	switch t.Scope.Kind {
+	case schema.ByHQ:
+		return "headquarters alone"
 	case schema.ByCampaign:
 		return "`campaign`"
 	case schema.ByTeam:

@@ -20,6 +20,7 @@ type Server struct {
 	Enroller Enroller
 	Tokens   Tokens
 	Pusher   Pusher
+	Packed   PackedPusher
 	Puller   Puller
 }
 
@@ -44,6 +45,7 @@ func Register(api huma.API, s Server) {
 	devices := huma.NewGroup(api)
 	devices.UseMiddleware(authenticate(api, s.Tokens))
 	registerPush(devices, s.Pusher)
+	registerPacked(devices, s.Packed)
 	registerPull(devices, s.Puller)
 }
 

@@ -13,8 +13,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+func TestMain(m *testing.M) { postgrestest.Main(m) }
+
 func TestMigrationsMakeTheCataloguesTablesInPostgreSQL(t *testing.T) {
-	conn := connect(t, postgrestest.Start(t))
+	conn := connect(t, postgrestest.Empty(t))
 	for _, m := range migrations(t, schema.OnPostgres) {
 		if _, err := conn.Exec(t.Context(), m.SQL); err != nil {
 			t.Fatalf("%s: %v", m.Name, err)

@@ -59,6 +59,7 @@ const (
 	FaultTooMany           = "too-many-attempts"
 	FaultInternal          = "internal"
 	FaultBusy              = "busy"
+	FaultDiskFull          = "disk-full"
 	FaultCrossSite         = "cross-site"
 	FaultEnrolmentUnknown  = "enrolment-code-unknown"
 	FaultEnrolmentExpired  = "enrolment-code-expired"
@@ -71,6 +72,7 @@ const (
 	FaultChainBroken       = "chain-broken"
 	FaultFork              = "chain-forked"
 	FaultGap               = "chain-gap"
+	FaultPlainWanted       = "push-plain-wanted"
 	FaultWrongCampaign     = "wrong-campaign"
 	FaultNotYourChain      = "not-your-chain"
 	FaultCursorAhead       = "cursor-ahead"
@@ -135,6 +137,9 @@ func requestFaults() []Fault {
 			"Records are still on the phone and will be sent again; tell your administrator."),
 		fault(FaultBusy, 503, "服務器繁忙", "The server is busy",
 			"稍後會自動重試。", "It will be tried again by itself."),
+		fault(FaultDiskFull, 507, "服務器磁盤已滿", "The server's disk is full",
+			"記錄仍在手機上，稍後會自動重試；請通知管理員清理服務器磁盤。",
+			"Records are still on the phone and will be sent again; tell your administrator to make room on the server."),
 		fault(FaultCrossSite, 403, "請求來自其他網站，已拒絕", "The request came from another site",
 			"請直接在本系統頁面操作。", "Use this system's own pages."),
 		fault(FaultLogin, 401, "用戶名或密碼不對", "User name or password is wrong",
@@ -177,6 +182,8 @@ func syncFaults() []Fault {
 			"The device may have been copied. The bytes were kept aside; stop using it and contact headquarters."),
 		fault(FaultGap, 409, "中間缺少變更條目", "Entries are missing in between",
 			"應用會從缺少處重發，無需操作。", "The app sends again from the gap; nothing to do."),
+		fault(FaultPlainWanted, 409, "需要完整格式的提交", "The plain form of the push is wanted",
+			"應用會自動改用完整格式重發，無需操作。", "The app sends it again in the plain form; nothing to do."),
 		fault(FaultWrongCampaign, 422, "內容屬於其他批次", "The content belongs to another campaign",
 			"請在對應批次的應用中同步。", "Sync it with its own campaign."),
 		fault(FaultNotYourChain, 422, "批次內混有不同設備的條目", "A push mixes entries of several devices",

@@ -69,7 +69,8 @@ func (h *headquarters) restore() error {
 		db, in, _, err := h.w.services(path, h.version, h.clock.Now, sqlite.Options{})
 		return db, in, err
 	}
-	_, err := backup.Restore(context.Background(), open, c.file, h.path, h.w.time.Now())
+	restorer := backup.Restorer{Open: open, Now: h.w.time.Now()}
+	_, err := restorer.Restore(context.Background(), c.file, h.path)
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,8 @@ func (h *headquarters) guard(do func() error) (err error) {
 		case nil:
 			h.w.truth.observe(h)
 		case killed:
-			err = errors.Join(errKilled, h.restart())
+			_ = h.close() // how it ends in the transaction that it was killed in is no matter
+			err = errors.Join(errKilled, h.open())
 			h.w.truth.observe(h)
 			h.w.truth.checkAnswered(h.w, "after headquarters was killed")
 		default:

@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"time"
 
 	"sansuiji/mobileapi"
@@ -21,6 +19,7 @@ import (
 	"sansuiji/server/review"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
+	"sansuiji/syncengine/failpoint"
 
 	"github.com/labstack/echo/v4"
 )
@@ -29,6 +28,7 @@ import (
 type settings struct {
 	addr        string // host:port to listen on
 	data        string // folder of the database and the photos
+	database    string // of PostgreSQL, as a URL; "": the file in the folder
 	behindTLS   bool   // a proxy in front speaks TLS
 	behindProxy bool   // a proxy in front names the client's address
 }
@@ -37,6 +37,7 @@ type settings struct {
 type app struct {
 	settings
 	log      *slog.Logger
+	points   failpoint.Points
 	now      func() time.Time
 	store    store.Store
 	ingest   *ingest.Service
@@ -47,27 +48,29 @@ type app struct {
 	unlock   func() // lets another process have the folder
 }
 
+// errHalfRestored tells an operator how to get out.
+var errHalfRestored = errors.New("a restore of this folder was interrupted: run sansuiji restore again")
+
 // openApp opens the database, finds the server's key and binds the port.
 func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	a := &app{settings: s, log: log, now: time.Now}
-	if err := os.MkdirAll(s.data, 0o700); err != nil {
+	options, err := storeOptions()
+	if err != nil {
+		return nil, err
+	}
+	a.points = options.Points
+	if err := sqlite.MakeFolder(s.data); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
-	var err error
-	if a.unlock, err = lockFolder(s.data); err != nil {
-		return nil, err
-	}
 	catalogue := schema.NewCatalogue()
-	db, err := sqlite.Open(ctx, filepath.Join(s.data, databaseFile), catalogue)
-	if err != nil {
-		a.unlock()
+	if a.store, a.unlock, err = openDatabase(ctx, catalogue, s, options); err != nil {
 		return nil, err
 	}
-	a.store = db
-	key, err := identity.ServerKey(ctx, db, a.now())
+	key, err := identity.ServerKey(ctx, a.store, a.now())
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
+	a.points.Hit("serve.key-found")
 	if err := errors.Join(a.assemble(catalogue, key), a.ingest.Upgrade(ctx)); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -75,6 +78,7 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	if a.listener, err = config.Listen(ctx, "tcp", s.addr); err != nil {
 		return nil, errors.Join(fmt.Errorf("listen on %s: %w", s.addr, err), a.Close())
 	}
+	a.points.Hit("serve.listening")
 	return a, nil
 }
 
@@ -84,8 +88,11 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	if err != nil {
 		return err
 	}
-	a.ingest = &ingest.Service{Store: a.store, Catalogue: catalogue, Now: a.now, Key: key, Device: device}
+	a.ingest = &ingest.Service{
+		Store: a.store, Catalogue: catalogue, Now: a.now, Key: key, Device: device, Points: a.points,
+	}
 	a.identity = identity.New(a.store, a.ingest, a.now, key)
+	a.identity.Points = a.points
 	a.review = &review.Service{Store: a.store, Catalogue: catalogue, Ingest: a.ingest}
 	faults := newFaultDocument(a.log, a.now)
 	faults.install()
@@ -93,7 +100,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	newAPI(router, &services{
 		mobile: mobileapi.Server{
 			Enroller: enroller{a.identity}, Tokens: tokens{a.identity},
-			Pusher: pusher{a.ingest}, Puller: puller{a.ingest},
+			Pusher: pusher{a.ingest}, Packed: pusher{a.ingest}, Puller: puller{a.ingest},
 		},
 		hq: hqapi.Server{
 			Sessions: a.identity, Office: office{a.review, a.identity},
@@ -102,7 +109,8 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 			SecureCookies: a.behindTLS,
 		},
 	})
-	a.handler, err = newHandler(router, faults, a.settings)
+	handler, err := newHandler(router, faults, a.settings)
+	a.handler = watchRequests(handler, a.points)
 	return err
 }
 
@@ -119,11 +127,12 @@ func (a *app) Run(ctx context.Context) error {
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout,
 		WriteTimeout: requestTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn), ConnState: watchAnswers(a.points),
 	}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
+		a.points.Hit("serve.stopping")
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 		defer cancel()
 		stopped <- server.Shutdown(end)
@@ -131,7 +140,9 @@ func (a *app) Run(ctx context.Context) error {
 	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
-	return <-stopped
+	err := <-stopped
+	a.points.Hit("serve.drained")
+	return err
 }
 
 // Close closes the database and lets others have the folder.

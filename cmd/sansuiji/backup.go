@@ -14,6 +14,8 @@ import (
 	"sansuiji/server/backup"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
+	"sansuiji/server/store"
+	"sansuiji/server/store/postgres"
 	"sansuiji/server/store/sqlite"
 )
 
@@ -61,21 +63,29 @@ func makeBackup(ctx context.Context, data, file string) (contents []backup.Conte
 func openService(
 	ctx context.Context, path string,
 ) (*sqlite.Store, *ingest.Service, error) {
-	catalogue := schema.NewCatalogue()
-	db, err := sqlite.Open(ctx, path, catalogue)
+	db, err := sqlite.Open(ctx, path, schema.NewCatalogue())
 	if err != nil {
 		return nil, nil, err
 	}
-	key, err := identity.ServerKey(ctx, db, time.Now())
+	service, err := serviceOn(ctx, db)
 	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
+	}
+	return db, service, nil
+}
+
+// serviceOn is the service that writes as headquarters into a database.
+func serviceOn(ctx context.Context, db store.Store) (*ingest.Service, error) {
+	key, err := identity.ServerKey(ctx, db, time.Now())
+	if err != nil {
+		return nil, err
 	}
 	device, err := identity.ServerDevice(key)
 	if err != nil {
-		return nil, nil, errors.Join(err, db.Close())
+		return nil, err
 	}
-	return db, &ingest.Service{
-		Store: db, Catalogue: catalogue, Now: time.Now, Key: key, Device: device,
+	return &ingest.Service{
+		Store: db, Catalogue: schema.NewCatalogue(), Now: time.Now, Key: key, Device: device,
 	}, nil
 }
 
@@ -84,11 +94,16 @@ func runRestore(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("sansuiji restore", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	data := flags.String("data", "data", "`folder` of the database")
+	database := flags.String("database", "", databaseUsage)
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	if flags.NArg() != 1 {
-		fmt.Fprintln(stderr, "usage: sansuiji restore [--data FOLDER] FILE")
+	if flags.NArg() == 0 && *database != "" {
+		return runRestored(*database, stdout, stderr)
+	}
+	if flags.NArg() != 1 || *database != "" {
+		fmt.Fprintln(stderr, "usage: sansuiji restore [--data FOLDER] FILE\n"+
+			"       sansuiji restore --database URL   after PostgreSQL's own restore")
 		return 2
 	}
 	done, err := restore(context.Background(), *data, flags.Arg(0))
@@ -99,15 +114,48 @@ func runRestore(args []string, stdout, stderr io.Writer) int {
 	if done.Kept != "" {
 		fmt.Fprintln(stdout, "what was there is kept in", done.Kept)
 	}
-	for _, c := range done.Campaigns {
-		fmt.Fprintf(stdout, "campaign %s: %d entries, new epoch %s\n", c.Campaign, c.Position, c.Epoch)
-	}
-	fmt.Fprintln(stdout, "start the server: devices send again what the backup lacks")
+	tellRestored(stdout, done.Campaigns)
 	return 0
 }
 
+func tellRestored(stdout io.Writer, campaigns []backup.Contents) {
+	for _, c := range campaigns {
+		fmt.Fprintf(stdout, "campaign %s: %d entries, new epoch %s\n", c.Campaign, c.Position, c.Epoch)
+	}
+	fmt.Fprintln(stdout, "start the server: devices send again what the backup lacks")
+}
+
+// runRestored lets the campaigns of a PostgreSQL database that was restored by its
+// own means begin new epochs.
+func runRestored(url string, stdout, stderr io.Writer) int {
+	campaigns, err := beginEpochs(context.Background(), url)
+	if err != nil {
+		fmt.Fprintln(stderr, "sansuiji restore:", err)
+		return 1
+	}
+	tellRestored(stdout, campaigns)
+	return 0
+}
+
+func beginEpochs(ctx context.Context, url string) (list []backup.Contents, err error) {
+	db, err := postgres.Open(ctx, url, schema.NewCatalogue())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	service, err := serviceOn(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return backup.BeginEpochs(ctx, service, "")
+}
+
 func restore(ctx context.Context, data, file string) (backup.Restoration, error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	options, err := storeOptions()
+	if err != nil {
+		return backup.Restoration{}, err
+	}
+	if err := sqlite.MakeFolder(data); err != nil {
 		return backup.Restoration{}, err
 	}
 	unlock, err := lockFolder(data)
@@ -118,5 +166,6 @@ func restore(ctx context.Context, data, file string) (backup.Restoration, error)
 	open := func(ctx context.Context, path string) (*sqlite.Store, *ingest.Service, error) {
 		return openService(ctx, path)
 	}
-	return backup.Restore(ctx, open, file, filepath.Join(data, databaseFile), time.Now())
+	r := backup.Restorer{Open: open, Now: time.Now(), Points: options.Points}
+	return r.Restore(ctx, file, filepath.Join(data, databaseFile))
 }

@@ -10,21 +10,34 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"sansuiji/schema"
 	"sansuiji/server/campaign"
+	"sansuiji/server/ingest"
 	"sansuiji/server/store"
+	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/edit"
 )
 
 // demoAccess is how people get into the demo. It is kept beside the database so
-// that a restarted demo can show it again.
+// that a restarted demo can show it again, and go on with a city that it was
+// stopped in the middle of.
 type demoAccess struct {
-	Campaign  schema.CampaignID `json:"campaign"`
-	Inspector schema.RowID      `json:"inspector"`
-	Login     string            `json:"login"`
-	Password  string            `json:"password"`
+	Campaign   schema.CampaignID `json:"campaign"`
+	Inspector  schema.RowID      `json:"inspector"`
+	Login      string            `json:"login"`
+	Password   string            `json:"password"`
+	Unfinished *demoOrigin       `json:"unfinished,omitempty"`
 }
+
+// demoOrigin is what the same city can be made from again.
+type demoOrigin struct {
+	Seed uint64 `json:"seed"`
+	At   int64  `json:"at"` // Unix milliseconds
+}
+
+func (o demoOrigin) city() *campaign.City { return campaign.Demo(o.Seed, time.UnixMilli(o.At)) }
 
 // ready is the line that says how to reach a demo.
 type ready struct {
@@ -62,11 +75,22 @@ func (a *app) demo(ctx context.Context, seed uint64) (demoAccess, error) {
 	var access demoAccess
 	text, err := os.ReadFile(file)
 	if err == nil {
-		return access, json.Unmarshal(text, &access)
+		err = json.Unmarshal(text, &access)
+	} else if errors.Is(err, fs.ErrNotExist) {
+		access, err = a.planDemo(ctx, file, seed)
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	if err != nil || access.Unfinished == nil {
 		return access, err
 	}
+	if err := a.makeDemo(ctx, access); err != nil {
+		return access, err
+	}
+	access.Unfinished = nil
+	return access, a.keepDemo(file, access)
+}
+
+// planDemo keeps what the city is to be made from, before anything of it is made.
+func (a *app) planDemo(ctx context.Context, file string, seed uint64) (access demoAccess, err error) {
 	have, err := store.Campaigns(ctx, a.store)
 	if err != nil {
 		return access, err
@@ -74,49 +98,110 @@ func (a *app) demo(ctx context.Context, seed uint64) (demoAccess, error) {
 	if len(have) > 0 {
 		return access, errHalfMade
 	}
-	if access, err = a.makeDemo(ctx, seed); err != nil {
-		return access, err
+	origin := demoOrigin{Seed: seed, At: a.now().UnixMilli()}
+	city := origin.city()
+	access = demoAccess{
+		Campaign: city.CampaignID, Inspector: city.Teams[0].Inspectors[0].ID,
+		Login: "admin", Password: rand.Text()[:12], Unfinished: &origin,
 	}
-	if text, err = json.MarshalIndent(access, "", "  "); err != nil {
-		return access, err
-	}
-	return access, os.WriteFile(file, append(text, '\n'), 0o600)
+	return access, a.keepDemo(file, access)
 }
 
-func (a *app) makeDemo(ctx context.Context, seed uint64) (demoAccess, error) {
-	city := campaign.Demo(seed, a.now())
-	access := demoAccess{
-		Campaign: city.CampaignID, Inspector: city.Teams[0].Inspectors[0].ID,
-		Login: "admin", Password: rand.Text()[:12],
+func (a *app) keepDemo(file string, access demoAccess) error {
+	text, err := json.MarshalIndent(access, "", "  ")
+	if err != nil {
+		return err
 	}
-	if err := a.ingest.Begin(ctx, city.CampaignID); err != nil {
-		return access, err
+	a.points.Hit("demo.to-be-kept")
+	if err := replaceFile(file, append(text, '\n')); err != nil {
+		return fmt.Errorf("keep %s: %w", filepath.Base(file), err)
 	}
+	a.points.Hit("demo.kept")
+	return nil
+}
+
+// replaceFile puts durable content in a file's place, or leaves what was there.
+func replaceFile(file string, text []byte) error {
+	f, err := os.OpenFile(file+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), file); err != nil {
+		return err
+	}
+	return sqlite.Sync(filepath.Dir(file))
+}
+
+// makeDemo makes the city, or what is missing of it.
+func (a *app) makeDemo(ctx context.Context, access demoAccess) error {
+	city := access.Unfinished.city()
+	if err := a.ingest.Begin(ctx, city.CampaignID); err != nil && !errors.Is(err, ingest.ErrBegun) {
+		return err
+	}
+	a.points.Hit("demo.begun")
 	if err := a.writeCity(ctx, city); err != nil {
-		return access, err
+		return err
 	}
-	return access, a.identity.AddAccount(ctx, access.Login, "演示管理員", "admin", access.Password)
+	a.points.Hit("demo.written")
+	return a.addDemoAccount(ctx, access)
+}
+
+func (a *app) addDemoAccount(ctx context.Context, access demoAccess) error {
+	var have bool
+	err := a.store.Look(ctx, func(q store.Queryer) error {
+		return q.QueryRowContext(ctx, "SELECT count(*) > 0 FROM account WHERE login = $1", access.Login).
+			Scan(&have)
+	})
+	if err != nil || have {
+		return err
+	}
+	return a.identity.AddAccount(ctx, access.Login, "演示管理員", "admin", access.Password)
 }
 
 // demoEntryRows is how many rows one entry of the city brings.
 const demoEntryRows = 1000
 
-// writeCity writes the city's rows as headquarters' entries.
+// writeCity writes the city's rows as headquarters' entries. An entry whose first
+// row is there was written before.
 func (a *app) writeCity(ctx context.Context, city *campaign.City) error {
-	b, rows := edit.New(a.ingest.Catalogue), 0
+	b, rows, there := edit.New(a.ingest.Catalogue), 0, false
+	write := func() (err error) {
+		if !there {
+			err = a.ingest.WriteRows(ctx, city.CampaignID, b)
+			a.points.Hit("demo.entry-written")
+		}
+		b = edit.New(a.ingest.Catalogue)
+		return err
+	}
 	var err error
 	city.Rows(func(table string, id schema.RowID, cells edit.Cells) bool {
+		if b.Empty() {
+			there, err = a.hasRow(ctx, city.CampaignID, table, id)
+		}
 		b.Insert(table, id, cells)
-		if rows++; rows%demoEntryRows == 0 {
-			err = a.ingest.WriteRows(ctx, city.CampaignID, b)
-			b = edit.New(a.ingest.Catalogue)
+		if rows++; rows%demoEntryRows == 0 && err == nil {
+			err = write()
 		}
 		return err == nil
 	})
-	if err != nil {
+	if err != nil || b.Empty() {
 		return err
 	}
-	return a.ingest.WriteRows(ctx, city.CampaignID, b)
+	return write()
+}
+
+func (a *app) hasRow(
+	ctx context.Context, campaign schema.CampaignID, table string, id schema.RowID,
+) (have bool, err error) {
+	err = a.store.Read(ctx, campaign, func(v store.View) error {
+		return v.QueryRowContext(ctx, "SELECT count(*) > 0 FROM "+table+" WHERE campaign_no = $1 AND id = $2",
+			v.CampaignNo, id[:]).Scan(&have)
+	})
+	return have, err
 }
 
 // announce says how to get in, to people and, in its last line, to programs.

@@ -19,6 +19,9 @@ func runDescribe(args []string, stdout, stderr io.Writer) int {
 	case "catalogue":
 		err = describeCatalogue(stdout)
 	default:
+		if describeMore(args, stdout) {
+			return 0
+		}
 		fmt.Fprintln(stderr, "usage: sansuiji describe openapi|catalogue")
 		return 2
 	}

@@ -67,7 +67,11 @@ func (d *faultDocument) install() {
 func (d *faultDocument) of(language string, status int, message string, errs []error) *problemDocument {
 	var fault *schema.FaultError
 	if err := errors.Join(errs...); errors.As(err, &fault) {
-		return d.document(language, fault.Code, fault.Detail, 0)
+		doc := d.document(language, fault.Code, fault.Detail, 0)
+		if doc.Status >= http.StatusInternalServerError {
+			d.log.Error("request failed", "error", errors.Join(errs...))
+		}
+		return doc
 	}
 	code := codeOfStatus(status)
 	if code == schema.FaultInternal {

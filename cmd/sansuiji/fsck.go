@@ -21,10 +21,11 @@ func runFsck(args []string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("sansuiji fsck", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	data := f.String("data", "data", "`folder` of the database")
+	database := f.String("database", "", databaseUsage)
 	if err := f.Parse(args); err != nil {
 		return 2
 	}
-	clean, err := fsck(context.Background(), *data, stdout)
+	clean, err := fsck(context.Background(), *database, *data, stdout)
 	if err != nil {
 		fmt.Fprintln(stderr, "sansuiji fsck:", err)
 		return 2
@@ -35,13 +36,9 @@ func runFsck(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func fsck(ctx context.Context, data string, stdout io.Writer) (clean bool, err error) {
-	file := filepath.Join(data, databaseFile)
-	if _, err := os.Stat(file); err != nil {
-		return false, err
-	}
+func fsck(ctx context.Context, url, data string, stdout io.Writer) (clean bool, err error) {
 	catalogue := schema.NewCatalogue()
-	kept, err := sqlite.Open(ctx, file, catalogue)
+	kept, err := openKept(ctx, catalogue, url, data)
 	if err != nil {
 		return false, err
 	}

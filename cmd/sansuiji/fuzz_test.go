@@ -16,6 +16,7 @@ const (
 	asCBOR
 	asPacked
 	asChangeset // of a properly sealed entry
+	asRun       // the packed form of entries
 	ways
 )
 
@@ -43,6 +44,9 @@ func FuzzPush(f *testing.F) {
 			r = r.with("Content-Type", "application/cbor")
 		case asPacked:
 			r = r.with("Content-Type", "application/json").with("Content-Encoding", "gzip")
+		case asRun:
+			r = d.signedIn(request{path: "/api/v1/push/packed", body: fuzzed}).
+				with("Content-Type", "application/octet-stream")
 		case asChangeset:
 			d.Seal(fuzzed, schema.Version)
 			r = d.pushRequest(d.Take())
@@ -54,6 +58,38 @@ func FuzzPush(f *testing.F) {
 		w := httptest.NewRecorder()
 		p.handler.ServeHTTP(w, req)
 		if w.Code >= 500 || (way%ways == asChangeset && w.Code != http.StatusOK) {
+			t.Errorf("answer %d %s", w.Code, w.Body)
+		}
+	})
+}
+
+// FuzzPull asks for pages with any cursor.
+func FuzzPull(f *testing.F) {
+	p := start(f)
+	d := p.enrolled(cborFormat())
+	d.saveFinding()
+	d.push()
+	for _, query := range []string{
+		"", "after=0", "after=1", "after=18446744073709551615", "after=-1", "limit=0", "limit=20000",
+		"schema=0", "schema=4", "scope=campaign", "scope=team:x,campaign", "epoch=x", "size=1,2,3",
+		"held=" + d.Campaign.String(), "after=3&epoch=" + d.Campaign.String(), "size=9223372036854775808",
+	} {
+		f.Add(query)
+	}
+	page := d.page("")
+	f.Add("after=2&limit=1&size=1&epoch=" + page.Epoch + "&held=" + page.Epoch)
+	f.Fuzz(func(t *testing.T, query string) {
+		p.t, d.T = t, t
+		defer func() { p.t, d.T = f, f }()
+		r := d.signedIn(request{path: "/api/v1/pull"}).with("Accept", d.format.name)
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, r.path, nil)
+		req.URL.RawQuery = query
+		for name, value := range r.header {
+			req.Header.Set(name, value)
+		}
+		w := httptest.NewRecorder()
+		p.handler.ServeHTTP(w, req)
+		if w.Code >= 500 {
 			t.Errorf("answer %d %s", w.Code, w.Body)
 		}
 	})

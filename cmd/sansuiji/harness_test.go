@@ -53,11 +53,16 @@ func start(t testing.TB) *program {
 // startOn runs the program on a folder that has a city.
 func startOn(t testing.TB, data string) *program {
 	t.Helper()
+	return startWith(t, testSettings(data))
+}
+
+func startWith(t testing.TB, s settings) *program {
+	t.Helper()
 	p := &program{t: t, log: &logged{}, ended: make(chan error, 1)}
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
 	var err error
-	p.app, err = openApp(ctx, testSettings(data), slog.New(slog.NewTextHandler(p.log, nil)))
+	p.app, err = openApp(ctx, s, slog.New(slog.NewTextHandler(p.log, nil)))
 	must(t, err)
 	p.access, err = p.demo(ctx, 1)
 	must(t, err)
@@ -89,7 +94,7 @@ func (p *program) stop() {
 		p.t.Errorf("the program logged:\n%s", text)
 	}
 	var out, errs bytes.Buffer
-	if code := run([]string{"fsck", "--data", p.data}, nil, &out, &errs); code != 0 {
+	if code := run([]string{"fsck", "--data", p.data, "--database", p.database}, nil, &out, &errs); code != 0 {
 		p.t.Errorf("fsck: exit %d\n%s%s", code, &out, &errs)
 	}
 }

@@ -64,6 +64,15 @@ func (p pusher) Push(ctx context.Context, d mobileapi.Delivery) (schema.Receipt,
 	return p.Receive(ctx, delivery)
 }
 
+func (p pusher) PushPacked(
+	ctx context.Context, d mobileapi.PackedDelivery,
+) (schema.Receipt, error) {
+	return p.ReceivePacked(ctx, ingest.PackedDelivery{
+		Campaign: d.Caller.Campaign, Device: d.Device, Body: d.Body,
+		Held: ingest.Holding{Epoch: d.Held, Sizes: d.Sizes},
+	})
+}
+
 type puller struct{ *ingest.Service }
 
 func (p puller) Pull(ctx context.Context, r mobileapi.PullRequest) (schema.Page, error) {

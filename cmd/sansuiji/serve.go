@@ -19,6 +19,7 @@ func serveFlags(name string, stderr io.Writer) (*flag.FlagSet, *settings) {
 	s := &settings{}
 	f.StringVar(&s.addr, "addr", "localhost:8080", "address to listen on, `host:port`")
 	f.StringVar(&s.data, "data", "data", "`folder` of the database and the photos")
+	f.StringVar(&s.database, "database", "", databaseUsage)
 	f.BoolVar(&s.behindTLS, "behind-tls", false, "people reach the server over TLS")
 	f.BoolVar(&s.behindProxy, "behind-proxy", false, "a proxy sets X-Real-IP")
 	return f, s
@@ -55,6 +56,7 @@ func serve(
 			err = a.Run(ctx)
 		}
 		err = errors.Join(err, a.Close())
+		a.points.Hit("serve.closed")
 	}
 	if err != nil {
 		log.Error("stopped", "error", err)

@@ -15,6 +15,7 @@ import (
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
+	"sansuiji/syncengine/failpoint"
 	"sansuiji/syncengine/mutant"
 )
 
@@ -78,12 +79,18 @@ type Restoration struct {
 	Kept      string     // folder of the files that the copy replaced; "": there were none
 }
 
+// Restorer puts copies in the place of a database.
+type Restorer struct {
+	Open   Opener
+	Now    time.Time
+	Points failpoint.Points
+}
+
 // Restore puts a copy in the place of the database at path. Each campaign begins a
 // new epoch with an entry that says so, before the copy is in place: nothing ever
-// serves an older state as if nothing had happened. What was there is kept.
-func Restore(
-	ctx context.Context, open Opener, copied, path string, now time.Time,
-) (done Restoration, err error) {
+// serves an older state as if nothing had happened. What was there is kept. One
+// that was interrupted is done again as a whole; see Interrupted.
+func (r Restorer) Restore(ctx context.Context, copied, path string) (done Restoration, err error) {
 	next := path + ".restoring"
 	if err := removeAll(next); err != nil {
 		return done, err
@@ -91,17 +98,35 @@ func Restore(
 	if err := copyFile(copied, next); err != nil {
 		return done, fmt.Errorf("copy the backup: %w", err)
 	}
-	if done.Campaigns, err = begin(ctx, open, next, filepath.Base(copied)); err != nil {
+	r.Points.Hit("restore.copied")
+	if done.Campaigns, err = begin(ctx, r.Open, next, filepath.Base(copied)); err != nil {
 		return done, errors.Join(err, removeAll(next))
 	}
-	if done.Kept, err = setAside(path, now); err != nil {
+	r.Points.Hit("restore.epoch-begun")
+	if done.Kept, err = r.setAside(path); err != nil {
 		return done, err
 	}
+	r.Points.Hit("restore.set-aside")
 	if err := os.Rename(next, path); err != nil {
 		return done, fmt.Errorf("put the backup in place: %w", err)
 	}
+	r.Points.Hit("restore.placed")
 	return done, sqlite.Sync(filepath.Dir(path))
 }
+
+// Interrupted says whether a restore set the database at path aside and was
+// stopped before the copy was in its place. To serve then would be to begin with
+// nothing.
+func Interrupted(path string) bool {
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		return false
+	}
+	traces, _ := filepath.Glob(filepath.Join(filepath.Dir(path), keptPrefix+"*")) // the pattern is ours
+	return len(traces) > 0
+}
+
+// keptPrefix is how the folders begin that keep what a copy replaced.
+const keptPrefix = "replaced-"
 
 // Opener opens a database with the service that writes as headquarters in it.
 type Opener func(ctx context.Context, path string) (*sqlite.Store, *ingest.Service, error)
@@ -118,7 +143,15 @@ func begin(
 	if err := db.Sound(ctx); err != nil {
 		return nil, err
 	}
-	campaigns, err := store.Campaigns(ctx, db)
+	return BeginEpochs(ctx, service, from)
+}
+
+// BeginEpochs lets every campaign of a database that was restored begin a new
+// epoch; from says from what.
+func BeginEpochs(
+	ctx context.Context, service *ingest.Service, from string,
+) (list []Contents, err error) {
+	campaigns, err := store.Campaigns(ctx, service.Store)
 	if err != nil {
 		return nil, err
 	}
@@ -147,22 +180,43 @@ func removeAll(path string) error {
 	return nil
 }
 
-// setAside moves what a copy replaces into a folder beside it.
-func setAside(path string, now time.Time) (string, error) {
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return "", nil
-	}
-	folder := filepath.Join(filepath.Dir(path), "replaced-"+now.UTC().Format("20060102T150405.000Z"))
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		return "", fmt.Errorf("keep what is replaced: %w", err)
+// setAside moves what a copy replaces into a folder beside it: first the database,
+// then its log, which must never stand beside another database, nor the database
+// be served without it.
+func (r Restorer) setAside(path string) (string, error) {
+	folder, err := r.keeping(path)
+	if err != nil || folder == "" {
+		return "", err
 	}
 	for _, p := range parts(path) {
 		err := os.Rename(p, filepath.Join(folder, filepath.Base(p)))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return folder, fmt.Errorf("keep what is replaced: %w", err)
 		}
+		if err := errors.Join(sqlite.Sync(folder), sqlite.Sync(filepath.Dir(path))); err != nil {
+			return folder, err
+		}
+		r.Points.Hit("restore.part-moved")
 	}
-	return folder, sqlite.Sync(folder)
+	return folder, nil
+}
+
+// keeping is the folder to set aside into: that of a restore that was interrupted,
+// or a new one; "" if there is nothing.
+func (r Restorer) keeping(path string) (string, error) {
+	folder := filepath.Dir(path)
+	if Interrupted(path) {
+		traces, err := filepath.Glob(filepath.Join(folder, keptPrefix+"*"))
+		return traces[len(traces)-1], err // sorted by time
+	}
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	folder = filepath.Join(folder, keptPrefix+r.Now.UTC().Format("20060102T150405.000Z"))
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return "", fmt.Errorf("keep what is replaced: %w", err)
+	}
+	return folder, nil
 }
 
 func copyFile(from, to string) error {

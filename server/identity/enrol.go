@@ -68,6 +68,7 @@ func (s *Service) NewCode(
 	if err != nil {
 		return Code{}, fmt.Errorf("make enrolment code: %w", err)
 	}
+	s.Points.Hit("enrol.code-made")
 	return Code{
 		Code: text, URL: "/#/enrol?code=" + text, ExpiresAt: now.Add(codeAge).UnixMilli(),
 	}, nil
@@ -96,11 +97,13 @@ func (s *Service) Enrol(ctx context.Context, e Enrolment, from string) (Enrolled
 		}
 		return Enrolled{}, fmt.Errorf("enrol %s: %w", e.Device, err)
 	}
+	s.Points.Hit("enrol.code-taken")
 	if !taken.enrolled {
 		if err := s.addDevice(ctx, taken, e); err != nil {
 			return Enrolled{}, fmt.Errorf("enrol %s: %w", e.Device, err)
 		}
 	}
+	s.Points.Hit("enrol.device-added")
 	return s.welcome(ctx, taken)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
+	"sansuiji/syncengine/failpoint"
 )
 
 // Service answers who somebody is.
@@ -16,6 +17,7 @@ type Service struct {
 	Ingest *ingest.Service
 	Now    func() time.Time
 	Key    crypto.Signer // Ed25519: signs access tokens
+	Points failpoint.Points
 
 	attempts attempts
 	hashing  hashing

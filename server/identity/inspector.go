@@ -49,7 +49,7 @@ func readInspectors(ctx context.Context, v store.View) ([]Inspector, error) {
 		LEFT JOIN team_member m ON m.campaign_no = i.campaign_no AND m.inspector_id = i.id
 			AND m.left_at IS NULL
 		LEFT JOIN team t ON t.campaign_no = i.campaign_no AND t.id = m.team_id
-		WHERE i.campaign_no = $1 ORDER BY t.number, m.role, i.name`, v.CampaignNo)
+		WHERE i.campaign_no = $1 ORDER BY coalesce(t.number, 0), coalesce(m.role, ''), i.name`, v.CampaignNo)
 }
 
 // readDevices reads all devices by their inspector's id.
@@ -60,7 +60,7 @@ func readDevices(ctx context.Context, v store.View) (map[string][]Device, error)
 		 AND h.author = a.no AND h.seq = a.seq)
 		FROM device d
 		LEFT JOIN author a ON a.campaign_no = d.campaign_no AND a.device_id = d.id
-		WHERE d.campaign_no = $1 AND d.inspector_id IS NOT NULL ORDER BY d.enrolled_at`, v.CampaignNo)
+		WHERE d.campaign_no = $1 AND d.inspector_id IS NOT NULL ORDER BY coalesce(d.enrolled_at, 0)`, v.CampaignNo)
 	if err != nil {
 		return nil, err
 	}

@@ -82,6 +82,7 @@ func (s *Service) open(ctx context.Context, account []byte, a Account) (Session,
 	if err != nil {
 		return Session{}, fmt.Errorf("open session: %w", err)
 	}
+	s.Points.Hit("session.opened")
 	return Session{Token: token, MaxAge: int(sessionAge.Seconds()), Account: a}, nil
 }
 

@@ -72,6 +72,7 @@ func (s *Service) Exchange(ctx context.Context, assertion string) (AccessToken, 
 	if err := s.checkAssertion(&claims); err != nil {
 		return AccessToken{}, err
 	}
+	s.Points.Hit("token.checked")
 	return s.issue(caller)
 }
 

@@ -132,14 +132,17 @@ func (a *acceptor) next(e *chain.Entry, record *store.Record) (schema.EntryRecei
 	if err != nil {
 		return schema.EntryReceipt{}, fmt.Errorf("decide entry %d: %w", e.Seq, err)
 	}
+	a.tx.Points.Hit("entry.decided")
 	if err := a.settle(&plan, record); err != nil {
 		return schema.EntryReceipt{}, err
 	}
+	a.tx.Points.Hit("entry.settled")
 	if err := a.tx.Append(record); err != nil {
 		return schema.EntryReceipt{}, err
 	}
 	a.author.Head = chain.Head{Seq: e.Seq, Hash: record.Hash}
 	a.author.Clock, a.author.Revision, a.grown = record.Clock, record.Revision, true
+	a.tx.Points.Hit("entry.appended")
 	receipt := schema.EntryReceipt{
 		Seq: e.Seq, Outcome: record.Outcome, Reason: record.Reason, Detail: record.Detail,
 		Conflicts: openContests(&plan),
@@ -270,5 +273,6 @@ func (a *acceptor) reconsider(position uint64) error {
 	if err := a.tx.SaveAuthor(author.author); err != nil {
 		return err
 	}
+	a.tx.Points.Hit("entry.reconsidered")
 	return author.arrived(&plan)
 }

@@ -2,21 +2,27 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"sansuiji/schema"
+	"sansuiji/server/store"
 	"sansuiji/syncengine/edit"
 
 	"github.com/google/uuid"
 )
 
+// ErrBegun says that a campaign has its first entry.
+var ErrBegun = errors.New("the campaign has begun")
+
 // Begin starts a campaign: its state in a new epoch, and a first entry that
-// names headquarters as a device with its key.
+// names headquarters as a device with its key. A beginning that was cut short
+// between the two can be tried again.
 func (s *Service) Begin(ctx context.Context, campaign schema.CampaignID) error {
-	epoch := schema.Epoch(uuid.Must(uuid.NewRandom()))
-	if err := s.Store.Begin(ctx, campaign, epoch); err != nil {
+	if err := s.beginState(ctx, campaign); err != nil {
 		return fmt.Errorf("begin campaign %s: %w", campaign, err)
 	}
+	s.Points.Hit("campaign.state-begun")
 	b := edit.New(s.Catalogue)
 	b.Insert("device", schema.RowID(s.Device), edit.Cells{
 		"name":        edit.Text("總部"),
@@ -24,6 +30,19 @@ func (s *Service) Begin(ctx context.Context, campaign schema.CampaignID) error {
 		"enrolled_at": edit.Int(s.nowMillis()),
 	})
 	return s.WriteRows(ctx, campaign, b)
+}
+
+func (s *Service) beginState(ctx context.Context, campaign schema.CampaignID) error {
+	err := s.Store.Read(ctx, campaign, func(v store.View) error {
+		if v.State.Position > 0 {
+			return ErrBegun
+		}
+		return nil
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return s.Store.Begin(ctx, campaign, schema.Epoch(uuid.Must(uuid.NewRandom())))
+	}
+	return err
 }
 
 // WriteRows writes what a builder collected as one entry that knows all of

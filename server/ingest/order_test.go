@@ -21,28 +21,34 @@ import (
 // do not see one another, delivers them in random orders, and wants the same
 // rows and the same conflicts each time.
 func TestTheOrderInWhichPhonesArriveDoesNotMatter(t *testing.T) {
-	const worlds, orders = 12, 6
+	const worlds = 12
 	for seed := range uint64(worlds) {
-		random := rand.New(rand.NewPCG(seed, 1))
-		w := ingesttest.New(t)
-		a, b, id := w.Shared()
-		c := w.Enrol(0)
-		c.Pull()
-		phones := []*ingesttest.Phone{a, b, c}
-		for range 12 {
-			w.Now = w.Now.Add(time.Duration(random.IntN(3)) * time.Millisecond)
-			randomEdit(random, phones[random.IntN(3)], id)
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { deliverInOrders(t, seed) })
+	}
+}
+
+func deliverInOrders(t *testing.T, seed uint64) {
+	t.Helper()
+	const orders = 6
+	random := rand.New(rand.NewPCG(seed, 1))
+	w := ingesttest.New(t)
+	a, b, id := w.Shared()
+	c := w.Enrol(0)
+	c.Pull()
+	phones := []*ingesttest.Phone{a, b, c}
+	for range 12 {
+		w.Now = w.Now.Add(time.Duration(random.IntN(3)) * time.Millisecond)
+		randomEdit(random, phones[random.IntN(3)], id)
+	}
+	pushes := map[*ingesttest.Phone]chain.Push{a: a.Take(), b: b.Take(), c: c.Take()}
+	want := ""
+	for order := range orders {
+		got := deliver(t, w, pushes, random, phones)
+		if want == "" {
+			want = got
 		}
-		pushes := map[*ingesttest.Phone]chain.Push{a: a.Take(), b: b.Take(), c: c.Take()}
-		want := ""
-		for order := range orders {
-			got := deliver(t, w, pushes, random, phones)
-			if want == "" {
-				want = got
-			}
-			if got != want {
-				t.Fatalf("seed %d, order %d:\n%s\nwant\n%s", seed, order, got, want)
-			}
+		if got != want {
+			t.Fatalf("order %d:\n%s\nwant\n%s", order, got, want)
 		}
 	}
 }
@@ -107,28 +113,43 @@ func describe(t *testing.T, w *ingesttest.World, s store.Store) string {
 	var b strings.Builder
 	must(t, s.Read(t.Context(), w.Campaign, func(v store.View) error {
 		for _, query := range []string{
-			`SELECT hex(id) || ' ' || title || ' ' || severity || ' ' || status || ' ' ||
-				coalesce(recorded_at, '-') FROM finding ORDER BY id`,
-			`SELECT hex(id) || ' ' || column_name || ' ' || replace(state, 'settled', 'agreed') FROM conflict
+			"SELECT id, title, severity, status, recorded_at FROM finding ORDER BY id",
+			`SELECT id, column_name, replace(state, 'settled', 'agreed') FROM conflict
 				WHERE state IN ('open', 'agreed', 'settled') ORDER BY id`,
 		} {
-			rows, err := v.QueryContext(t.Context(), query)
-			if err != nil {
+			if err := describeRows(t, &b, v, query); err != nil {
 				return err
-			}
-			defer rows.Close()
-			for rows.Next() {
-				var line string
-				if err := rows.Scan(&line); err != nil {
-					return err
-				}
-				fmt.Fprintln(&b, line)
 			}
 		}
 		describeCompeting(t, &b, v)
 		return nil
 	}))
 	return b.String()
+}
+
+// describeRows writes down what a query reads.
+func describeRows(t *testing.T, b *strings.Builder, v store.View, query string) error {
+	t.Helper()
+	rows, err := v.QueryContext(t.Context(), query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values, dest := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		dest[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		fmt.Fprintln(b, values...)
+	}
+	return rows.Err()
 }
 
 // describeCompeting writes down what competes, by device.

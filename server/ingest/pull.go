@@ -43,6 +43,7 @@ func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 	if pull.Schema < 1 || pull.Schema > s.Catalogue.Version {
 		return page, schema.NewFault(schema.FaultVersionUnreadable, fmt.Sprint(pull.Schema))
 	}
+	s.Points.Hit("pull.decoded")
 	err := s.Store.Read(ctx, pull.Campaign, func(v store.View) error {
 		if err := checkCursor(&pull, v.State); err != nil {
 			return err
@@ -69,6 +70,7 @@ func (s *Service) Pull(ctx context.Context, pull Pull) (schema.Page, error) {
 	if err != nil {
 		return schema.Page{}, fmt.Errorf("pull for %s: %w", pull.Device, err)
 	}
+	s.Points.Hit("pull.written")
 	return page, nil
 }
 
@@ -230,6 +232,7 @@ func (p *pulling) fill(ctx context.Context, page *schema.Page) error {
 			break
 		}
 	}
+	p.Points.Hit("pull.read")
 	return p.write(page, parts)
 }
 
@@ -242,7 +245,10 @@ func (p *pulling) changed(ctx context.Context, page *schema.Page) ([]store.Chang
 		Scan(&page.Total); err != nil {
 		return nil, err
 	}
-	rows, err := p.QueryContext(ctx, "SELECT revision, first, rows"+where+" ORDER BY revision", args...)
+	// Each list names a row at least; lists of one transaction overlap.
+	most := p.pull.Limit + len(p.scopes) + 1
+	rows, err := p.QueryContext(ctx, "SELECT revision, first, rows"+where+
+		" ORDER BY revision LIMIT "+strconv.Itoa(most), args...)
 	if err != nil {
 		return nil, err
 	}

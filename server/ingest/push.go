@@ -15,6 +15,7 @@ import (
 	"sansuiji/server/store"
 	"sansuiji/syncengine/chain"
 	"sansuiji/syncengine/changeset"
+	"sansuiji/syncengine/failpoint"
 	"sansuiji/syncengine/merge"
 	"sansuiji/syncengine/mutant"
 )
@@ -26,6 +27,7 @@ type Service struct {
 	Now       func() time.Time
 	Key       crypto.Signer   // headquarters' own
 	Device    schema.DeviceID // headquarters as a device
+	Points    failpoint.Points
 }
 
 func (s *Service) nowMillis() int64 { return s.Now().UnixMilli() }
@@ -35,23 +37,38 @@ func (s *Service) nowMillis() int64 { return s.Now().UnixMilli() }
 // What is no valid continuation of the device's chain is kept aside and reported
 // as a fault; the entries before it stay accepted.
 func (s *Service) Push(ctx context.Context, push chain.Push) (schema.Receipt, error) {
+	return s.push(ctx, &push, false)
+}
+
+// push accepts a push. One that was packed is not kept aside if it does not hold
+// together: its plain form will tell why.
+func (s *Service) push(
+	ctx context.Context, push *chain.Push, packed bool,
+) (schema.Receipt, error) {
+	s.Points.Hit("push.decoded")
 	key, err := s.deviceKey(ctx, push.Campaign, push.Device)
 	if err != nil {
 		return schema.Receipt{}, err
 	}
+	s.Points.Hit("push.key-found")
 	links, err := push.Check(key)
-	if err != nil {
-		return schema.Receipt{}, errors.Join(err, s.keepPushAside(ctx, &push, err))
+	if err != nil && packed {
+		return schema.Receipt{}, schema.NewFault(schema.FaultPlainWanted, err.Error())
 	}
+	if err != nil {
+		return schema.Receipt{}, errors.Join(err, s.keepPushAside(ctx, push, err))
+	}
+	s.Points.Hit("push.checked")
 	var receipt schema.Receipt
 	var fault error // reported, but what was done stays done
 	err = s.Store.Merge(ctx, push.Campaign, func(tx *store.Tx) error {
-		receipt, fault, err = s.acceptAll(tx, push, links)
+		receipt, fault, err = s.acceptAll(tx, *push, links)
 		return err
 	})
 	if err != nil {
 		return schema.Receipt{}, fmt.Errorf("accept push of %s: %w", push.Device, err)
 	}
+	s.Points.Hit("push.merged")
 	return receipt, fault
 }
 
@@ -83,6 +100,7 @@ func (s *Service) acceptAll(
 	if err := s.fetch(tx, a.author.Head.Seq, links); err != nil {
 		return receipt, nil, err
 	}
+	s.Points.Hit("push.fetched")
 	receipt.Entries = make([]schema.EntryReceipt, 0, len(links))
 	for i := range links {
 		r, err := a.accept(&links[i])
@@ -103,6 +121,7 @@ func (s *Service) acceptAll(
 			err = tx.Seal(a.author.Number, last, push.Signature)
 		}
 		err = errors.Join(err, tx.SaveAuthor(a.author))
+		s.Points.Hit("push.sealed")
 	}
 	state := tx.State()
 	receipt.Epoch, receipt.Clock = state.Epoch, uint64(state.Clock)
@@ -166,6 +185,7 @@ func (s *Service) keepPushAside(ctx context.Context, push *chain.Push, cause err
 				return err
 			}
 		}
+		s.Points.Hit("push.set-aside")
 		return nil
 	})
 }

@@ -89,6 +89,7 @@ func (s *Service) Write(ctx context.Context, edit Edit) error {
 		if err != nil {
 			return err
 		}
+		s.Points.Hit("edit.signed")
 		receipt, err := a.accept(link)
 		if err != nil {
 			return err
@@ -96,6 +97,7 @@ func (s *Service) Write(ctx context.Context, edit Edit) error {
 		if receipt.Outcome != schema.Merged {
 			return schema.NewFault(schema.FaultValue, receipt.Reason+" "+receipt.Detail)
 		}
+		s.Points.Hit("edit.merged")
 		if err := tx.Seal(a.author.Number, link.Entry.Seq, signature); err != nil {
 			return err
 		}
@@ -104,6 +106,7 @@ func (s *Service) Write(ctx context.Context, edit Edit) error {
 	if err != nil {
 		return fmt.Errorf("write headquarters' edit: %w", err)
 	}
+	s.Points.Hit("edit.written")
 	return nil
 }
 

@@ -4,25 +4,25 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"sansuiji/schema"
+	"sansuiji/server/ingest/ingesttest"
 	"sansuiji/server/report"
 	"sansuiji/server/review"
 	"sansuiji/server/store"
-	"sansuiji/server/store/sqlite"
 
 	"github.com/xuri/excelize/v2"
 )
 
 // fixture is a campaign in a database of its own.
 type fixture struct {
-	store    *sqlite.Store
+	store    store.Store
 	campaign schema.CampaignID
+	number   int64 // of the campaign in the database
 	service  report.Service
 }
 
@@ -38,15 +38,16 @@ type row struct {
 
 func newFixture(t testing.TB, rows ...row) *fixture {
 	t.Helper()
-	catalogue := schema.NewCatalogue()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "hq.db"), catalogue)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	catalogue, s := schema.NewCatalogue(), ingesttest.Open(t)
 	f := &fixture{store: s, campaign: schema.CampaignID(id("campaign"))}
 	f.service = report.Service{Store: s, Catalogue: catalogue, Now: readAt}
 	if err := s.Begin(t.Context(), f.campaign, schema.Epoch(id("epoch"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Read(t.Context(), f.campaign, func(v store.View) error {
+		f.number = v.CampaignNo
+		return nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	f.insert(t, append(place(), rows...)...)
@@ -57,7 +58,7 @@ func (f *fixture) insert(t testing.TB, rows ...row) {
 	t.Helper()
 	if err := f.store.Office(t.Context(), func(q store.Queryer) error {
 		for _, r := range rows {
-			if err := r.insert(t.Context(), q); err != nil {
+			if err := r.insert(t.Context(), q, f.number); err != nil {
 				return fmt.Errorf("insert %s: %w", r.table, err)
 			}
 		}
@@ -67,9 +68,9 @@ func (f *fixture) insert(t testing.TB, rows ...row) {
 	}
 }
 
-func (r row) insert(ctx context.Context, q store.Queryer) error {
+func (r row) insert(ctx context.Context, q store.Queryer, campaign int64) error {
 	names := []string{"campaign_no", "id"}
-	args := []any{1, r.id[:]}
+	args := []any{campaign, r.id[:]}
 	marks := []string{"$1", "$2"}
 	if r.table != "conflict" {
 		names = append(names, "_scope", "_revision", "_clocks")

@@ -1,13 +1,12 @@
 package review_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"sansuiji/schema"
+	"sansuiji/server/ingest/ingesttest"
 	"sansuiji/server/review"
 	"sansuiji/server/store"
-	"sansuiji/server/store/sqlite"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -69,11 +68,7 @@ func TestAFilterThatCannotBeMeantIsAFault(t *testing.T) {
 }
 
 func TestSearchFindsTextAsItStands(t *testing.T) {
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "hq.db"), schema.NewCatalogue())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
+	s := ingesttest.Open(t)
 	for _, c := range []struct {
 		search, title string
 		detail        any
@@ -99,7 +94,8 @@ func TestSearchFindsTextAsItStands(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const rows = `WITH f(title, detail) AS (VALUES ($1, $2)), u(name) AS (VALUES ($3))
+		const rows = `WITH f(title, detail) AS (VALUES (CAST($1 AS text), CAST($2 AS text))),
+			u(name) AS (VALUES (CAST($3 AS text)))
 			SELECT count(*) FROM f, u WHERE `
 		var n int
 		if err := s.Office(t.Context(), func(q store.Queryer) error {

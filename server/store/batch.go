@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
@@ -16,8 +17,8 @@ const (
 	Select Verb = iota // keys in; keys and fields of the rows that match out
 	Insert             // adds rows
 	Add                // adds rows; those that are there stay as they are
-	Update             // replaces fields of the rows that match
-	Put                // adds rows or replaces their fields
+	Update             // replaces fields of the rows that match; one row for a key
+	Put                // adds rows or replaces their fields; one row for a key
 	Delete             // keys in
 )
 
@@ -126,5 +127,10 @@ func textOrNull(s string) changeset.Value {
 	if s == "" {
 		return changeset.NullValue()
 	}
-	return changeset.TextValue(s)
+	return legible(s)
+}
+
+// legible is a text that may quote foreign bytes, as every engine can keep it.
+func legible(s string) changeset.Value {
+	return changeset.TextValue(strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd"))
 }

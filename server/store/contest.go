@@ -110,8 +110,11 @@ type contest struct {
 
 var (
 	contestFields = []Field{
-		{"id", schema.ID}, {"base", schema.Bytes}, {"state", schema.Text},
-		{"opened_at", schema.Integer}, {"writes", schema.Bytes},
+		{"id", schema.ID},
+		{"base", schema.Bytes},
+		{"state", schema.Text},
+		{"opened_at", schema.Integer},
+		{"writes", schema.Bytes},
 	}
 	findContest = &Statement{
 		Verb: Select, Table: "conflict",
@@ -123,12 +126,17 @@ var (
 	putContest = &Statement{
 		Verb: Put, Table: "conflict",
 		Keys: []Field{
-			{"row_id", schema.ID}, {"table_name", schema.Text}, {"column_name", schema.Text},
+			{"row_id", schema.ID},
+			{"table_name", schema.Text},
+			{"column_name", schema.Text},
 			{"id", schema.ID},
 		},
 		Fields: []Field{
-			{"base", schema.Bytes}, {"state", schema.Text}, {"opened_at", schema.Integer},
-			{"closed_at", schema.Integer}, {"writes", schema.Bytes},
+			{"base", schema.Bytes},
+			{"state", schema.Text},
+			{"opened_at", schema.Integer},
+			{"closed_at", schema.Integer},
+			{"writes", schema.Bytes},
 		},
 	}
 )
@@ -230,8 +238,15 @@ func (t *Tx) flushContests() error {
 	}
 	rows := NewRows(len(putContest.Keys) + len(putContest.Fields))
 	var writes []byte
+	last := make(map[[16]byte]*contest, len(t.disputed)) // a contest may end and begin again
+	for _, c := range t.disputed {
+		last[c.ID] = c
+	}
 	for _, c := range t.disputed {
 		c.dirty = false
+		if last[c.ID] != c {
+			continue
+		}
 		writes = writes[:0]
 		for i := range c.past {
 			writes = appendWrite(writes, &c.past[i], false)

@@ -55,7 +55,9 @@ type EpochHead struct {
 var addEpochHeads = &Statement{
 	Verb: Add, Table: "epoch_head",
 	Keys: []Field{
-		{"epoch", schema.ID}, {"device_id", schema.ID}, {"seq", schema.Integer},
+		{"epoch", schema.ID},
+		{"device_id", schema.ID},
+		{"seq", schema.Integer},
 		{"revision", schema.Integer},
 	},
 }

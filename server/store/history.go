@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
@@ -12,9 +13,15 @@ import (
 
 var (
 	recordFields = []Field{
-		{"author", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-		{"clock", schema.Integer}, {"received_at", schema.Integer}, {"outcome", schema.Text},
-		{"reason", schema.Text}, {"detail", schema.Text}, {"revision", schema.Integer},
+		{"author", schema.Integer},
+		{"seq", schema.Integer},
+		{"hash", schema.Bytes},
+		{"clock", schema.Integer},
+		{"received_at", schema.Integer},
+		{"outcome", schema.Text},
+		{"reason", schema.Text},
+		{"detail", schema.Text},
+		{"revision", schema.Integer},
 		{"entry", schema.Bytes},
 	}
 	positionKey  = []Field{{"position", schema.Integer}}
@@ -23,7 +30,9 @@ var (
 	updateRecord = &Statement{
 		Verb: Update, Table: "history", Keys: positionKey,
 		Fields: []Field{
-			{"outcome", schema.Text}, {"reason", schema.Text}, {"detail", schema.Text},
+			{"outcome", schema.Text},
+			{"reason", schema.Text},
+			{"detail", schema.Text},
 			{"revision", schema.Integer},
 		},
 	}
@@ -31,8 +40,12 @@ var (
 		Verb: Select, Table: "history",
 		Keys: []Field{{"author", schema.Integer}, {"seq", schema.Integer}},
 		Fields: []Field{
-			{"position", schema.Integer}, {"hash", schema.Bytes}, {"outcome", schema.Text},
-			{"reason", schema.Text}, {"detail", schema.Text}, {"revision", schema.Integer},
+			{"position", schema.Integer},
+			{"hash", schema.Bytes},
+			{"outcome", schema.Text},
+			{"reason", schema.Text},
+			{"detail", schema.Text},
+			{"revision", schema.Integer},
 		},
 	}
 	addSeal = &Statement{
@@ -42,8 +55,11 @@ var (
 	addAside = &Statement{
 		Verb: Add, Table: "aside", Keys: []Field{{"device_id", schema.ID}, {"hash", schema.Bytes}},
 		Fields: []Field{
-			{"seq", schema.Integer}, {"reason", schema.Text}, {"detail", schema.Text},
-			{"body", schema.Bytes}, {"received_at", schema.Integer},
+			{"seq", schema.Integer},
+			{"reason", schema.Text},
+			{"detail", schema.Text},
+			{"body", schema.Bytes},
+			{"received_at", schema.Integer},
 		},
 	}
 	heldKeys   = []Field{{"table_name", schema.Text}, {"row_id", schema.ID}}
@@ -226,6 +242,7 @@ func (t *Tx) Release(ref merge.RowRef) ([]uint64, error) {
 	for i := range found {
 		positions[i] = found[i][0].Bits
 	}
+	slices.Sort(positions) // whatever order the engine reads in
 	rows := NewRows(2)
 	rows.Add(key...)
 	_, err = t.run(deleteHeld, rows)

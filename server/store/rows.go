@@ -60,6 +60,9 @@ type shape struct {
 	moved   bool
 }
 
+// shapesMax bounds a table's updates: which columns one names is up to the devices.
+const shapesMax = 1000
+
 var idKey = []Field{{"id", schema.ID}}
 
 func bookkeeping() []Field {
@@ -107,6 +110,9 @@ func (s *rowStatements) update(t *schema.Table, w shape) *Statement {
 		}
 	}
 	u := &Statement{Verb: Update, Table: t.Name, Keys: idKey, Fields: fields}
+	if len(s.updates) >= shapesMax {
+		clear(s.updates)
+	}
 	s.updates[w] = u
 	return u
 }

@@ -19,6 +19,10 @@ import (
 // ErrNotFound says that a thing asked for by its key is not there.
 var ErrNotFound = errors.New("not found")
 
+// ErrLost says that the database cannot be reached, or no longer. Whether a merge
+// under way was kept is not known then; to send it again is safe.
+var ErrLost = errors.New("the database cannot be reached")
+
 // NoCampaign is the ErrNotFound of a campaign that a store does not hold. People
 // may have asked for it, so it is a fault too.
 func NoCampaign(id schema.CampaignID) error {

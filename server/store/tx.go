@@ -6,6 +6,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/failpoint"
 	"sansuiji/syncengine/merge"
 	"sansuiji/syncengine/mutant"
 )
@@ -14,6 +15,8 @@ import (
 // each row once, many at a time, whatever engine it stands on: what the rules
 // ask for is kept in memory until Flush.
 type Tx struct {
+	Points failpoint.Points // an engine sets it
+
 	catalogue  *schema.Catalogue
 	session    Session
 	statements *Statements
@@ -116,13 +119,22 @@ func (t *Tx) find(s *Statement, key ...changeset.Value) ([][]changeset.Value, er
 
 // Flush writes all that is kept in memory.
 func (t *Tx) Flush() error {
-	for _, write := range []func() error{
-		t.flushRows, t.flushContests, t.flushHistory, t.flushTiles, t.flushAuthors, t.flushChanges,
-		t.flushState,
+	for _, part := range []struct {
+		point string
+		write func() error
+	}{
+		{"flush.rows", t.flushRows},
+		{"flush.contests", t.flushContests},
+		{"flush.history", t.flushHistory},
+		{"flush.tiles", t.flushTiles},
+		{"flush.authors", t.flushAuthors},
+		{"flush.changes", t.flushChanges},
+		{"flush.state", t.flushState},
 	} {
-		if err := write(); err != nil {
+		if err := part.write(); err != nil {
 			return err
 		}
+		t.Points.Hit(part.point)
 	}
 	return nil
 }
@@ -138,8 +150,12 @@ func (t *Tx) flushState() error {
 
 var (
 	authorFields = []Field{
-		{"no", schema.Integer}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-		{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
+		{"no", schema.Integer},
+		{"seq", schema.Integer},
+		{"hash", schema.Bytes},
+		{"clock", schema.Integer},
+		{"named", schema.Integer},
+		{"revision", schema.Integer},
 	}
 	findAuthor = &Statement{
 		Verb: Select, Table: "author", Keys: []Field{{"device_id", schema.ID}}, Fields: authorFields,
@@ -151,8 +167,12 @@ var (
 	putAuthor = &Statement{
 		Verb: Put, Table: "author", Keys: []Field{{"no", schema.Integer}},
 		Fields: []Field{
-			{"device_id", schema.ID}, {"seq", schema.Integer}, {"hash", schema.Bytes},
-			{"clock", schema.Integer}, {"named", schema.Integer}, {"revision", schema.Integer},
+			{"device_id", schema.ID},
+			{"seq", schema.Integer},
+			{"hash", schema.Bytes},
+			{"clock", schema.Integer},
+			{"named", schema.Integer},
+			{"revision", schema.Integer},
 		},
 	}
 )
@@ -299,7 +319,7 @@ func (t *Tx) KeepAside(a *Aside) error {
 		return nil
 	}
 	t.asides.Add(blob(a.Device[:]), blob(a.Hash[:]), number(a.Seq), changeset.TextValue(a.Reason),
-		changeset.TextValue(a.Detail), blob(a.Body), number(a.ReceivedAt))
+		legible(a.Detail), blob(a.Body), number(a.ReceivedAt))
 	return nil
 }
 

@@ -3,6 +3,7 @@ package merge
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"sansuiji/syncengine/clock"
 )
@@ -35,9 +36,6 @@ func (s *Stamp) flags() uint64 {
 	return flags
 }
 
-// seqField is the place of the seq among a run's numbers.
-const seqField = 2
-
 // ErrStamps says that a row's packed stamps cannot be read: the database is
 // damaged.
 var ErrStamps = errors.New("malformed stamps")
@@ -46,24 +44,42 @@ var ErrStamps = errors.New("malformed stamps")
 // with a run's length, which is never zero; its stamps have no seq.
 const stampsForm = 0
 
-// AppendStamps packs a row's stamps, one per column, as runs of equal ones: the
-// run's length, the flags with the author, the seq, the revision, all as uvarints,
-// and the clock in eight bytes.
+// AppendStamps packs a row's stamps, one per column: how many different ones there
+// are; each as the flags with the author, the seq, the revision and the clock (of
+// the first in eight bytes, of the others as the signed distance from the one
+// before); and runs of columns, the length of each times the number of different
+// stamps, plus which one it is. All numbers are varints.
 func AppendStamps(dst []byte, stamps []Stamp) []byte {
-	if len(stamps) > 0 {
-		dst = append(dst, stampsForm)
+	if len(stamps) == 0 {
+		return dst
+	}
+	var room [8]Stamp
+	different := room[:0]
+	for i := range stamps {
+		if i == 0 || stamps[i] != stamps[i-1] && !slices.Contains(different, stamps[i]) {
+			different = append(different, stamps[i])
+		}
+	}
+	dst = append(dst, stampsForm)
+	dst = binary.AppendUvarint(dst, uint64(len(different)))
+	for i := range different {
+		s := &different[i]
+		dst = binary.AppendUvarint(dst, s.flags())
+		dst = binary.AppendUvarint(dst, s.Seq)
+		dst = binary.AppendUvarint(dst, s.Revision)
+		if i == 0 {
+			dst = binary.BigEndian.AppendUint64(dst, uint64(s.Clock))
+		} else {
+			dst = binary.AppendVarint(dst, int64(s.Clock-different[i-1].Clock))
+		}
 	}
 	for i := 0; i < len(stamps); {
 		n := 1
 		for i+n < len(stamps) && stamps[i+n] == stamps[i] {
 			n++
 		}
-		s := stamps[i]
-		dst = binary.AppendUvarint(dst, uint64(n))
-		dst = binary.AppendUvarint(dst, s.flags())
-		dst = binary.AppendUvarint(dst, s.Seq)
-		dst = binary.AppendUvarint(dst, s.Revision)
-		dst = binary.BigEndian.AppendUint64(dst, uint64(s.Clock))
+		which := slices.Index(different, stamps[i])
+		dst = binary.AppendUvarint(dst, uint64(n*len(different)+which))
 		i += n
 	}
 	return dst
@@ -72,38 +88,104 @@ func AppendStamps(dst []byte, stamps []Stamp) []byte {
 // ReadStamps unpacks stamps into dst, which has one place per column. Columns
 // that are younger than the row keep the zero stamp.
 func ReadStamps(b []byte, dst []Stamp) error {
-	seqs := len(b) > 0 && b[0] == stampsForm
-	if seqs {
-		if b = b[1:]; len(b) == 0 {
-			return ErrStamps
+	r := stampReader{rest: b}
+	if len(b) == 0 || b[0] != stampsForm {
+		return r.firstForm(dst)
+	}
+	r.rest = b[1:]
+	k := r.number()
+	if k == 0 || k > uint64(len(dst)) {
+		return ErrStamps
+	}
+	var room [8]Stamp
+	different := room[:0]
+	for range k {
+		s := r.stamp(true)
+		if len(different) == 0 {
+			s.Clock = r.clock()
+		} else {
+			s.Clock = different[len(different)-1].Clock + clock.Time(r.distance())
 		}
+		different = append(different, s)
 	}
 	at := 0
-	for len(b) > 0 {
-		var fields [4]uint64
-		for i := range fields {
-			if i == seqField && !seqs {
-				continue
-			}
-			v, n := binary.Uvarint(b)
-			if n <= 0 {
-				return ErrStamps
-			}
-			fields[i], b = v, b[n:]
-		}
-		if len(b) < 8 || fields[0] > uint64(len(dst)-at) {
+	for len(r.rest) > 0 && !r.bad {
+		run := r.number()
+		if run/k > uint64(len(dst)-at) || run/k == 0 {
 			return ErrStamps
 		}
-		s := Stamp{
-			Author:    uint32(fields[1] >> authorShift),
-			Contested: fields[1]&contestedFlag != 0, Emptied: fields[1]&emptiedFlag != 0,
-			Seq: fields[2], Revision: fields[3], Clock: clock.Time(binary.BigEndian.Uint64(b)),
+		for range run / k {
+			dst[at] = different[run%k]
+			at++
 		}
-		for range fields[0] {
+	}
+	if r.bad || at == 0 {
+		return ErrStamps
+	}
+	return nil
+}
+
+// stampReader takes numbers off the front of packed stamps.
+type stampReader struct {
+	rest []byte
+	bad  bool
+}
+
+func (r *stampReader) number() uint64 {
+	v, n := binary.Uvarint(r.rest)
+	return r.took(n, v)
+}
+
+func (r *stampReader) distance() int64 {
+	v, n := binary.Varint(r.rest)
+	return int64(r.took(n, uint64(v)))
+}
+
+func (r *stampReader) clock() clock.Time {
+	if len(r.rest) < 8 {
+		return clock.Time(r.took(0, 0))
+	}
+	return clock.Time(r.took(8, binary.BigEndian.Uint64(r.rest)))
+}
+
+// took moves on by n bytes; none are a number that is not there.
+func (r *stampReader) took(n int, v uint64) uint64 {
+	if n <= 0 || r.bad {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return v
+}
+
+// stamp reads a stamp but for its clock.
+func (r *stampReader) stamp(seqs bool) Stamp {
+	flags := r.number()
+	s := Stamp{
+		Author:    uint32(flags >> authorShift),
+		Contested: flags&contestedFlag != 0, Emptied: flags&emptiedFlag != 0,
+	}
+	if seqs {
+		s.Seq = r.number()
+	}
+	s.Revision = r.number()
+	return s
+}
+
+// firstForm reads runs, each its length and a stamp without a seq.
+func (r *stampReader) firstForm(dst []Stamp) error {
+	at := 0
+	for len(r.rest) > 0 {
+		n := r.number()
+		s := r.stamp(false)
+		s.Clock = r.clock()
+		if r.bad || n > uint64(len(dst)-at) {
+			return ErrStamps
+		}
+		for range n {
 			dst[at] = s
 			at++
 		}
-		b = b[8:]
 	}
 	return nil
 }

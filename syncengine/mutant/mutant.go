@@ -94,7 +94,7 @@ type Planted struct {
 // All lists the planted bugs.
 func All() []Planted {
 	const merge, clock, chain = "syncengine/merge", "syncengine/clock", "syncengine/chain"
-	const store, sqlite, ingest = "server/store", "server/store/sqlite", "server/ingest"
+	const store, ingest = "server/store", "server/ingest"
 	const backup, device = "server/backup", "device"
 	return []Planted{
 		{ClockIgnored, merge, "whatever arrives later counts as later"},
@@ -122,7 +122,7 @@ func All() []Planted {
 		{DefaultOverHQ, merge, "the default of a device's INSERT beats headquarters' decision"},
 		{DefaultWritten, merge, "the default of a column that an older app lacks counts as its write"},
 		{LoserNotTold, merge, "a device whose value does not stand is not sent the one that does"},
-		{AckBeforeCommit, sqlite, "an entry is acknowledged before it is on the disk"},
+		{AckBeforeCommit, store, "an entry is acknowledged before it is on the disk"},
 		{ChildrenStay, store, "a row moves and its children stay"},
 		{DepartureNotTold, store, "the scope that a row left is not told"},
 		{EdgeNotAdvanced, store, "an entry is not in the log"},

@@ -50,7 +50,8 @@ CREATE TABLE epoch_head (
 ) STRICT, WITHOUT ROWID;
 
 -- Which rows changed in a scope, or left it, in one transaction: revisions first
--- to revision, and rows packed by server/store (Changed).
+-- to revision, and rows packed by server/store (Changed). They are long: with a
+-- rowid more of them fit into a page.
 CREATE TABLE change (
   campaign_no INTEGER NOT NULL,
   scope INTEGER NOT NULL,
@@ -59,7 +60,7 @@ CREATE TABLE change (
   count INTEGER NOT NULL,
   rows BLOB NOT NULL,
   PRIMARY KEY (campaign_no, scope, revision)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Numbers of tables are their places in the catalogue.
 INSERT OR IGNORE INTO change (campaign_no, scope, revision, first, count, rows)

@@ -5,6 +5,9 @@ package ingesttest
 import (
 	"context"
 	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +17,7 @@ import (
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
+	"sansuiji/server/store/postgres/postgrestest"
 	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/edit"
 )
@@ -39,10 +43,36 @@ type World struct {
 	path string // of the database, where it is opened again
 }
 
-// New begins a world on SQLite.
+// New begins a world on a database that Open opens.
 func New(t testing.TB) *World {
 	t.Helper()
-	return NewOn(t, func() store.Store { return openSQLite(t, filepath.Join(t.TempDir(), "a.db")) })
+	return NewOn(t, func() store.Store { return Open(t) })
+}
+
+// Open opens an empty database until the test ends: one of SQLite, or of
+// PostgreSQL in a test that OnPostgreSQL runs.
+func Open(t testing.TB) store.Store {
+	t.Helper()
+	if strings.HasPrefix(t.Name(), onPostgreSQL+"/") {
+		return postgrestest.Open(t)
+	}
+	return openSQLite(t, filepath.Join(t.TempDir(), "a.db"))
+}
+
+// onPostgreSQL is the name of the test in which a package runs its tests on
+// PostgreSQL too.
+const onPostgreSQL = "TestOnPostgreSQL"
+
+// OnPostgreSQL runs tests again on PostgreSQL: TestOnPostgreSQL calls it.
+func OnPostgreSQL(t *testing.T, tests ...func(*testing.T)) {
+	t.Helper()
+	if t.Name() != onPostgreSQL {
+		t.Fatalf("a test named %s, want %s", t.Name(), onPostgreSQL)
+	}
+	for _, test := range tests {
+		name := runtime.FuncForPC(reflect.ValueOf(test).Pointer()).Name()
+		t.Run(name[strings.LastIndexByte(name, '.')+1:], test)
+	}
 }
 
 // NewAt begins a world of a program that knew schema versions up to one.

@@ -17,6 +17,7 @@ type conn struct {
 	raw        *sqlite3.SQLiteConn
 	statements map[string]driver.Stmt
 	texts      map[*store.Statement]string
+	shapes     *store.Statements
 }
 
 // statementsMax bounds the cache: which columns an UPDATE names is up to the
@@ -24,7 +25,12 @@ type conn struct {
 const statementsMax = 1000
 
 func newConn(raw driver.Conn) *conn {
-	return &conn{raw.(*sqlite3.SQLiteConn), map[string]driver.Stmt{}, map[*store.Statement]string{}}
+	return &conn{
+		raw.(*sqlite3.SQLiteConn),
+		map[string]driver.Stmt{},
+		map[*store.Statement]string{},
+		store.NewStatements(),
+	}
 }
 
 func (c *conn) close() error { return errors.Join(c.forget(), c.raw.Close()) }
@@ -36,6 +42,7 @@ func (c *conn) forget() error {
 		errs = append(errs, s.Close())
 	}
 	clear(c.statements)
+	clear(c.texts)
 	return errors.Join(errs...)
 }
 

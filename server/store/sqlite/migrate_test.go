@@ -6,33 +6,9 @@ import (
 	"testing"
 
 	"sansuiji/schema"
-	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
-	"sansuiji/syncengine/changeset"
-	"sansuiji/syncengine/merge"
-
-	"github.com/google/go-cmp/cmp"
+	"sansuiji/server/store/storetest"
 )
-
-// firstVersion is a database as the first version of this program left it: a
-// finding that team 2 has and team 3 had, and a conflict about its severity.
-const firstVersion = `
-INSERT INTO campaign_state VALUES (7, x'C1000000000000000000000000000001', x'E1000000000000000000000000000001', 12, 3, 99);
-INSERT INTO history VALUES
-  (7, 1, 1, 1, x'00', 1, 1, 'merged', NULL, NULL, 5, x'00'),
-  (7, 2, 2, 1, x'00', 2, 1, 'merged', NULL, NULL, 8, x'00'),
-  (7, 3, 2, 2, x'00', 3, 1, 'merged', NULL, NULL, 12, x'00');
-INSERT INTO finding (campaign_no, id, visit_id, title, _scope, _revision, _clocks)
-  VALUES (7, x'F1000000000000000000000000000001', x'00000000000000000000000000000002', '甲', 2, 12, x'');
-INSERT INTO unit (campaign_no, id, code, name, category, _scope, _revision, _clocks)
-  VALUES (7, x'A1000000000000000000000000000001', 'V', '村', 'village', 0, 5, x'');
-INSERT INTO departure VALUES (7, 3, 12, 'finding', x'F1000000000000000000000000000001');
-INSERT INTO conflict VALUES (7, x'D1000000000000000000000000000001', 'finding',
-  x'F1000000000000000000000000000001', 'severity', x'03056D696E6F72', 'open', 77, NULL);
-INSERT INTO conflict_write VALUES
-  (7, x'D1000000000000000000000000000001', 2, 7, 65536, x'0307736572696F7573', x'03056D696E6F72', 1),
-  (7, x'D1000000000000000000000000000001', 2, 11, 65537, x'05', NULL, 0);
-`
 
 func TestADatabaseOfTheFirstVersionKeepsWhatItHas(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
@@ -40,18 +16,7 @@ func TestADatabaseOfTheFirstVersionKeepsWhatItHas(t *testing.T) {
 	s, err := sqlite.Open(t.Context(), path, schema.NewCatalogue())
 	must(t, err)
 	defer func() { must(t, s.Close()) }()
-	campaign := schema.CampaignID{0xc1, 15: 1}
-	must(t, s.Read(t.Context(), campaign, func(v store.View) error {
-		checkChanges(t, v)
-		checkWrites(t, v)
-		var began, revision int64
-		must(t, v.QueryRowContext(t.Context(), "SELECT began, revision FROM epoch WHERE campaign_no = 7 AND epoch = $1",
-			v.State.Epoch[:]).Scan(&began, &revision))
-		if began != 0 || revision != 0 || v.State.Schema != 1 {
-			t.Errorf("epoch began at %d, revision %d; schema %d", began, revision, v.State.Schema)
-		}
-		return nil
-	}))
+	storetest.CheckFirstVersion(t, s)
 }
 
 func makeFirstVersion(t *testing.T, path string) {
@@ -61,59 +26,13 @@ func makeFirstVersion(t *testing.T, path string) {
 	db, err := sql.Open("sqlite3", path)
 	must(t, err)
 	for _, script := range []string{
-		steps[0].SQL, "PRAGMA user_version = 1", firstVersion,
+		steps[0].SQL, "PRAGMA user_version = 1", storetest.FirstVersion(schema.OnSQLite),
 	} {
 		if _, err := db.ExecContext(t.Context(), script); err != nil {
 			t.Fatal(err)
 		}
 	}
 	must(t, db.Close())
-}
-
-// checkChanges wants the finding in the lists of both teams, and the unit, which
-// headquarters alone has, in none.
-func checkChanges(t *testing.T, v store.View) {
-	t.Helper()
-	catalogue := schema.NewCatalogue()
-	for _, scope := range []int64{2, 3} {
-		var first uint64
-		var packed []byte
-		must(t, v.QueryRowContext(t.Context(), `SELECT first, rows FROM change
-			WHERE campaign_no = 7 AND scope = $1`, scope).Scan(&first, &packed))
-		got, err := store.ReadChanges(nil, first, packed)
-		must(t, err)
-		want := []store.Changed{{
-			Revision: 12, Table: catalogue.MustTable("finding").Number, ID: schema.RowID{0xf1, 15: 1},
-		}}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("changes of scope %d (-want +got):\n%s", scope, diff)
-		}
-	}
-	var n int
-	must(t, v.QueryRowContext(t.Context(), "SELECT count(*) FROM change").Scan(&n))
-	if n != 2 {
-		t.Errorf("%d lists of changes", n)
-	}
-}
-
-func checkWrites(t *testing.T, v store.View) {
-	t.Helper()
-	var packed []byte
-	must(t, v.QueryRowContext(t.Context(), `SELECT writes FROM conflict WHERE campaign_no = 7
-		AND state = 'open' AND opened_at = 77`).Scan(&packed))
-	competing, gone, err := store.ReadWrites(packed)
-	must(t, err)
-	want := []merge.Write{{
-		Author: 2, Seq: 1, Revision: 7, Clock: 65536, Value: changeset.TextValue("serious"),
-		Base: changeset.TextValue("minor"),
-	}}
-	if diff := cmp.Diff(want, competing); diff != "" {
-		t.Errorf("competing (-want +got):\n%s", diff)
-	}
-	want = []merge.Write{{Author: 2, Seq: 2, Revision: 11, Clock: 65537, Value: changeset.NullValue()}}
-	if diff := cmp.Diff(want, gone); diff != "" {
-		t.Errorf("gone (-want +got):\n%s", diff)
-	}
 }
 
 func must(t testing.TB, err error) {

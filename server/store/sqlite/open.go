@@ -9,10 +9,10 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
@@ -24,14 +24,10 @@ import (
 
 // Store is a SQLite file. It implements store.Store.
 type Store struct {
-	catalogue  *schema.Catalogue
-	statements *store.Statements
-	points     failpoint.Points
-	writer     *conn
-	turn       chan struct{} // held by whoever writes
-	waiting    atomic.Int64  // merges that wait for the turn
-	group      *group        // open; whoever has the turn may look
-	readers    *sql.DB
+	points  failpoint.Points
+	writer  *conn
+	line    *store.Line // of those that use the writer
+	readers *sql.DB
 }
 
 // Options are what tests choose.
@@ -40,6 +36,9 @@ type Options struct {
 	// Synchronous is SQLite's setting; FULL, the default, is what keeps an
 	// acknowledged entry through a power cut.
 	Synchronous string
+	// Checkpoint is from how many pages on the log is copied back; 0: as many as
+	// is good for the disk.
+	Checkpoint int
 	// PagesMax bounds the file's size in pages, as a full disk does; 0: no bound.
 	PagesMax int
 }
@@ -52,7 +51,10 @@ const readersMax = 4
 
 // writerSettings give the writer 64 MiB of pages and let the log grow to 64 MiB
 // before it is copied back: a page that changes often is copied once.
-const writerSettings = `PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384;`
+const (
+	writerSettings  = `PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = %d;`
+	checkpointPages = 16384
+)
 
 // Open opens or makes the database file at path and brings it to this program's
 // version.
@@ -67,6 +69,7 @@ func OpenWith(
 	if err := makeFile(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	o.Points.Hit("store.file-made")
 	if err := records.Register(); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -77,11 +80,11 @@ func OpenWith(
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", filepath.Base(path), err)
 	}
-	s := &Store{
-		catalogue: catalogue, statements: store.NewStatements(), points: o.Points,
-		writer: newConn(raw), turn: make(chan struct{}, 1),
-	}
-	if err := errors.Join(s.writer.script(writerSettings), s.migrate(), s.bound(o.PagesMax)); err != nil {
+	s := &Store{points: o.Points, writer: newConn(raw)}
+	s.line = store.NewLine(catalogue, o.Points, s.begin)
+	o.Points.Hit("store.opened")
+	settings := fmt.Sprintf(writerSettings, cmp.Or(o.Checkpoint, checkpointPages))
+	if err := errors.Join(s.writer.script(settings), s.migrate(catalogue), s.bound(o.PagesMax)); err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
 	if s.readers, err = sql.Open("sqlite3", dsn+readerSettings); err != nil {
@@ -91,7 +94,20 @@ func OpenWith(
 	if err := s.readers.PingContext(ctx); err != nil {
 		return nil, fmt.Errorf("open database: %w", errors.Join(err, s.Close()))
 	}
+	o.Points.Hit("store.ready")
 	return s, nil
+}
+
+// MakeFolder makes a folder that is there after a power cut, too, if it is not
+// there. For what is in it SQLite cares.
+func MakeFolder(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return err
+	}
+	return Sync(filepath.Dir(filepath.Clean(path)))
 }
 
 func (s *Store) bound(pages int) error {
@@ -104,7 +120,7 @@ func (s *Store) bound(pages int) error {
 // makeFile makes the file: SQLite would make it readable for everyone on the
 // machine.
 func makeFile(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := MakeFolder(filepath.Dir(path)); err != nil {
 		return err
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
@@ -114,16 +130,20 @@ func makeFile(path string) error {
 	return file.Close()
 }
 
-// Close waits for the write under way and closes the file.
+// Close waits for the write under way, copies the log back and closes the file.
 func (s *Store) Close() error {
-	s.turn <- struct{}{}
-	s.endGroup()
-	defer func() { <-s.turn }()
-	return errors.Join(s.readers.Close(), s.writer.close())
+	err := s.line.Take(context.Background())
+	defer s.line.Give()
+	s.points.Hit("store.closing")
+	err = errors.Join(err, s.readers.Close(), s.writer.script("PRAGMA wal_checkpoint(PASSIVE)"))
+	s.points.Hit("store.checkpointed")
+	err = errors.Join(err, s.writer.close())
+	s.points.Hit("store.closed")
+	return err
 }
 
 // migrate runs the migrations that the file lacks, each in its transaction.
-func (s *Store) migrate() error {
+func (s *Store) migrate(catalogue *schema.Catalogue) error {
 	var version [1]driver.Value
 	if _, err := s.writer.row("PRAGMA user_version", version[:]); err != nil {
 		return fmt.Errorf("read database version: %w", err)
@@ -132,7 +152,7 @@ func (s *Store) migrate() error {
 	if err != nil {
 		return err
 	}
-	upTo, err := schema.MigrationsOf(schema.OnSQLite, s.catalogue.Version)
+	upTo, err := schema.MigrationsOf(schema.OnSQLite, catalogue.Version)
 	if err != nil {
 		return err
 	}
@@ -143,10 +163,25 @@ func (s *Store) migrate() error {
 			have, len(steps))
 	}
 	for _, step := range steps[have:] {
-		script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s\nPRAGMA user_version = %d;\nCOMMIT;", step.SQL, step.Number)
-		if err := s.writer.script(script); err != nil {
+		if err := s.step(step); err != nil {
 			return fmt.Errorf("migrate to %s: %w", step.Name, errors.Join(err, s.writer.script("ROLLBACK")))
 		}
+	}
+	return nil
+}
+
+// step runs a migration in its transaction, together with its number.
+func (s *Store) step(m schema.Migration) error {
+	for _, part := range []struct{ text, point string }{
+		{"BEGIN IMMEDIATE", "migrate.begun"},
+		{m.SQL, "migrate.run"},
+		{fmt.Sprintf("PRAGMA user_version = %d", m.Number), "migrate.numbered"},
+		{"COMMIT", "migrate.committed"},
+	} {
+		if err := s.writer.script(part.text); err != nil {
+			return err
+		}
+		s.points.Hit(part.point)
 	}
 	return nil
 }
@@ -154,31 +189,32 @@ func (s *Store) migrate() error {
 // Begin adds an empty campaign.
 func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error {
 	return s.Office(ctx, func(q store.Queryer) error {
-		_, err := q.ExecContext(ctx, `INSERT INTO campaign_state
-			(campaign_id, epoch, revision, position, clock, schema) VALUES ($1, $2, 0, 0, 0, 0)`,
-			campaign[:], epoch[:])
-		if err == nil {
-			_, err = q.ExecContext(ctx, `INSERT INTO epoch (campaign_no, began, epoch, revision)
-				SELECT no, 0, epoch, 0 FROM campaign_state WHERE campaign_id = $1`, campaign[:])
-		}
-		return err
+		return store.AddCampaign(ctx, q, campaign, epoch)
 	})
 }
 
 // Office runs do in a transaction of its own.
 func (s *Store) Office(ctx context.Context, do func(store.Queryer) error) error {
-	if err := s.takeTurn(ctx); err != nil {
+	return explain(s.office(ctx, do))
+}
+
+func (s *Store) office(ctx context.Context, do func(store.Queryer) error) error {
+	if err := s.line.Take(ctx); err != nil {
 		return err
 	}
-	defer func() { <-s.turn }()
+	defer s.line.Give()
 	tx, err := s.readers.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	s.points.Hit("office.begun")
 	if err := do(tx); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
-	return tx.Commit()
+	s.points.Hit("office.before-commit")
+	err = tx.Commit()
+	s.points.Hit("office.after-commit")
+	return err
 }
 
 // Look runs do on one snapshot.
@@ -200,43 +236,13 @@ func (s *Store) Read(
 	ctx context.Context, campaign schema.CampaignID, do func(store.View) error,
 ) error {
 	return s.Look(ctx, func(q store.Queryer) error {
-		view, err := viewOf(ctx, q, campaign)
+		view, err := store.NewView(ctx, q, campaign)
 		if err != nil {
 			return err
 		}
+		view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
+			return pack(ctx, q, view.CampaignNo, p)
+		}
 		return do(view)
 	})
-}
-
-func viewOf(
-	ctx context.Context, q store.Queryer, campaign schema.CampaignID,
-) (store.View, error) {
-	view := store.View{Queryer: q}
-	view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
-		return pack(ctx, q, view.CampaignNo, p)
-	}
-	view.State.Campaign = campaign
-	var epoch []byte
-	err := q.QueryRowContext(ctx, `SELECT no, epoch, revision, position, clock, backed_up, schema
-		FROM campaign_state WHERE campaign_id = $1`, campaign[:]).Scan(
-		&view.CampaignNo, &epoch, &view.State.Revision, &view.State.Position, &view.State.Clock,
-		&view.State.BackedUp, &view.State.Schema)
-	if errors.Is(err, sql.ErrNoRows) {
-		return view, store.NoCampaign(campaign)
-	}
-	if err != nil {
-		return view, fmt.Errorf("read campaign: %w", err)
-	}
-	view.State.Epoch, err = schema.IDFromBytes[schema.Epoch](epoch)
-	return view, err
-}
-
-func (s *Store) takeTurn(ctx context.Context) error {
-	select {
-	case s.turn <- struct{}{}:
-		s.endGroup()
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait to write: %w", ctx.Err())
-	}
 }

@@ -41,6 +41,7 @@ func statementText(s *store.Statement) string {
 	case store.Delete:
 		return "DELETE FROM " + s.Table + " WHERE campaign_no = ?2 AND (" + strings.Join(keys, ", ") +
 			") IN (SELECT " + places(len(keys)) + " FROM records(?1))"
+	case store.Insert, store.Add, store.Put:
 	}
 	insert := "INSERT INTO " + s.Table + " (campaign_no, " + strings.Join(all, ", ") + ") SELECT ?2, " +
 		places(len(all)) + " FROM records(?1)"

@@ -8,10 +8,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+func TestMain(m *testing.M) { postgrestest.Main(m) }
+
 func TestEachDatabaseOfAClusterIsEmptyAndItsOwn(t *testing.T) {
-	first := postgrestest.Start(t)
-	second := postgrestest.NewDatabase(t, first, "second")
-	for _, database := range []string{first, second} {
+	for _, database := range []string{postgrestest.Empty(t), postgrestest.Empty(t)} {
 		conn, err := pgx.Connect(t.Context(), database)
 		if err != nil {
 			t.Fatal(err)

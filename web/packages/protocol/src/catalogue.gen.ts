@@ -1741,6 +1741,18 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "disk-full",
+    "status": 507,
+    "title": {
+      "zh": "服務器磁盤已滿",
+      "en": "The server's disk is full"
+    },
+    "advice": {
+      "zh": "記錄仍在手機上，稍後會自動重試；請通知管理員清理服務器磁盤。",
+      "en": "Records are still on the phone and will be sent again; tell your administrator to make room on the server."
+    }
+  },
+  {
     "code": "cross-site",
     "status": 403,
     "title": {
@@ -1930,6 +1942,18 @@ export const faults: readonly Fault[] = [
     "advice": {
       "zh": "應用會從缺少處重發，無需操作。",
       "en": "The app sends again from the gap; nothing to do."
+    }
+  },
+  {
+    "code": "push-plain-wanted",
+    "status": 409,
+    "title": {
+      "zh": "需要完整格式的提交",
+      "en": "The plain form of the push is wanted"
+    },
+    "advice": {
+      "zh": "應用會自動改用完整格式重發，無需操作。",
+      "en": "The app sends it again in the plain form; nothing to do."
     }
   },
   {

@@ -293,6 +293,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/packed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push entries in their packed form
+         * @description The body is the signature (64 bytes) and the packed run, see docs/PROTOCOL.md.
+         */
+        post: operations["push-packed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/token": {
         parameters: {
             query?: never;
@@ -455,7 +475,7 @@ export interface components {
             /** Format: uuid */
             row: string;
             /** @enum {string} */
-            state: "open" | "agreed" | "resolved" | "superseded";
+            state: "open" | "agreed" | "settled" | "resolved" | "superseded";
             table: string;
             team: string;
             /** @description What the row is about */
@@ -1630,6 +1650,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PushRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "push-packed": {
+        parameters: {
+            query?: {
+                /** @description The author; the caller if it is left out */
+                device?: string;
+                /** @description Sizes of all checkpoints that the device holds: the proof starts at one of them */
+                size?: number[] | null;
+                /** @description Epoch of the newest checkpoint that the device holds */
+                held?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
             };
         };
         responses: {

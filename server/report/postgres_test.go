@@ -1,0 +1,24 @@
+package report_test
+
+import (
+	"testing"
+
+	"sansuiji/server/ingest/ingesttest"
+	"sansuiji/server/store/postgres/postgrestest"
+)
+
+func TestMain(m *testing.M) { postgrestest.Main(m) }
+
+func TestOnPostgreSQL(t *testing.T) {
+	ingesttest.OnPostgreSQL(t,
+		TestAWorkbookSaysWhatTheCampaignHolds,
+		TestTextComesBackAsItWasWritten,
+		TestATextThatLooksLikeAFormulaStaysTextWhenEdited,
+		TestCharactersThatXMLForbidsBecomeReplacementCharacters,
+		TestNothingOfATextTooLongForACellIsLost,
+		TestMomentsAreDatesWhereExcelKnowsTheYear,
+		TestEveryListHasAFrozenHeaderAndAFilter,
+		TestAnEmptyCampaignHasAWorkbookToo,
+		TestAReportThatCannotBeMadeWritesNothing,
+	)
+}

@@ -1,0 +1,28 @@
+package review_test
+
+import (
+	"testing"
+
+	"sansuiji/server/ingest/ingesttest"
+	"sansuiji/server/store/postgres/postgrestest"
+)
+
+func TestMain(m *testing.M) { postgrestest.Main(m) }
+
+func TestOnPostgreSQL(t *testing.T) {
+	ingesttest.OnPostgreSQL(t,
+		TestAConflictShowsBothSidesAndWhatStands,
+		TestAReviewerKeepsOneSideOrTheOtherOrNeither,
+		TestAConflictAboutAnyTypeOfColumnIsSettledWithAValueThatItShows,
+		TestAResolutionThatWasNotThoughtThroughIsRefused,
+		TestADeviceThatHasSeenAllClosesAConflictToo,
+		TestTheListOfFindingsIsNarrowedByEachFilter,
+		TestAFindingTellsWhoWroteWhatAndWhen,
+		TestADecisionReachesThePhoneThatRecordedTheFinding,
+		TestADecisionThatWasNotThoughtThroughIsRefused,
+		TestSearchFindsTextAsItStands,
+		TestWhatWasNotMergedIsShownWithItsReasonAndContent,
+		TestAnEntryOfAnyShapeCanBeLookedAt,
+		TestAnOverviewCountsHowFarACampaignIs,
+	)
+}

@@ -1,0 +1,73 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+)
+
+// Look runs do on one snapshot.
+func (s *Store) Look(ctx context.Context, do func(store.Queryer) error) error {
+	return s.snapshot(ctx, func(q *sql.Conn, _ *conn) error { return do(q) })
+}
+
+// Read runs do on one snapshot of a campaign.
+func (s *Store) Read(
+	ctx context.Context, campaign schema.CampaignID, do func(store.View) error,
+) error {
+	return s.snapshot(ctx, func(q *sql.Conn, c *conn) error {
+		view, err := store.NewView(ctx, q, campaign)
+		if err != nil {
+			return err
+		}
+		view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
+			return pack(ctx, c, view.CampaignNo, p)
+		}
+		return do(view)
+	})
+}
+
+func (s *Store) snapshot(ctx context.Context, do func(*sql.Conn, *conn) error) error {
+	return s.within(ctx, s.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", do)
+}
+
+// Numbers of the locks that servers take from one another.
+const (
+	officeLock  = 0x73616e01
+	migrateLock = 0x73616e02
+)
+
+// Office runs do in a transaction of its own, one at a time among all servers.
+func (s *Store) Office(ctx context.Context, do func(store.Queryer) error) error {
+	lock := fmt.Sprintf("BEGIN; SELECT pg_advisory_xact_lock(%d)", officeLock)
+	return s.within(ctx, s.writers, lock, func(q *sql.Conn, _ *conn) error { return do(q) })
+}
+
+// within runs do on a connection in a transaction that begin begins, and ends it.
+func (s *Store) within(
+	ctx context.Context, db *sql.DB, begin string, do func(*sql.Conn, *conn) error,
+) (err error) {
+	pooled, c, err := s.take(ctx, db, begin)
+	if err != nil {
+		return fault(err)
+	}
+	defer func() { err = fault(errors.Join(err, c.undo(ctx), pooled.Close())) }()
+	if err := do(pooled, c); err != nil {
+		return err
+	}
+	if c.raw.TxStatus() != 'T' {
+		return errUndone
+	}
+	return c.script(ctx, "COMMIT")
+}
+
+// Begin adds an empty campaign.
+func (s *Store) Begin(ctx context.Context, campaign schema.CampaignID, epoch schema.Epoch) error {
+	return s.Office(ctx, func(q store.Queryer) error {
+		return store.AddCampaign(ctx, q, campaign, epoch)
+	})
+}
