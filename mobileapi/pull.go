@@ -49,7 +49,7 @@ type PullAnswer struct {
 	Total    int      `json:"total" doc:"Rows still to come, this page included"`
 	Clock    string   `json:"clock" pattern:"^[0-9]+$" doc:"Headquarters' hybrid time, a decimal number of 64 bits"`
 
-	Heads []DeviceHead `json:"heads,omitempty" doc:"In the last page: devices of which entries were merged after the cursor, and up to which seq the rows have them"`
+	Heads []DeviceHead `json:"heads,omitempty" doc:"Devices whose newest entries were merged after the cursor and up to next, and up to which seq the rows have them"`
 	Witnessed
 }
 

@@ -53,8 +53,8 @@ type Page struct {
 	Total    int      // rows still to come, this page included
 	Clock    uint64   // headquarters' hybrid time
 
-	// Heads are the devices of which entries were merged after the cursor, and up to
-	// which seq the rows have them; only in the last page.
+	// Heads are the devices whose newest entries were merged after the cursor and up to
+	// Next, and up to which seq the rows have them.
 	Heads   []DeviceHead
 	Witness Witness
 }

@@ -191,7 +191,7 @@ func (p *phone) excuse(err error) error {
 		return p.reenrol() // headquarters has forgotten it
 	case code == schema.FaultVersionUnreadable && p.version > p.w.hq.version:
 	case code == schema.FaultBadRequest && p.w.torn(): // half of it arrived
-	case code == schema.FaultInternal && p.w.hq.full:
+	case p.w.hq.full && (code == schema.FaultInternal || code == schema.FaultDiskFull):
 	default:
 		return fmt.Errorf("%s: %w", p.name, err)
 	}

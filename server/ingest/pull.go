@@ -148,11 +148,13 @@ type pulling struct {
 // which of its own are safe.
 func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 	var err error
-	if page.Witness.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil || page.More {
+	if page.Witness.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil {
 		return err
 	}
-	if err := p.witness(ctx, &p.View, &p.pull.Held, &page.Witness); err != nil {
-		return err
+	if !page.More {
+		if err := p.witness(ctx, &p.View, &p.pull.Held, &page.Witness); err != nil {
+			return err
+		}
 	}
 	page.Heads, err = store.List(ctx, p, func(row store.Scanner) (schema.DeviceHead, error) {
 		var h schema.DeviceHead
@@ -160,17 +162,18 @@ func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 		err := row.Scan(&id, &h.Seq)
 		copy(h.Device[:], id)
 		return h, err
-	}, headsQuery, p.CampaignNo, int64(p.pull.After))
+	}, headsQuery, p.CampaignNo, int64(p.pull.After), int64(page.Next))
 	return err
 }
 
-// headsQuery lists whose entries were merged after a revision, and how far all of
+// headsQuery lists whose newest entries were merged in the page's revisions: those of
+// whom more was merged later are in a later page. It tells how far all of
 // them are in the rows: one that is held is not, and a device whose first one is
 // held has none there.
 const headsQuery = `SELECT device_id, upto FROM (SELECT a.device_id, coalesce((SELECT min(h.seq) - 1
 	FROM held w JOIN history h ON h.campaign_no = w.campaign_no AND h.position = w.position
 	WHERE w.campaign_no = a.campaign_no AND h.author = a.no), a.seq) AS upto
-	FROM author a WHERE a.campaign_no = $1 AND a.revision > $2) AS told
+	FROM author a WHERE a.campaign_no = $1 AND a.revision > $2 AND a.revision <= $3) AS told
 	WHERE upto > 0 ORDER BY device_id`
 
 // backedUp is up to which seq a device's entries are in a confirmed backup.

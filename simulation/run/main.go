@@ -58,12 +58,12 @@ func (s *settings) play(cities *simulation.Cities) int {
 	if s.First, err = simulation.ReadSeeds(s.seeds); err != nil {
 		return failed(err)
 	}
-	before := cpuTime()
+	before, _ := used()
 	done := s.Play(cities)
-	used := cpuTime() - before
-	fmt.Printf("%d seeds in %s: %.1f a second with %d workers, %.1f a second of CPU time\n%s", done.Seeds,
-		done.Elapsed.Round(time.Millisecond), float64(done.Seeds)/done.Elapsed.Seconds(), s.Workers,
-		float64(done.Seeds)/used.Seconds(), done.Tally)
+	after, memory := used()
+	fmt.Printf("%d seeds in %s: %.1f a second with %d workers, %.1f a second of CPU time; %d MiB\n%s",
+		done.Seeds, done.Elapsed.Round(time.Millisecond), float64(done.Seeds)/done.Elapsed.Seconds(),
+		s.Workers, float64(done.Seeds)/(after-before).Seconds(), memory>>20, done.Tally)
 	if done.Failed == nil {
 		return 0
 	}
@@ -74,13 +74,14 @@ func (s *settings) play(cities *simulation.Cities) int {
 	return 1
 }
 
-// cpuTime is what this process has used of all processors.
-func cpuTime() time.Duration {
+// used is what this process has used of all processors, and its memory in bytes at
+// the highest.
+func used() (cpu time.Duration, memory int64) {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
+		return 0, 0
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), u.Maxrss << 10
 }
 
 func profile(file string) (stop func(), err error) {

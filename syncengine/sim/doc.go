@@ -78,6 +78,8 @@
 //   - After a rollback that nobody declared rows are not compared with the set: what
 //     was merged before somebody noticed was judged by another past.
 //   - Cells that an author wrote who lies about what it knew are not compared.
+//   - Who lies about what others saw of an epoch that ended can hide conflicts of entries
+//     of then, and these are not compared.
 //   - Where rights changed, outcomes depend on the order of arrival; only rows and
 //     conflicts are compared.
 //   - A device that missed a whole epoch may raise an alarm at the next: a checkpoint

@@ -878,7 +878,7 @@ export interface components {
              * @description The size that the proof starts at
              */
             from?: number;
-            /** @description In the last page: devices of which entries were merged after the cursor, and up to which seq the rows have them */
+            /** @description Devices whose newest entries were merged after the cursor and up to next, and up to which seq the rows have them */
             heads?: components["schemas"]["DeviceHead"][] | null;
             /** @description Pull again at once; only when false has the device seen all up to next */
             more: boolean;
