@@ -4,6 +4,7 @@ import { openCheckpoint, readCheckpoint, type Checkpoint, type Verdict } from '@
 import { keepCheckpoint, keptCheckpoints, logKnown, type KeptCheckpoint } from './checkpoint'
 import type { Contact } from './contact'
 import type { Database } from './database'
+import { offerAgain } from './outbox'
 import { getNumber, getText, remove, set } from './state'
 import type { AlarmView, NoticeView, ShownCheckpoint, WarningsView } from './views'
 
@@ -43,20 +44,30 @@ export function doubt(contact: Contact, evidence: Evidence): void {
 
 /**
  * Keeps the first reason for an alarm; proof that headquarters went back takes the
- * place of a mere lack of proof. True if the alarm is such proof and new.
+ * place of a mere lack of proof.
  */
 export function raiseAlarm(
   database: Database,
   { at, kind, newest, fresh }: Evidence & { readonly kind: AlarmKind },
-): boolean {
+): void {
   const before = alarmOf(database)
   const worse = before?.kind === 'unverifiable' && kind !== 'unverifiable'
-  if (before && !worse) return false
+  if (before && !worse) return
   const held = newest ? { held: newest.signed, held_at: newest.receivedAt } : { held: '' }
   set(database, 'alarm', JSON.stringify({ at, kind, ...held, fresh } satisfies Alarm))
-  if (kind === 'unverifiable') return false
-  // What was pulled of another history is of no use: everything anew.
+}
+
+/**
+ * Takes nothing for acknowledged any more that was so by a history which is not
+ * continued: all entries are sent again, with the checkpoint that tells headquarters
+ * of its loss, and all rows are pulled anew. Once for each checkpoint held:
+ * headquarters that goes on in spite of it is a matter for people. True if it did.
+ */
+export function distrust(database: Database, newest: KeptCheckpoint | undefined): boolean {
+  if (!newest || getText(database, 'distrusted') === newest.signed) return false
+  offerAgain(database)
   remove(database, 'schema')
+  set(database, 'distrusted', newest.signed)
   return true
 }
 

@@ -19,12 +19,14 @@ import {
 
 import { keptCheckpoints } from './checkpoint'
 import type { Database, Row } from './database'
+import { offerAgain } from './outbox'
 import { bytes, integer } from './row'
 import { getId, getNumber, set, setId } from './state'
 
 /**
- * Learns which life of headquarters answers. In a new one, which entries are in a
- * backup is its to say again.
+ * Learns which life of headquarters answers. In a new one it lacks what it had
+ * acknowledged since its backup, or got it by others and decided otherwise: all is
+ * offered again. Which entries are in a backup is its to say again, too.
  */
 export function noteEpoch(database: Database, epoch: Id): void {
   const known = getId(database, 'hq_epoch')
@@ -32,6 +34,7 @@ export function noteEpoch(database: Database, epoch: Id): void {
   setId(database, 'hq_epoch', epoch)
   // The first: there is nothing to tell of others.
   if (known === noId) setId(database, 'facts_told_epoch', epoch)
+  else offerAgain(database)
   database.run('UPDATE outbox SET backed_up = 0 WHERE backed_up = 1')
   set(database, 'backed_up', 0)
 }

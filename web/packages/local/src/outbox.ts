@@ -107,13 +107,27 @@ export function newestMerged(database: Database, limit: number): readonly Outbox
   return database.rows(select, limit).map(outboxEntry)
 }
 
-/** Writes down what headquarters said of some entries. */
-export function markReceipts(database: Database, receipts: readonly EntryReceipt[]): void {
+/**
+ * Writes down what headquarters said of some entries. True when one was quarantined
+ * that was not before: what it wrote is in the rows, and headquarters has nothing of
+ * it to send, so everything is to be pulled anew.
+ */
+export function markReceipts(database: Database, receipts: readonly EntryReceipt[]): boolean {
+  let quarantined = false
   for (const receipt of receipts) {
     const stands = receipt.outcome === 'duplicate' ? (receipt.stands ?? 'merged') : receipt.outcome
+    const before = database.row('SELECT state FROM outbox WHERE seq = ?', receipt.seq)
+    if (before?.['state'] === stands) continue
     const update = 'UPDATE outbox SET state = ?, reason = ? WHERE seq = ?'
     database.run(update, stateOf(stands), receipt.reason ?? null, receipt.seq)
+    quarantined ||= stands === 'quarantined'
   }
+  return quarantined
+}
+
+/** Lets all entries wait: what was acknowledged counts no more. */
+export function offerAgain(database: Database): void {
+  database.run(`UPDATE outbox SET state = 'waiting', reason = NULL WHERE state <> 'waiting'`)
 }
 
 /**

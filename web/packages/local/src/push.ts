@@ -25,7 +25,7 @@ import {
   type OutboxEntry,
 } from './outbox'
 import type { Contact } from './contact'
-import { getId, requireIdentity, setId } from './state'
+import { getId, remove, requireIdentity, setId } from './state'
 import { noteAnswer } from './witness'
 
 /** What one push may hold. */
@@ -108,7 +108,7 @@ function take(contact: Contact, answer: PushAnswer, toldFacts: boolean): boolean
   return database.transaction(() => {
     noteAnswer(contact, answer, witness)
     if (toldFacts) setId(database, 'facts_told_epoch', parseId(answer.epoch))
-    markReceipts(database, answer.entries)
+    if (markReceipts(database, answer.entries)) remove(database, 'schema')
     markBackedUp(database, witness.backedUp)
     return waitFrom(database, answer.next) > 0
   })

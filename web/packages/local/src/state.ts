@@ -33,6 +33,8 @@ export type StateName =
   /** The alarm that a person acknowledged last: it stays as evidence. */
   | 'alarm_acknowledged'
   | 'notice'
+  /** The checkpoint after which all was sent again. */
+  | 'distrusted'
   /** Syncs in a row whose answers proved nothing. */
   | 'doubts'
   | 'last_contact_at'

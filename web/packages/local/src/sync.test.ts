@@ -143,3 +143,15 @@ test('what is saved while a pull is under way is on top of it and sent in the sa
   )
   expect(row?.['outcome']).toBe('not')
 })
+
+test('what a quarantined entry wrote leaves the rows: headquarters has nothing of it to send', async () => {
+  const { store, headquarters, contact } = await deviceAndHeadquarters()
+  headquarters.pages.push({ next: 4 })
+  await sync(contact)
+  saveFinding(store, finding)
+  headquarters.verdicts.set(1, { outcome: 'quarantined', reason: 'row-out-of-scope' })
+  for (let n = 0; n < 2; n++) await sync(contact)
+  expect(contents(store.database)['finding']).toEqual([])
+  expect(entriesIn(store.database, ['quarantined'], 9)).toHaveLength(1)
+  expect(headquarters.pulls.map((q) => q.get('after'))).toEqual(['0', '0', '0'])
+})

@@ -6,7 +6,7 @@
  */
 import { judge, parseId, type Witness } from '@sansuiji/protocol'
 
-import { doubt, noteRestored, raiseAlarm } from './alarm'
+import { distrust, doubt, noteRestored, raiseAlarm } from './alarm'
 import { keepCheckpoint, keptCheckpoints, logKnown } from './checkpoint'
 import type { Contact } from './contact'
 import { noteEpoch } from './facts'
@@ -60,7 +60,8 @@ function takeCheckpoint(contact: Contact, witness: Witness): boolean {
       return false
     case 'rolled-back':
     case 'forked':
-      return raiseAlarm(database, { at, kind: verdict, newest, fresh })
+      raiseAlarm(database, { at, kind: verdict, newest, fresh })
+      return distrust(database, newest)
     case 'new-epoch':
     case 'consistent':
     case 'grown':
