@@ -86,6 +86,9 @@ func (h *HTTP) PushPacked(
 	ctx context.Context, token string, d mobileapi.PackedDelivery,
 ) (answer mobileapi.PushAnswer, err error) {
 	q := url.Values{"device": {d.Device.String()}}
+	if d.Epoch != (schema.Epoch{}) {
+		q.Set("epoch", d.Epoch.String())
+	}
 	addHolding(q, d.Held, d.Sizes)
 	r, err := h.request(ctx, http.MethodPost, "/api/v1/push/packed?"+q.Encode(), token, d.Body)
 	if err != nil {

@@ -100,7 +100,7 @@ func (d *Device) packed(
 	}
 	delivery := &mobileapi.PackedDelivery{
 		Caller: mobileapi.Caller{Campaign: who.Campaign, Device: who.Device},
-		Device: who.Device, Body: bytes,
+		Device: who.Device, Epoch: request.Epoch, Body: bytes,
 	}
 	newest, sizes, err := d.db.holding()
 	if newest != nil {

@@ -19,6 +19,7 @@ type PackedPusher interface {
 type PackedDelivery struct {
 	Caller Caller
 	Device schema.DeviceID // the author
+	Epoch  schema.Epoch    // of headquarters' last answer to the carrier
 	Body   []byte          // packing.Body
 	Held   schema.Epoch    // of the newest checkpoint that the carrier holds
 	Sizes  []uint64        // of all checkpoints that it holds
@@ -26,6 +27,7 @@ type PackedDelivery struct {
 
 type packedInput struct {
 	Device  string   `query:"device" doc:"The author; the caller if it is left out"`
+	Epoch   string   `query:"epoch" doc:"Epoch of headquarters' last answer. If another has begun, entries are refused with cursor-ahead, as with a plain push"`
 	Size    []uint64 `query:"size" maxItems:"20" doc:"Sizes of all checkpoints that the device holds: the proof starts at one of them"`
 	Held    string   `query:"held" doc:"Epoch of the newest checkpoint that the device holds"`
 	RawBody []byte   `contentType:"application/octet-stream"`
@@ -42,6 +44,9 @@ func registerPacked(api huma.API, pusher PackedPusher) {
 		var err error
 		if in.Device != "" {
 			d.Device, err = schema.ParseID[schema.DeviceID](in.Device)
+		}
+		if in.Epoch != "" && err == nil {
+			d.Epoch, err = schema.ParseID[schema.Epoch](in.Epoch)
 		}
 		if in.Held != "" && err == nil {
 			d.Held, err = schema.ParseID[schema.Epoch](in.Held)

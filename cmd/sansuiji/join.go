@@ -68,7 +68,7 @@ func (p pusher) PushPacked(
 	ctx context.Context, d mobileapi.PackedDelivery,
 ) (schema.Receipt, error) {
 	return p.ReceivePacked(ctx, ingest.PackedDelivery{
-		Campaign: d.Caller.Campaign, Device: d.Device, Body: d.Body,
+		Campaign: d.Caller.Campaign, Device: d.Device, Epoch: d.Epoch, Body: d.Body,
 		Held: ingest.Holding{Epoch: d.Held, Sizes: d.Sizes},
 	})
 }

@@ -17,6 +17,7 @@ import (
 type PackedDelivery struct {
 	Campaign schema.CampaignID
 	Device   schema.DeviceID // the author
+	Epoch    schema.Epoch    // of headquarters' last answer to the carrier; zero: not told
 	Body     []byte          // packing.Body
 	Held     Holding
 }
@@ -68,6 +69,21 @@ func (h *Holding) tellsMore(state *store.State) bool {
 		return len(h.Sizes) > 0 && slices.Max(h.Sizes) > state.Position
 	}
 	return true
+}
+
+// plainFirst refuses what only the plain form can bring: what a carrier knows of
+// another epoch, and the checkpoint that shows that headquarters' disk went back.
+func plainFirst(d *PackedDelivery, state store.State) error {
+	if d.Epoch != (schema.Epoch{}) && d.Epoch != state.Epoch {
+		return schema.NewFault(schema.FaultCursorAhead, "epoch "+state.Epoch.String())
+	}
+	if len(d.Held.Sizes) == 0 {
+		return nil
+	}
+	if d.Held.Epoch != state.Epoch || slices.Max(d.Held.Sizes) > state.Position {
+		return schema.NewFault(schema.FaultPlainWanted, "the checkpoint is wanted")
+	}
+	return nil
 }
 
 // packedFault is the fault of what packing says.

@@ -136,6 +136,11 @@ export function acknowledgeNotice(database: Database): void {
   remove(database, 'notice')
 }
 
+/** Whether a person still has to look at an alarm. */
+export function hasAlarm(database: Database): boolean {
+  return alarmOf(database) !== null
+}
+
 function alarmOf(database: Database): Alarm | null {
   const text = getText(database, 'alarm')
   return text === null ? null : (JSON.parse(text) as Alarm)

@@ -19,6 +19,8 @@ export interface Call {
   readonly body?: unknown
   /** Sent as a form instead. */
   readonly form?: URLSearchParams
+  /** Sent as they are instead. */
+  readonly bytes?: Bytes
 }
 
 /** A request that takes longer counts as unanswered. */
@@ -50,6 +52,9 @@ async function requestOf(server: Server, call: Call): Promise<Request> {
   }
   if (call.form) {
     init.body = call.form
+  } else if (call.bytes) {
+    headers.set('Content-Type', 'application/octet-stream')
+    init.body = call.bytes
   } else if (call.body !== undefined) {
     headers.set('Content-Type', 'application/cbor')
     const bytes = encodeCbor(call.body)

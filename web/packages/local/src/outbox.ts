@@ -71,6 +71,16 @@ export function entriesIn(
   return database.rows(select, ...states, limit).map(outboxEntry)
 }
 
+/** The entries just before a place in the chain, the oldest first. */
+export function entriesBefore(
+  database: Database,
+  seq: number,
+  limit: number,
+): readonly OutboxEntry[] {
+  const select = 'SELECT * FROM outbox WHERE seq < ? ORDER BY seq DESC LIMIT ?'
+  return database.rows(select, seq, limit).map(outboxEntry).reverse()
+}
+
 /** The places of waiting entries, oldest first. */
 export function waitingSeqs(database: Database, limit: number): readonly number[] {
   const select = `SELECT seq FROM outbox WHERE state = 'waiting' ORDER BY seq LIMIT ?`

@@ -25,6 +25,7 @@ import {
   type OutboxEntry,
 } from './outbox'
 import type { Contact } from './contact'
+import { sendPacked } from './packed'
 import { getId, remove, requireIdentity, setId } from './state'
 import { noteAnswer } from './witness'
 
@@ -97,7 +98,8 @@ async function exchange(contact: Contact, run: readonly OutboxEntry[]): Promise<
     ...known,
   }
   const path = epoch === noId ? '/api/v1/push' : `/api/v1/push?epoch=${epoch}`
-  const answer = parsePushAnswer(await contact.send({ method: 'POST', path, body }))
+  const packed = await sendPacked(contact, run, body)
+  const answer = parsePushAnswer(packed ?? (await contact.send({ method: 'POST', path, body })))
   return take(contact, answer, known.facts !== undefined)
 }
 

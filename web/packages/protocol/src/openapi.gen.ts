@@ -1686,6 +1686,8 @@ export interface operations {
             query?: {
                 /** @description The author; the caller if it is left out */
                 device?: string;
+                /** @description Epoch of headquarters' last answer. If another has begun, entries are refused with cursor-ahead, as with a plain push */
+                epoch?: string;
                 /** @description Sizes of all checkpoints that the device holds: the proof starts at one of them */
                 size?: number[] | null;
                 /** @description Epoch of the newest checkpoint that the device holds */
