@@ -50,6 +50,22 @@ describe('pushing', () => {
     expect(countEntries(store.database)).toEqual({ waiting: 0, merged: 2, held: 0, quarantined: 1 })
   })
 
+  test('goes packed where headquarters takes that, and plain where it does not', async () => {
+    const { store, headquarters, contact } = await deviceAndHeadquarters()
+    headquarters.takesPacked = true
+    saveFinding(store, finding)
+    await sync(contact) // it has nothing before to hold this one against, and asks for the plain form
+    expect(headquarters.packed).toEqual([])
+    saveFinding(store, { ...finding, title: '公示欄空白' })
+    saveFinding(store, { ...finding, title: '臺賬缺頁' })
+    const result = await sync(contact)
+    expect(result).toMatchObject({ failure: null, pushed: 2 })
+    expect(headquarters.packed.length).toBe(1)
+    expect(headquarters.packed[0]).toBeLessThan(64 + 2 * 120)
+    expect(headquarters.held.length).toBe(3)
+    expect(countEntries(store.database)).toMatchObject({ waiting: 0, merged: 3 })
+  })
+
   test('sends again what a restored headquarters has lost', async () => {
     const { store, headquarters, contact } = await deviceAndHeadquarters()
     for (let i = 0; i < 5; i++) saveFinding(store, finding)

@@ -1,13 +1,17 @@
 /** What the tests of this package share: a device, headquarters' rows, a headquarters that answers. */
 import {
+  beforeMax,
+  copy,
   decodeCbor,
   encodeCbor,
+  entryHash,
   idBytes,
   newId,
   parseEntry,
   parseId,
   schemaVersion,
   tables,
+  unpackRun,
   type Bytes,
   type EntryReceipt,
   type Id,
@@ -141,6 +145,10 @@ export class FakeHeadquarters {
   witness: object = {}
   epoch = ids.epoch
   online = true
+  /** Whether it knows packed pushes, of a device that has pushed before. */
+  takesPacked = false
+  /** Packed pushes that came, and how large they were. */
+  readonly packed: number[] = []
   /** Called before each answer. */
   onRequest: (path: string) => void = () => undefined
 
@@ -174,6 +182,9 @@ export class FakeHeadquarters {
           decodeCbor(await unpack(request)) as PushRequest,
           searchParams.get('epoch'),
         )
+      case '/api/v1/push/packed':
+        if (!this.takesPacked) return refuse(404, 'not-found')
+        return this.#pushPacked(new Uint8Array(await request.arrayBuffer()), searchParams)
       case '/api/v1/pull':
         return this.#pull(searchParams)
       default:
@@ -205,6 +216,18 @@ export class FakeHeadquarters {
       clock: '117309440008060935',
       ...this.witness,
     })
+  }
+
+  async #pushPacked(body: Uint8Array, query: URLSearchParams): Promise<Response> {
+    const before = this.held.filter((entry) => entry !== undefined).slice(-beforeMax)
+    const last = before.at(-1)
+    if (last === undefined) return refuse(409, 'push-plain-wanted')
+    this.packed.push(body.length)
+    const { campaign, device } = parseEntry(last)
+    const place = { campaign, device, previous: entryHash(copy(last)), before }
+    const entries = (await unpackRun(body.subarray(64), place)).map(copy)
+    const request = { campaign_id: campaign, device_id: device, entries }
+    return this.#push(request, query.get('epoch'))
   }
 
   #pull(query: URLSearchParams): Response {
