@@ -35,7 +35,8 @@ const (
 	stateFactsTo    = "facts_told_epoch" // the epoch that got the facts of earlier ones
 	stateBackedUp   = "backed_up"        // seq
 	stateAlarm      = "alarm"
-	stateDoubted    = "doubted" // the checkpoint after which all was sent again
+	stateOverlaid   = "overlaid" // seq of the newest entry that a pull was put under
+	stateDoubted    = "doubted"  // the checkpoint after which all was sent again
 )
 
 const (
