@@ -157,14 +157,28 @@ func (b *database) markReceipts(receipts []schema.EntryReceipt) error {
 		}
 		n, err := b.change("UPDATE outbox SET state = ?1, reason = ?2 WHERE seq = ?3 AND state <> ?1",
 			string(state), orNull(receipts[i].Reason), int64(receipts[i].Seq))
-		if err == nil && n > 0 && state == Quarantined && !mutant.On(mutant.QuarantineShown) {
-			err = b.pullAnew()
+		if err == nil && n > 0 {
+			err = b.uncover(&receipts[i], state)
 		}
 		if err != nil {
 			return fmt.Errorf("note receipt of entry %d: %w", receipts[i].Seq, err)
 		}
 	}
 	return nil
+}
+
+// uncover has the rows pulled anew where they may show what an entry wrote and
+// headquarters decided otherwise: it is quarantined, or headquarters had it already
+// when a pull was put under it.
+func (b *database) uncover(r *schema.EntryReceipt, state State) error {
+	overlaid, err := stored[uint64](b, stateOverlaid)
+	hidden := r.Outcome == schema.Duplicate && r.Seq <= overlaid && state != Held &&
+		!mutant.On(mutant.OverlayStays)
+	quarantined := state == Quarantined && !mutant.On(mutant.QuarantineShown)
+	if err != nil || !hidden && !quarantined {
+		return err
+	}
+	return b.pullAnew()
 }
 
 // pullAnew lets the next pull replace all rows: what a quarantined entry wrote is in

@@ -18,13 +18,17 @@ import (
 // overwrites an unsent edit. Call it in the pull's transaction.
 func (d *Device) overlay() error {
 	var entries [][]byte
-	err := d.db.each("SELECT entry FROM outbox WHERE state IN ('waiting', 'held') ORDER BY seq",
+	var newest int64
+	err := d.db.each("SELECT seq, entry FROM outbox WHERE state IN ('waiting', 'held') ORDER BY seq",
 		func(row []driver.Value) error {
 			var b []byte
-			err := scan(&b)(row)
+			err := scan(&newest, &b)(row)
 			entries = append(entries, b)
 			return err
 		})
+	if err == nil && len(entries) > 0 {
+		err = d.db.store(stateOverlaid, newest)
+	}
 	if err != nil {
 		return fmt.Errorf("overlay: %w", err)
 	}

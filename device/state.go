@@ -40,6 +40,7 @@ const (
 	stateNotice     = "notice"
 	stateDoubts     = "doubts"     // contacts in a row whose answers proved nothing
 	stateDistrusted = "distrusted" // the checkpoint after which all was sent again
+	stateOverlaid   = "overlaid"   // seq of the newest entry that a pull was put under
 )
 
 const (

@@ -166,9 +166,7 @@ func (p *phone) talk() (err error) {
 	case sim.Push:
 		_, err = p.d.Push(ctx)
 	case sim.Pull:
-		if _, err = p.d.Push(ctx); err == nil {
-			_, err = p.d.Pull(ctx)
-		}
+		_, err = p.d.Pull(ctx)
 	default:
 		_, err = p.d.Sync(ctx)
 	}

@@ -78,6 +78,7 @@ const (
 	OutboxAfterCommit   Mutant = "outbox-after-commit"
 	CursorBeforeRows    Mutant = "cursor-before-rows"
 	OverlaySkipped      Mutant = "overlay-skipped"
+	OverlayStays        Mutant = "overlay-stays"
 	SeenTooEarly        Mutant = "seen-too-early"
 	LossNotHeeded       Mutant = "loss-not-heeded"
 	ScopesNotCompared   Mutant = "scopes-not-compared"
@@ -140,6 +141,7 @@ func All() []Planted {
 		{OutboxAfterCommit, device, "rows are committed before their entry"},
 		{CursorBeforeRows, device, "the cursor moves before the rows are stored"},
 		{OverlaySkipped, device, "a pull overwrites what headquarters has not merged"},
+		{OverlayStays, device, "an edit that lost stays over the row that was pulled under it"},
 		{SeenTooEarly, device, "a pull that is not complete counts as seen"},
 		{LossNotHeeded, device, "what headquarters has lost is not sent again"},
 		{ScopesNotCompared, device, "rows of new scopes are not pulled from the start"},

@@ -3,6 +3,8 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 )
 
 const (
@@ -78,6 +80,7 @@ func (g *generator) weigh() {
 		}
 		return w
 	}
+	carry, back, vault := seldom(1), seldom(1), seldom(1) // what is of use together
 	g.verbs = []weighted{
 		{Insert, 'd', often(8)},
 		{Update, 'd', often(12)},
@@ -86,16 +89,16 @@ func (g *generator) weigh() {
 		{Push, 'd', often(2)},
 		{Pull, 'd', often(2)},
 		{Sync, 'd', often(14)},
-		{Export, 'd', seldom(6)},
+		{Export, 'd', 6 * carry},
 		{Restart, 'd', 1},
 		{Upgrade, 'd', seldom(3)},
 		{Wipe, 'd', seldom(2)},
 		{Clone, 'd', seldom(2)},
-		{Remember, 'd', seldom(2)},
-		{TurnBack, 'd', seldom(2)},
+		{Remember, 'd', 3 * back},
+		{TurnBack, 'd', 3 * back},
 		{Clock, 'd', seldom(4)},
-		{Deliver, 'c', seldom(6)},
-		{Give, 'c', seldom(3)},
+		{Deliver, 'c', 5 * carry},
+		{Give, 'c', 3 * carry},
 		{Edit, 'h', often(4)},
 		{Add, 'h', 1},
 		{Look, 'h', 2},
@@ -105,9 +108,9 @@ func (g *generator) weigh() {
 		{Revoke, 'h', moving(g.IntN(2))},
 		{Release, 'h', moving(seldom(3))},
 		{Upgrade, 'h', seldom(3)},
-		{Backup, 'h', seldom(4)},
-		{Restore, 'h', seldom(3)},
-		{Rollback, 'h', g.IntN(2) * seldom(2)},
+		{Backup, 'h', 3 * vault},
+		{Restore, 'h', 3 * vault},
+		{Rollback, 'h', g.IntN(2) * 2 * vault},
 		{Crash, 'h', 1},
 		{Clock, 'h', seldom(2)},
 		{Hostile, 'x', seldom(9)},
@@ -208,7 +211,7 @@ func (g *generator) spoil(s *Step) {
 		m := Mishap{Kind: kind, At: 1 + g.IntN(4)}
 		switch kind {
 		case Kill:
-			m.Point, m.At = g.pick(g.points.Device...), 1+g.IntN(2)
+			m.Point, m.At = g.pick(g.pointsOf(s.Verb)...), 1+g.IntN(2)
 		case KillHQ:
 			m.Point, m.At = g.pick(g.points.HQ...), 1+g.IntN(2)
 		case Full, FullHQ:
@@ -217,6 +220,22 @@ func (g *generator) spoil(s *Step) {
 		}
 		s.Mishaps = append(s.Mishaps, m)
 	}
+}
+
+// pointsOf are where a device can be killed at what a verb does.
+func (g *generator) pointsOf(verb Verb) []string {
+	prefixes := []string{"push.", "pull."}
+	switch verb { //nolint:exhaustive // those of a device that meet a kill
+	case Insert, Update, Withdraw, Many:
+		prefixes = []string{"save."}
+	case Export:
+		prefixes = []string{"import."}
+	case Wipe:
+		prefixes = []string{"enrol."}
+	}
+	return slices.DeleteFunc(slices.Clone(g.points.Device), func(point string) bool {
+		return !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(point, p) })
+	})
 }
 
 // meets says whether a mishap can happen to what a verb does.

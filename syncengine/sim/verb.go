@@ -10,7 +10,7 @@ const (
 	Withdraw Verb = "withdraw" // TABLE
 	Many     Verb = "many"     // rows of several tables in one save
 	Push     Verb = "push"
-	Pull     Verb = "pull" // pushes first what waits: that is the protocol's order
+	Pull     Verb = "pull"
 	Sync     Verb = "sync"
 	Export   Verb = "export"   // ACTOR: its entries, to be carried
 	Restart  Verb = "restart"  // the program ends and starts

@@ -225,7 +225,7 @@ export class FakeHeadquarters {
     this.packed.push(body.length)
     const { campaign, device } = parseEntry(last)
     const place = { campaign, device, previous: entryHash(copy(last)), before }
-    const entries = (await unpackRun(body.subarray(64), place)).map(copy)
+    const entries = (await unpackRun(copy(body.subarray(64)), place)).map(copy)
     const request = { campaign_id: campaign, device_id: device, entries }
     return this.#push(request, query.get('epoch'))
   }
