@@ -36,6 +36,9 @@ func (s *Service) ReceivePacked(ctx context.Context, d PackedDelivery) (schema.R
 	}
 	push := chain.Push{Campaign: d.Campaign, Device: d.Device, Signature: body.Signature[:]}
 	err = s.Store.Read(ctx, d.Campaign, func(v store.View) error {
+		if err := upToDate(d.Epoch, &v.State); err != nil {
+			return err
+		}
 		if d.Held.tellsMore(&v.State) {
 			return schema.NewFault(schema.FaultPlainWanted, "the checkpoint is wanted")
 		}
@@ -69,21 +72,6 @@ func (h *Holding) tellsMore(state *store.State) bool {
 		return len(h.Sizes) > 0 && slices.Max(h.Sizes) > state.Position
 	}
 	return true
-}
-
-// plainFirst refuses what only the plain form can bring: what a carrier knows of
-// another epoch, and the checkpoint that shows that headquarters' disk went back.
-func plainFirst(d *PackedDelivery, state store.State) error {
-	if d.Epoch != (schema.Epoch{}) && d.Epoch != state.Epoch {
-		return schema.NewFault(schema.FaultCursorAhead, "epoch "+state.Epoch.String())
-	}
-	if len(d.Held.Sizes) == 0 {
-		return nil
-	}
-	if d.Held.Epoch != state.Epoch || slices.Max(d.Held.Sizes) > state.Position {
-		return schema.NewFault(schema.FaultPlainWanted, "the checkpoint is wanted")
-	}
-	return nil
 }
 
 // packedFault is the fault of what packing says.

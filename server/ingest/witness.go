@@ -44,7 +44,7 @@ func (s *Service) Receive(ctx context.Context, d Delivery) (schema.Receipt, erro
 	if err := s.Learn(ctx, d.Campaign, d.Carrier, d.Facts); err != nil {
 		return schema.Receipt{}, err
 	}
-	if err := s.upToDate(ctx, &d); err != nil {
+	if err := s.judgeable(ctx, &d); err != nil {
 		return schema.Receipt{}, err
 	}
 	receipt, err := s.Push(ctx, d.Push)
@@ -61,18 +61,24 @@ func (s *Service) Receive(ctx context.Context, d Delivery) (schema.Receipt, erro
 	return receipt, err
 }
 
-// upToDate refuses entries of a carrier that does not know of this epoch: what it
-// knows of earlier ones must come before them.
-func (s *Service) upToDate(ctx context.Context, d *Delivery) error {
-	if d.Epoch == (schema.Epoch{}) || len(d.Entries) == 0 {
+// judgeable refuses entries whose past headquarters does not know yet. A delivery
+// without entries only tells.
+func (s *Service) judgeable(ctx context.Context, d *Delivery) error {
+	if len(d.Entries) == 0 {
 		return nil
 	}
 	return s.Store.Read(ctx, d.Campaign, func(v store.View) error {
-		if v.State.Epoch != d.Epoch {
-			return schema.NewFault(schema.FaultCursorAhead, fmt.Sprintf("epoch %s", v.State.Epoch))
-		}
-		return nil
+		return upToDate(d.Epoch, &v.State)
 	})
+}
+
+// upToDate refuses entries of a carrier that tells another epoch than this as that of
+// headquarters' last answer: what it knows of earlier ones must come before them.
+func upToDate(told schema.Epoch, state *store.State) error {
+	if told == (schema.Epoch{}) || told == state.Epoch {
+		return nil
+	}
+	return schema.NewFault(schema.FaultCursorAhead, "epoch "+state.Epoch.String())
 }
 
 func (s *Service) publicKey() ed25519.PublicKey {
