@@ -102,7 +102,7 @@ func writeRows(rows *sql.Rows, t *schema.Table) error {
 			return err
 		}
 		for i := range cells {
-			values[i] = store.ToValue(cells[i])
+			values[i] = changeset.ValueOf(cells[i])
 		}
 		if err := w.Insert(false, values); err != nil {
 			return err

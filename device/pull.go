@@ -272,7 +272,7 @@ func (d *Device) apply(patchset []byte) error {
 			return fmt.Errorf("apply: %w", err)
 		}
 		if c.Op == changeset.Delete {
-			err = d.db.exec("DELETE FROM "+t.Name+" WHERE id = ?", fromValue(c.Old[0]))
+			err = d.db.exec("DELETE FROM "+t.Name+" WHERE id = ?", c.Old[0].Any())
 		} else {
 			err = d.db.writeRow(t, c.New)
 		}

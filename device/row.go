@@ -25,7 +25,7 @@ func (b *database) readRow(t *schema.Table, key schema.RowID) (row []changeset.V
 func values(cells []driver.Value) []changeset.Value {
 	row := make([]changeset.Value, len(cells))
 	for i, c := range cells {
-		row[i] = toValue(c)
+		row[i] = changeset.ValueOf(c)
 	}
 	return row
 }
@@ -35,7 +35,7 @@ func values(cells []driver.Value) []changeset.Value {
 func (b *database) writeRow(t *schema.Table, row []changeset.Value) error {
 	args := make([]driver.Value, len(row))
 	for i, v := range row {
-		args[i] = fromValue(v)
+		args[i] = v.Any()
 	}
 	s, ok := b.writes[t.Name]
 	if !ok {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"sansuiji/schema"
-	"sansuiji/syncengine/changeset"
 )
 
 // scan reads a row's values into places: *int64, *uint64, *bool, *string, *[]byte.
@@ -41,41 +40,6 @@ func put(place any, v driver.Value) (ok bool) {
 		*p, ok = v.([]byte)
 	}
 	return ok
-}
-
-// toValue is a cell as changesets hold it.
-func toValue(v driver.Value) changeset.Value {
-	switch v := v.(type) {
-	case int64:
-		return changeset.Int(v)
-	case float64:
-		return changeset.RealValue(v)
-	case string:
-		return changeset.TextValue(v)
-	case []byte:
-		return changeset.BlobValue(v)
-	default:
-		return changeset.NullValue()
-	}
-}
-
-// fromValue is a cell as the driver takes it, for which a nil slice is NULL.
-func fromValue(v changeset.Value) driver.Value {
-	switch v.Kind {
-	case changeset.Integer:
-		return v.Int64()
-	case changeset.Real:
-		return v.Float64()
-	case changeset.Text:
-		return string(v.Bytes)
-	case changeset.Blob:
-		if v.Bytes == nil {
-			return []byte{}
-		}
-		return v.Bytes
-	case changeset.Absent, changeset.Null:
-	}
-	return nil
 }
 
 // id is an id as the driver takes it.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"sansuiji/server/store"
 	"sansuiji/syncengine/changeset"
 
 	"github.com/mattn/go-sqlite3"
@@ -54,7 +53,7 @@ func (p *probe) each(query string, read func(row []changeset.Value), args ...dri
 		if err = rows.Next(dest); err == nil {
 			values := make([]changeset.Value, len(dest))
 			for i := range dest {
-				values[i] = store.ToValue(dest[i])
+				values[i] = changeset.ValueOf(dest[i])
 			}
 			read(values)
 		}

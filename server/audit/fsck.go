@@ -11,6 +11,7 @@ import (
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/changeset"
 )
 
 // Report is what a check compared, and what it found.
@@ -139,7 +140,7 @@ func (r *Report) compare(
 			return count, nil
 		}
 		for i := range a {
-			if !store.ToValue(a[i]).Equal(store.ToValue(b[i])) {
+			if !changeset.ValueOf(a[i]).Equal(changeset.ValueOf(b[i])) {
 				r.fault("%s %s, column %d: %s; the history gives %s", what, show(a[0]), i,
 					show(a[i]), show(b[i]))
 			}

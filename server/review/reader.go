@@ -44,7 +44,7 @@ func (r *reader) cells(ctx context.Context, ref merge.RowRef) (edit.Cells, error
 	}
 	cells := edit.Cells{}
 	for i, name := range columns {
-		cells[name] = store.ToValue(values[i])
+		cells[name] = changeset.ValueOf(values[i])
 	}
 	return cells, nil
 }

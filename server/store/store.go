@@ -7,11 +7,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/chain"
-	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
 	"sansuiji/syncengine/merge"
 )
@@ -145,22 +143,4 @@ type Aside struct {
 	Hash       chain.Hash
 	Body       []byte
 	ReceivedAt int64
-}
-
-// ToValue turns what a database driver read into a wire value.
-func ToValue(v any) changeset.Value {
-	switch x := v.(type) {
-	case nil:
-		return changeset.NullValue()
-	case int64:
-		return changeset.Int(x)
-	case float64:
-		return changeset.RealValue(x)
-	case string:
-		return changeset.TextValue(x)
-	case []byte:
-		return changeset.BlobValue(x)
-	default:
-		panic(fmt.Sprintf("store: driver gave %T", v))
-	}
 }

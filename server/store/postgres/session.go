@@ -64,7 +64,7 @@ func (t *transaction) Ask(
 				if err != nil {
 					return fmt.Errorf("read %.60q, column %d: %w", query, i, err)
 				}
-				row[i] = store.ToValue(v)
+				row[i] = changeset.ValueOf(v)
 			}
 			list = append(list, row)
 		}

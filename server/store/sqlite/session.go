@@ -107,7 +107,7 @@ func (c *conn) Locking() string { return "" }
 func (c *conn) Ask(query string, args ...changeset.Value) ([][]changeset.Value, error) {
 	values := make([]driver.Value, len(args))
 	for i := range args {
-		values[i] = fromValue(args[i])
+		values[i] = args[i].Any()
 	}
 	var list [][]changeset.Value
 	s, err := c.prepare(query)
@@ -117,29 +117,9 @@ func (c *conn) Ask(query string, args ...changeset.Value) ([][]changeset.Value, 
 	err = c.each(s, query, func(row []driver.Value) {
 		read := make([]changeset.Value, len(row))
 		for i := range row {
-			read[i] = store.ToValue(row[i])
+			read[i] = changeset.ValueOf(row[i])
 		}
 		list = append(list, read)
 	}, values...)
 	return list, err
-}
-
-// fromValue turns a wire value into what the driver takes.
-func fromValue(v changeset.Value) driver.Value {
-	switch v.Kind {
-	case changeset.Integer:
-		return v.Int64()
-	case changeset.Real:
-		return v.Float64()
-	case changeset.Text:
-		return string(v.Bytes)
-	case changeset.Blob:
-		if v.Bytes == nil {
-			return []byte{} // the driver takes nil for NULL
-		}
-		return v.Bytes
-	case changeset.Null, changeset.Absent:
-		return nil
-	}
-	return nil
 }

@@ -72,7 +72,7 @@ func (b *bed) queriesSeeThem(rows []merge.RowWrite) {
 				var got any
 				must(b, v.QueryRowContext(b.ctx(), "SELECT "+t.Columns[k].Name+" FROM "+t.Name+
 					" WHERE campaign_no = $1 AND id = $2", v.CampaignNo, rows[i].ID[:]).Scan(&got))
-				equal(b, t.Columns[k].Name, rows[i].Values[k], store.ToValue(got))
+				equal(b, t.Columns[k].Name, rows[i].Values[k], changeset.ValueOf(got))
 			}
 		}
 	})
