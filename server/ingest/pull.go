@@ -239,45 +239,58 @@ func (p *pulling) fill(ctx context.Context, page *schema.Page) error {
 // changed lists what changed after the cursor in the order of the revisions, a
 // page at most, and counts all that is to come.
 func (p *pulling) changed(ctx context.Context, page *schema.Page) ([]store.Changed, error) {
-	where := " FROM change WHERE campaign_no = $1 AND revision > $2 AND scope IN " + p.scopeList()
-	args := []any{p.CampaignNo, int64(p.pull.After)}
-	if err := p.QueryRowContext(ctx, "SELECT coalesce(sum(count), 0)"+where, args...).
-		Scan(&page.Total); err != nil {
+	if err := p.QueryRowContext(ctx, `SELECT coalesce(sum(count), 0) FROM change
+		WHERE campaign_no = $1 AND revision > $2 AND scope IN `+p.scopeList(),
+		p.CampaignNo, int64(p.pull.After)).Scan(&page.Total); err != nil {
 		return nil, err
 	}
-	// Each list names a row at least; lists of one transaction overlap.
-	most := p.pull.Limit + len(p.scopes) + 1
-	rows, err := p.QueryContext(ctx, "SELECT revision, first, rows"+where+
-		" ORDER BY revision LIMIT "+strconv.Itoa(most), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var list []store.Changed
-	var upTo uint64
-	for rows.Next() {
-		var last, first uint64
-		var packed []byte
-		if err := rows.Scan(&last, &first, &packed); err != nil {
+	horizon := p.State.Revision // up to here the lists are complete
+	for _, scope := range p.scopes {
+		own, err := p.changedIn(ctx, scope)
+		if err != nil {
 			return nil, err
 		}
-		if len(list) > p.pull.Limit && first > upTo {
-			page.More = true
-			break
+		if len(own) > p.pull.Limit {
+			horizon = min(horizon, own[len(own)-1].Revision)
 		}
-		upTo = max(upTo, last)
-		if list, err = store.ReadChanges(list, first, packed); err != nil {
-			return nil, err
-		}
+		list = append(list, own...)
 	}
-	list = slices.DeleteFunc(list, func(c store.Changed) bool { return c.Revision <= p.pull.After })
+	list = slices.DeleteFunc(list, func(c store.Changed) bool {
+		return c.Revision <= p.pull.After || c.Revision > horizon
+	})
 	slices.SortStableFunc(list, func(a, b store.Changed) int { return cmp.Compare(a.Revision, b.Revision) })
+	page.More = horizon < p.State.Revision
 	if n := p.pull.Limit; len(list) > n {
 		for n < len(list) && list[n].Revision == list[n-1].Revision {
 			n++ // a page ends between revisions
 		}
 		page.More = page.More || n < len(list)
 		list = list[:n]
+	}
+	return list, nil
+}
+
+// changedIn lists what changed in one scope, more than a page if there is more. A
+// list begins with the cursor's transaction, of which some may be known.
+func (p *pulling) changedIn(ctx context.Context, scope merge.Scope) ([]store.Changed, error) {
+	rows, err := p.QueryContext(ctx, `SELECT first, rows FROM change
+		WHERE campaign_no = $1 AND scope = $2 AND revision > $3 ORDER BY revision LIMIT $4`,
+		p.CampaignNo, int64(scope), int64(p.pull.After), p.pull.Limit+1) // each names a row at least
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []store.Changed
+	for len(list) <= p.pull.Limit && rows.Next() {
+		var first uint64
+		var packed sql.RawBytes
+		if err := rows.Scan(&first, &packed); err != nil {
+			return nil, err
+		}
+		if list, err = store.ReadChanges(list, first, packed); err != nil {
+			return nil, err
+		}
 	}
 	return list, rows.Err()
 }
@@ -303,7 +316,8 @@ func newest(list []store.Changed) []store.Changed {
 
 // part is one table's part of a page, changes in wire form.
 type part struct {
-	wire []byte
+	wire [][]byte
+	size int // bytes
 	rows int
 }
 
@@ -320,11 +334,11 @@ func (p *pulling) read(ctx context.Context, parts []part, changed []store.Change
 		if number >= len(parts) || p.Catalogue.Tables[number].Since > p.pull.Schema {
 			continue
 		}
-		before := len(parts[number].wire)
+		before := parts[number].size
 		if err := p.readTable(ctx, &parts[number], p.Catalogue.Tables[number], list); err != nil {
 			return 0, err
 		}
-		size += len(parts[number].wire) - before
+		size += parts[number].size - before
 	}
 	return size, nil
 }
@@ -358,12 +372,9 @@ func (p *pulling) pack(ctx context.Context, into *part, q store.PackQuery) error
 	if err != nil {
 		return err
 	}
+	into.wire = append(into.wire, wire)
+	into.size += len(wire)
 	into.rows += n
-	if into.wire == nil {
-		into.wire = wire
-	} else {
-		into.wire = append(into.wire, wire...)
-	}
 	return nil
 }
 
@@ -375,7 +386,7 @@ func (p *pulling) write(page *schema.Page, parts []part) error {
 	w := changeset.NewWriter(changeset.Patchset)
 	size := 0
 	for i := range parts {
-		size += headerMax + len(parts[i].wire)
+		size += headerMax + parts[i].size
 	}
 	w.Grow(size)
 	for i, t := range p.Catalogue.Tables {
@@ -385,8 +396,10 @@ func (p *pulling) write(page *schema.Page, parts []part) error {
 		flags := make([]byte, t.Width(p.pull.Schema))
 		flags[0] = 1
 		w.Table(t.Name, flags)
-		if err := w.Changes(parts[i].wire); err != nil {
-			return fmt.Errorf("pull %s: %w", t.Name, err)
+		for _, wire := range parts[i].wire {
+			if err := w.Changes(wire); err != nil {
+				return fmt.Errorf("pull %s: %w", t.Name, err)
+			}
 		}
 		page.Rows += parts[i].rows
 	}
