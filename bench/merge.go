@@ -91,6 +91,9 @@ func (b *bed) round(
 		if _, err := b.push(ctx, first); err != nil {
 			return 0, 0, err
 		}
+		if err := b.reopen(ctx); err != nil { // the other side begins with an empty log too
+			return 0, 0, err
+		}
 	} else {
 		pushes, changesets = b.stream(s)
 	}
@@ -174,6 +177,16 @@ func newBed(ctx context.Context) (*bed, error) {
 		return nil, err
 	}
 	return newBedOn(ctx, db, dir)
+}
+
+// reopen closes the database, whose log is then copied back, and opens it again.
+func (b *bed) reopen(ctx context.Context) error {
+	if err := b.store.Close(); err != nil {
+		return err
+	}
+	db, err := sqlite.Open(ctx, filepath.Join(b.dir, "hq.db"), b.service.Catalogue)
+	b.store, b.service.Store = db, db
+	return err
 }
 
 // newBedOn is a bed on an empty database, with a folder that goes with it.
