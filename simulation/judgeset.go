@@ -29,9 +29,9 @@ func (w *world) judgeAgainstSet(s *state) {
 		full := naive.Fold(s.catalogue, set)
 		for _, e := range set {
 			r := s.recordOf(e.Name)
-			if full.Outcomes[e.Name] != r.Outcome && !e.HQ && r.Reason != schema.ReasonMalformed {
+			if full.Verdicts[e.Name].Outcome != r.Outcome && !e.HQ && r.Reason != schema.ReasonMalformed {
 				w.fail("outcomes are those of the set", "entry %d of %s is %s %s, want %s %s", e.Seq,
-					w.called(e.Device), r.Outcome, r.Reason, full.Outcomes[e.Name], full.Reasons[e.Name])
+					w.called(e.Device), r.Outcome, r.Reason, full.Verdicts[e.Name].Outcome, full.Verdicts[e.Name].Reason)
 			}
 		}
 	}

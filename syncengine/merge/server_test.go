@@ -208,10 +208,10 @@ func (s *server) differs(want *naive.State) error {
 			return fmt.Errorf("%s %s: %w", ref.Table.Name, ref.ID, err)
 		}
 	}
-	for name, outcome := range want.Outcomes {
-		if s.outcomes[name] != outcome || s.reasons[name] != want.Reasons[name] {
+	for name, verdict := range want.Verdicts {
+		if (naive.Verdict{Outcome: s.outcomes[name], Reason: s.reasons[name]}) != verdict {
 			return fmt.Errorf("%s is %s %s, want %s %s", label(name), s.outcomes[name], s.reasons[name],
-				outcome, want.Reasons[name])
+				verdict.Outcome, verdict.Reason)
 		}
 	}
 	if len(s.contests) != len(want.Contests) {

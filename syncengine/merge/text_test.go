@@ -252,8 +252,8 @@ func (s *story) tell(state *naive.State) []string {
 	}
 	for i := range s.entries {
 		e := &s.entries[i]
-		if outcome := state.Outcomes[e.Name]; outcome != schema.Merged {
-			lines = append(lines, strings.TrimSpace(label(e.Name)+" "+string(outcome)+" "+state.Reasons[e.Name]))
+		if v := state.Verdicts[e.Name]; v.Outcome != schema.Merged {
+			lines = append(lines, strings.TrimSpace(label(e.Name)+" "+string(v.Outcome)+" "+v.Reason))
 		}
 	}
 	return lines

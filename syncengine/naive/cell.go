@@ -1,51 +1,46 @@
 package naive
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
-	"sansuiji/syncengine/clock"
 )
 
-// Cell is one write of one cell.
-type Cell struct {
-	Name
-	Clock  clock.Time
-	HQ     bool
-	Knows  map[schema.DeviceID]uint64
-	Saw    map[Name]bool
-	Insert bool // of the row, not a change of it
-	Value  changeset.Value
+// write is one write of one cell.
+type write struct {
+	*Entry
+	op     changeset.Op
+	column int
+	value  changeset.Value
 }
 
-// Known says whether the author of one write had seen another; a device knows
+// known says whether the author of another write had seen this one; a device knows
 // its own earlier ones.
-func (c *Cell) Known(by *Cell) bool {
-	if c.Device == by.Device {
-		return c.Seq < by.Seq
+func (w write) known(by write) bool {
+	if w.Device == by.Device {
+		return w.Seq < by.Seq
 	}
-	return c.Seq <= by.Knows[c.Device] || by.Saw[c.Name]
+	return w.Seq <= by.Knows[w.Device] || by.Saw[w.Name]
 }
 
-// Stand finds what stands in a cell after a set of writes, and what competes.
-func Stand(rule schema.Rule, choices []schema.Choice, all []Cell) (stands Cell, competing []Cell) {
+// stand finds what stands in a cell after a set of writes, and what competes.
+func stand(rule schema.Rule, choices []schema.Choice, all []write) (stands write, competing []write) {
 	switch rule {
 	case schema.Latest:
 		return slices.MaxFunc(all, later), nil
 	case schema.HQ:
-		if hq := having(all, func(c *Cell) bool { return c.HQ }); len(hq) > 0 {
+		if hq := having(all, fromHQ); len(hq) > 0 {
 			all = hq
 		}
 		return slices.MaxFunc(all, later), nil
 	case schema.Furthest:
-		return slices.MaxFunc(all, func(a, b Cell) int {
-			return cmp.Or(cmp.Compare(place(choices, a.Value), place(choices, b.Value)), later(a, b))
+		return slices.MaxFunc(all, func(a, b write) int {
+			return cmp.Or(cmp.Compare(place(choices, a.value), place(choices, b.value)), later(a, b))
 		}), nil
 	case schema.Review:
-		competing = having(all, func(c *Cell) bool { return !knownToAny(c, all) })
+		competing = having(all, func(w write) bool { return !knownToAny(w, all) })
 		return slices.MaxFunc(competing, later), competing
 	case schema.Once:
 		return once(all)
@@ -55,37 +50,31 @@ func Stand(rule schema.Rule, choices []schema.Choice, all []Cell) (stands Cell, 
 
 // once: the earliest value of those that no write of headquarters knows stands,
 // unless headquarters' own is among them.
-func once(all []Cell) (stands Cell, competing []Cell) {
-	values := having(all, func(c *Cell) bool {
-		return c.Value.Kind != changeset.Null || c.HQ && !c.Insert
+func once(all []write) (stands write, competing []write) {
+	values := having(all, func(w write) bool {
+		return w.value.Kind != changeset.Null || w.HQ && w.op != changeset.Insert
 	})
 	if len(values) == 0 {
 		return slices.MaxFunc(all, later), nil
 	}
-	hq := having(values, func(c *Cell) bool { return c.HQ })
-	competing = having(values, func(c *Cell) bool { return !knownToAny(c, hq) })
-	if own := having(competing, func(c *Cell) bool { return c.HQ }); len(own) > 0 {
+	competing = having(values, func(w write) bool { return !knownToAny(w, having(values, fromHQ)) })
+	if own := having(competing, fromHQ); len(own) > 0 {
 		return slices.MaxFunc(own, later), competing
 	}
 	return slices.MinFunc(competing, later), competing
 }
 
-func knownToAny(c *Cell, others []Cell) bool {
-	return slices.ContainsFunc(others, func(o Cell) bool { return c.Known(&o) })
-}
+func fromHQ(w write) bool { return w.HQ }
 
-func having(all []Cell, keep func(*Cell) bool) (some []Cell) {
-	for i := range all {
-		if keep(&all[i]) {
-			some = append(some, all[i])
-		}
-	}
-	return some
+func knownToAny(w write, others []write) bool { return slices.ContainsFunc(others, w.known) }
+
+func having(all []write, keep func(write) bool) []write {
+	return slices.DeleteFunc(slices.Clone(all), func(w write) bool { return !keep(w) })
 }
 
 // later orders writes by clock, then device.
-func later(a, b Cell) int {
-	return cmp.Or(cmp.Compare(a.Clock, b.Clock), bytes.Compare(a.Device[:], b.Device[:]))
+func later(a, b write) int {
+	return cmp.Or(cmp.Compare(a.Clock, b.Clock), a.Name.Compare(b.Name))
 }
 
 // place of a state in the order of its column's choices; NULL comes first.

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
@@ -49,9 +50,8 @@ type Ref struct {
 
 // Scope is who holds a row: headquarters alone, a team, or all.
 type Scope struct {
-	All  bool
-	Team schema.TeamID
-	Held bool // by a team
+	All, Held bool // by all, by a team
+	Team      schema.TeamID
 }
 
 // Row is a row with who wrote each cell.
@@ -61,196 +61,158 @@ type Row struct {
 	Scope   Scope
 }
 
-// Contest is a cell with competing writes, by name.
+// Contest is a cell with competing writes, by name; open if their values differ.
 type Contest struct {
 	Ref
 	Column int
-	Open   bool // the values differ
+	Open   bool
 	Writes []Name
 }
+
+// Verdict is what becomes of an entry, with the reason of a quarantine.
+type Verdict struct {
+	Outcome schema.Outcome
+	Reason  string
+}
+
+var merged, held = Verdict{Outcome: schema.Merged}, Verdict{Outcome: schema.Held}
+
+func refused(reason string) Verdict { return Verdict{schema.Quarantined, reason} }
 
 // State is what comes of a set of entries.
 type State struct {
 	Rows     map[Ref]*Row
 	Contests []Contest
-	Outcomes map[Name]schema.Outcome
-	Reasons  map[Name]string
+	Verdicts map[Name]Verdict
+
+	catalogue *schema.Catalogue
 }
 
 // Fold merges a set of entries; some may be given more than once.
 func Fold(catalogue *schema.Catalogue, entries []Entry) State {
-	set := map[Name]*Entry{}
-	for i := range entries {
-		set[entries[i].Name] = &entries[i]
-	}
-	f := fold{catalogue: catalogue, merged: map[Name]bool{}}
+	verdicts := map[Name]Verdict{}
 	for {
-		f.build(set)
-		grown := false
-		for _, name := range sortedNames(maps.Keys(set)) {
-			e := set[name]
-			outcome, reason := f.verdict(e)
-			if f.merged[name] {
-				outcome, reason = schema.Merged, ""
-			}
-			f.state.Outcomes[name], f.state.Reasons[name] = outcome, reason
-			if outcome == schema.Merged && !f.merged[name] {
-				f.merged[name], grown = true, true
+		s := build(catalogue, entries, func(e *Entry) bool { return verdicts[e.Name] == merged })
+		s.Verdicts = maps.Clone(verdicts)
+		for i := range entries {
+			if e := &entries[i]; verdicts[e.Name] != merged {
+				verdicts[e.Name] = s.verdict(e)
 			}
 		}
-		if !grown {
-			return f.state
+		if maps.Equal(verdicts, s.Verdicts) {
+			return s
 		}
 	}
 }
 
 // Build folds entries that are all merged, whoever may do what.
 func Build(catalogue *schema.Catalogue, entries []Entry) State {
-	set := map[Name]*Entry{}
-	f := fold{catalogue: catalogue, merged: map[Name]bool{}}
+	return build(catalogue, entries, func(*Entry) bool { return true })
+}
+
+// build folds some of the entries into rows, parents first.
+func build(catalogue *schema.Catalogue, entries []Entry, in func(*Entry) bool) State {
+	writes, once := map[Ref][]write{}, map[Name]bool{}
 	for i := range entries {
-		set[entries[i].Name], f.merged[entries[i].Name] = &entries[i], true
-	}
-	f.build(set)
-	return f.state
-}
-
-type fold struct {
-	catalogue *schema.Catalogue
-	merged    map[Name]bool
-	writes    map[Ref][]write // of the merged entries
-	state     State
-}
-
-// write is one change with its entry.
-type write struct {
-	*Entry
-	change *Change
-}
-
-// build folds the merged entries into rows.
-func (f *fold) build(set map[Name]*Entry) {
-	f.writes = map[Ref][]write{}
-	f.state = State{
-		Rows: map[Ref]*Row{}, Outcomes: map[Name]schema.Outcome{}, Reasons: map[Name]string{},
-	}
-	for _, name := range sortedNames(maps.Keys(f.merged)) {
-		for i := range set[name].Changes {
-			c := &set[name].Changes[i]
-			f.writes[c.Ref] = append(f.writes[c.Ref], write{set[name], c})
+		e := &entries[i]
+		if once[e.Name] || !in(e) {
+			continue
+		}
+		once[e.Name] = true
+		for _, c := range e.Changes {
+			for k, v := range c.Cells {
+				if v.Kind != changeset.Absent {
+					writes[c.Ref] = append(writes[c.Ref], write{e, c.Op, k, v})
+				}
+			}
 		}
 	}
-	for _, ref := range f.refs() {
-		row := &Row{
-			Cells:   make([]changeset.Value, len(ref.Table.Columns)),
-			Writers: make([]Name, len(ref.Table.Columns)),
+	s := State{Rows: map[Ref]*Row{}, catalogue: catalogue}
+	for _, ref := range slices.SortedFunc(maps.Keys(writes), parentsFirst) {
+		n := len(ref.Table.Columns)
+		row := &Row{Cells: make([]changeset.Value, n), Writers: make([]Name, n)}
+		for k := range n {
+			s.cell(row, ref, k, having(writes[ref], func(w write) bool { return w.column == k }))
 		}
-		for i := range ref.Table.Columns {
-			f.cell(row, ref, i)
-		}
-		f.state.Rows[ref] = row
+		s.Rows[ref] = row
+		row.Scope, _ = s.scope(ref.Table, row.Cells, nil)
 	}
-	for _, ref := range f.refs() {
-		row := f.state.Rows[ref]
-		row.Scope, _ = f.scope(ref.Table, row.Cells, nil)
-	}
+	return s
 }
 
-// refs lists the rows, parents first.
-func (f *fold) refs() []Ref {
-	return slices.SortedFunc(maps.Keys(f.writes), func(a, b Ref) int {
-		return cmp.Or(a.Table.Number-b.Table.Number, bytes.Compare(a.ID[:], b.ID[:]))
-	})
+func parentsFirst(a, b Ref) int {
+	return cmp.Or(a.Table.Number-b.Table.Number, bytes.Compare(a.ID[:], b.ID[:]))
 }
 
-// cell finds what stands in a cell.
-func (f *fold) cell(row *Row, ref Ref, column int) {
-	var all []Cell
-	for _, w := range f.writes[ref] {
-		if v := w.change.Cells[column]; v.Kind != changeset.Absent {
-			all = append(all, Cell{
-				Name: w.Name, Clock: w.Clock, HQ: w.HQ, Knows: w.Knows, Saw: w.Saw, Value: v,
-				Insert: w.change.Op == changeset.Insert,
-			})
-		}
-	}
+// cell finds what stands in a cell, and whether it is contested.
+func (s *State) cell(row *Row, ref Ref, column int, all []write) {
 	col := &ref.Table.Columns[column]
 	if len(all) == 0 { // nobody's schema version had the column
 		row.Cells[column] = edit.Default(col)
 		return
 	}
-	stands, competing := Stand(col.Rule, col.Choices, all)
-	row.Cells[column], row.Writers[column] = stands.Value, stands.Name
+	stands, competing := stand(col.Rule, col.Choices, all)
+	row.Cells[column], row.Writers[column] = stands.value, stands.Name
 	if len(competing) < 2 {
 		return
 	}
 	c := Contest{Ref: ref, Column: column}
-	for i := range competing {
-		c.Writes = append(c.Writes, competing[i].Name)
-		c.Open = c.Open || !competing[i].Value.Equal(competing[0].Value)
+	for _, w := range competing {
+		c.Writes = append(c.Writes, w.Name)
+		c.Open = c.Open || !w.value.Equal(competing[0].value)
 	}
-	c.Writes = sortedNames(slices.Values(c.Writes))
-	f.state.Contests = append(f.state.Contests, c)
+	slices.SortFunc(c.Writes, Name.Compare)
+	s.Contests = append(s.Contests, c)
 }
 
 // verdict says what becomes of an entry, its rows taken parents first.
-func (f *fold) verdict(e *Entry) (outcome schema.Outcome, reason string) {
+func (s *State) verdict(e *Entry) Verdict {
 	if reason := refusal(e); reason != "" {
-		return schema.Quarantined, reason
+		return refused(reason)
 	}
 	own := map[Ref]Scope{}
 	changes := slices.Clone(e.Changes)
 	slices.SortStableFunc(changes, func(a, b Change) int { return a.Table.Number - b.Table.Number })
 	for i := range changes {
-		c := &changes[i]
-		if row, present := f.state.Rows[c.Ref]; present {
-			outcome, reason = f.mayChange(e, c, row, own)
-		} else {
-			outcome, reason = f.mayInsert(e, c, own)
-		}
-		if outcome != schema.Merged {
-			return outcome, reason
+		if v := s.change(e, &changes[i], own); v != merged {
+			return v
 		}
 	}
-	return schema.Merged, ""
+	return merged
 }
 
-func (f *fold) mayInsert(e *Entry, c *Change, own map[Ref]Scope) (schema.Outcome, string) {
-	if c.Op != changeset.Insert {
-		return schema.Held, ""
+// change says whether an entry may make a change: a row that is to be changed must be
+// there, and a parent that is named; both where the row is and where it goes the
+// author must have the right.
+func (s *State) change(e *Entry, c *Change, own map[Ref]Scope) Verdict {
+	cells, from, to := c.Cells, Scope{}, Scope{}
+	row, present := s.Rows[c.Ref]
+	if present {
+		cells, from, to = row.Cells, row.Scope, row.Scope
+	} else if c.Op != changeset.Insert {
+		return held
 	}
-	scope, there := f.scope(c.Table, c.Cells, own)
-	if !there {
-		return schema.Held, ""
-	}
-	own[c.Ref] = scope
-	return allowed(e, c.Table, scope, c.Cells)
-}
-
-func (f *fold) mayChange(e *Entry, c *Change, row *Row, own map[Ref]Scope) (schema.Outcome, string) {
-	goal := row.Scope
-	if c.Table.Scope.Kind == schema.ByParent &&
-		c.Cells[c.Table.ColumnIndex(c.Table.Scope.Column)].Kind != changeset.Absent {
-		scope, there := f.scope(c.Table, c.Cells, own)
-		if !there {
-			return schema.Held, ""
+	rule := c.Table.Scope
+	if !present || rule.Kind == schema.ByParent &&
+		c.Cells[c.Table.ColumnIndex(rule.Column)].Kind != changeset.Absent {
+		var there bool
+		if to, there = s.scope(c.Table, c.Cells, own); !there {
+			return held
 		}
-		goal = scope
 	}
-	if outcome, reason := allowed(e, c.Table, row.Scope, row.Cells); outcome != schema.Merged {
-		return outcome, reason
+	if !present {
+		own[c.Ref], from = to, to
 	}
-	return allowed(e, c.Table, goal, row.Cells)
+	if v := allowed(e, c.Table, from, cells); v != merged {
+		return v
+	}
+	return allowed(e, c.Table, to, cells)
 }
 
 // scope of a row with these cells; not there if its parent is not.
-func (f *fold) scope(t *schema.Table, cells []changeset.Value, own map[Ref]Scope) (Scope, bool) {
-	switch t.Scope.Kind {
-	case schema.ByCampaign:
-		return Scope{All: true}, true
-	case schema.ByHQ:
-		return Scope{}, true
-	case schema.ByTeam, schema.ByParent:
+func (s *State) scope(t *schema.Table, cells []changeset.Value, own map[Ref]Scope) (Scope, bool) {
+	if t.Scope.Kind == schema.ByCampaign || t.Scope.Kind == schema.ByHQ {
+		return Scope{All: t.Scope.Kind == schema.ByCampaign}, true
 	}
 	v := cells[t.ColumnIndex(t.Scope.Column)]
 	if v.Kind != changeset.Blob {
@@ -259,35 +221,66 @@ func (f *fold) scope(t *schema.Table, cells []changeset.Value, own map[Ref]Scope
 	if t.Scope.Kind == schema.ByTeam {
 		return Scope{Held: true, Team: schema.TeamID(v.Bytes)}, true
 	}
-	parent := Ref{f.catalogue.MustTable(t.Scope.Parent), schema.RowID(v.Bytes)}
+	parent := Ref{s.catalogue.MustTable(t.Scope.Parent), schema.RowID(v.Bytes)}
 	if scope, ok := own[parent]; ok {
 		return scope, true
 	}
-	row, ok := f.state.Rows[parent]
-	if !ok {
-		return Scope{}, false
+	if row, ok := s.Rows[parent]; ok {
+		return row.Scope, true
 	}
-	return row.Scope, true
+	return Scope{}, false
 }
 
 // allowed checks the author's rights over a row.
-func allowed(e *Entry, t *schema.Table, scope Scope, cells []changeset.Value) (schema.Outcome, string) {
-	switch {
-	case e.HQ:
-		return schema.Merged, ""
-	case !scope.All && (!scope.Held || !slices.Contains(e.Teams, scope.Team)):
-		return schema.Quarantined, schema.ReasonOutOfScope
-	case t.Writer != schema.AuthorOnly:
-		return schema.Merged, ""
+func allowed(e *Entry, t *schema.Table, scope Scope, cells []changeset.Value) Verdict {
+	if !e.HQ && !scope.All && (!scope.Held || !slices.Contains(e.Teams, scope.Team)) {
+		return refused(schema.ReasonOutOfScope)
 	}
-	if author := cells[t.ColumnIndex(t.Author)]; !bytes.Equal(author.Bytes, e.Inspector[:]) {
-		return schema.Quarantined, schema.ReasonNotAuthor
+	if !e.HQ && t.Writer == schema.AuthorOnly &&
+		!bytes.Equal(cells[t.ColumnIndex(t.Author)].Bytes, e.Inspector[:]) {
+		return refused(schema.ReasonNotAuthor)
 	}
-	return schema.Merged, ""
+	return merged
 }
 
-func sortedNames(names func(func(Name) bool)) []Name {
-	return slices.SortedFunc(names, Name.Compare)
+// refusal finds the first thing that an entry must never do, whatever rows there
+// are.
+func refusal(e *Entry) string {
+	for _, c := range e.Changes {
+		if c.Table.Writer == schema.HQOnly && !e.HQ {
+			return schema.ReasonNotWritable
+		} else if c.Op == changeset.Delete {
+			return schema.ReasonDelete
+		}
+		for k, v := range c.Cells {
+			switch col := &c.Table.Columns[k]; {
+			case v.Kind == changeset.Absent:
+			case col.Rule == schema.HQ && !e.HQ && (c.Op == changeset.Update || !v.Equal(edit.Default(col))):
+				return schema.ReasonHQColumn
+			case !fits(col, v):
+				return schema.ReasonBadValue
+			}
+		}
+	}
+	return ""
+}
+
+var kinds = map[schema.Type]changeset.Kind{
+	schema.ID: changeset.Blob, schema.Bytes: changeset.Blob,
+	schema.Integer: changeset.Integer, schema.Text: changeset.Text,
+}
+
+// fits says whether a column can hold a value.
+func fits(col *schema.Column, v changeset.Value) bool {
+	switch {
+	case v.Kind == changeset.Null:
+		return !col.Required
+	case v.Kind != kinds[col.Type] || col.Type == schema.ID && len(v.Bytes) != 16:
+		return false
+	case col.Type == schema.Text:
+		return utf8.Valid(v.Bytes) && (len(col.Choices) == 0 || place(col.Choices, v) >= 0)
+	}
+	return true
 }
 
 // Compare orders names by device, then seq.
