@@ -19,7 +19,7 @@ SQLFILES := $(shell find schema/sql -name '*.sql')
 WEBFILES := $(shell find web/apps web/packages -type f -not -path '*/node_modules/*' 2>/dev/null)
 MODULES := web/node_modules/.package-lock.json
 
-.PHONY: run build web test check unit web-check web-test fuzz fuzz-short e2e bench sim mutants generate generated system clean
+.PHONY: run build web test check unit web-check web-test fuzz fuzz-short e2e bench bench-web sim mutants generate generated system clean
 
 run: build ## Serve the demo.
 	@exec $(BIN) demo --addr localhost:$(PORT) --data $(DATA)
@@ -73,6 +73,9 @@ mutants: ## Every planted bug must be found.
 
 bench: ## One line per figure: name, value, unit, baseline, ratio.
 	@go run ./bench
+
+bench-web: build system ## The same for what runs in a browser.
+	cd web && npx vitest run --config e2e/bench.config.ts --reporter=dot
 
 generate: $(MODULES) ## What the web side takes from Go.
 	go run ./cmd/sansuiji describe openapi > web/packages/protocol/openapi.json

@@ -80,11 +80,15 @@ type Run struct {
 	AuditEvery  uint64        // the history is replayed and verified every so many seeds
 	Within      time.Duration // no seed is begun later; 0: no bound
 	Now         func() time.Time
+
+	Stop     <-chan struct{}    // no seed is begun after it is closed; nil: never
+	Progress func(seeds uint64) // is told how many are played, by any worker; nil: nobody is
 }
 
 // Ran is what a run saw.
 type Ran struct {
 	Seeds   uint64
+	Next    uint64 // all seeds of the run before this one were played
 	Elapsed time.Duration
 	Tally   sim.Tally
 	Failed  *Failing // the lowest seed that failed; nil: none
@@ -108,16 +112,18 @@ func (r Run) Play(c *Cities) *Ran {
 	for range r.Workers {
 		group.Go(func() {
 			tally := sim.Tally{}
-			for !stop.Load() {
+			for !stop.Load() && !r.over(begun) {
 				n := next.Add(1) - 1
-				if n >= r.Count+uint64(len(r.First)) || r.Within > 0 && r.Now().Sub(begun) > r.Within {
+				if n >= r.Count+uint64(len(r.First)) {
 					break
 				}
 				seed := r.seed(n)
 				script := Generate(seed)
 				t, err := c.Play(script, Options{Audit: r.AuditEvery > 0 && seed%r.AuditEvery == 0})
-				seeds.Add(1)
 				tally.Add(t)
+				if played := seeds.Add(1); r.Progress != nil {
+					r.Progress(played)
+				}
 				if err != nil {
 					stop.Store(true)
 					mu.Lock()
@@ -134,7 +140,18 @@ func (r Run) Play(c *Cities) *Ran {
 	}
 	group.Wait()
 	done.Seeds, done.Elapsed = seeds.Load(), r.Now().Sub(begun)
+	done.Next = r.From + max(done.Seeds, uint64(len(r.First))) - uint64(len(r.First))
 	return done
+}
+
+// over says whether no more seeds are to be begun.
+func (r *Run) over(begun time.Time) bool {
+	select {
+	case <-r.Stop:
+		return true
+	default:
+		return r.Within > 0 && r.Now().Sub(begun) > r.Within
+	}
 }
 
 func (r *Run) seed(n uint64) uint64 {

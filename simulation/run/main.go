@@ -2,11 +2,14 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"runtime"
 	"runtime/pprof"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -58,12 +61,19 @@ func (s *settings) play(cities *simulation.Cities) int {
 	if s.First, err = simulation.ReadSeeds(s.seeds); err != nil {
 		return failed(err)
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	s.Stop, s.Progress = ctx.Done(), s.progress()
 	before, _ := used()
 	done := s.Play(cities)
 	after, memory := used()
 	fmt.Printf("%d seeds in %s: %.1f a second with %d workers, %.1f a second of CPU time; %d MiB\n%s",
 		done.Seeds, done.Elapsed.Round(time.Millisecond), float64(done.Seeds)/done.Elapsed.Seconds(),
 		s.Workers, float64(done.Seeds)/(after-before).Seconds(), memory>>20, done.Tally)
+	if done.Failed == nil && ctx.Err() != nil {
+		fmt.Printf("stopped: go on with FROM=%d SEEDS=%d\n", done.Next, s.From+s.Count-done.Next)
+		return exitStopped
+	}
 	if done.Failed == nil {
 		return 0
 	}
@@ -72,6 +82,26 @@ func (s *settings) play(cities *simulation.Cities) int {
 		return failed(err)
 	}
 	return 1
+}
+
+// exitStopped is what a run that was stopped before its end exits with.
+const exitStopped = 130
+
+// progressEvery is how often a run says how far it is.
+const progressEvery = 30 * time.Second
+
+// progress says now and then how far a run is.
+func (s *settings) progress() func(played uint64) {
+	begun, all := time.Now(), s.Count+uint64(len(s.First))
+	var said atomic.Int64 // nanoseconds since the beginning
+	return func(played uint64) {
+		elapsed, last := time.Since(begun), said.Load()
+		if elapsed-time.Duration(last) < progressEvery || !said.CompareAndSwap(last, int64(elapsed)) {
+			return
+		}
+		left := time.Duration(float64(elapsed) / float64(played) * float64(all-played))
+		fmt.Fprintf(os.Stderr, "%d of %d seeds, %s to go\n", played, all, left.Round(time.Second))
+	}
 }
 
 // used is what this process has used of all processors, and its memory in bytes at

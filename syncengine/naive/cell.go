@@ -74,7 +74,7 @@ func having(all []write, keep func(write) bool) []write {
 
 // later orders writes by clock, then device.
 func later(a, b write) int {
-	return cmp.Or(cmp.Compare(a.Clock, b.Clock), a.Name.Compare(b.Name))
+	return cmp.Or(cmp.Compare(a.Clock, b.Clock), a.Compare(b.Name))
 }
 
 // place of a state in the order of its column's choices; NULL comes first.
