@@ -1,19 +1,10 @@
 package simulation
 
-import (
-	"context"
-	"errors"
-	"fmt"
-	"path/filepath"
-
-	"sansuiji/server/backup"
-	"sansuiji/server/ingest"
-	"sansuiji/server/store/sqlite"
-)
+import "fmt"
 
 // copied is a backup, and what it holds.
 type copied struct {
-	file    string
+	name    string // of the database
 	version int
 	truth   truth
 }
@@ -24,28 +15,14 @@ func (h *headquarters) backup() error {
 		return h.w.skip()
 	}
 	c := &copied{
-		file:    filepath.Join(h.w.folder, fmt.Sprint("backup", len(h.backups), ".db")),
+		name:    h.w.site.place(h.w.folder, fmt.Sprint("backup", len(h.backups))),
 		version: h.version, truth: h.w.truth.copy(),
 	}
-	made := false
-	err := h.work(func(ctx context.Context) error {
-		contents, err := backup.Make(ctx, h.ingest, h.db, c.file)
-		made = len(contents) > 0
-		return err
-	})
-	if err == nil && (made || exists(c.file)) {
+	made, err := h.w.site.backup(h, c.name)
+	if made {
 		h.backups = append(h.backups, c)
 	}
 	return err
-}
-
-func exists(file string) bool {
-	p, err := newProbe(file)
-	if err != nil {
-		return false
-	}
-	rows, err := p.rows("SELECT 1 FROM campaign_state")
-	return errors.Join(err, p.close()) == nil && len(rows) == 1
 }
 
 func (h *headquarters) newest() *copied {
@@ -65,13 +42,7 @@ func (h *headquarters) restore() error {
 		return err
 	}
 	h.version = max(h.version, c.version)
-	open := func(ctx context.Context, path string) (*sqlite.Store, *ingest.Service, error) {
-		db, in, _, err := h.w.services(path, h.version, h.clock.Now, sqlite.Options{})
-		return db, in, err
-	}
-	restorer := backup.Restorer{Open: open, Now: h.w.time.Now()}
-	_, err := restorer.Restore(context.Background(), c.file, h.path)
-	if err != nil {
+	if err := h.w.site.restore(h, c.name); err != nil {
 		return err
 	}
 	h.restored, h.look = true, nil
@@ -93,7 +64,7 @@ func (h *headquarters) rollback() error {
 		return err
 	}
 	h.path = h.nextPath()
-	if err := copyFile(c.file, h.path); err != nil {
+	if err := h.w.site.copied(c.name, h.path); err != nil {
 		return err
 	}
 	if c.truth.position < h.w.truth.position {

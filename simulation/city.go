@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
-	"sansuiji/server/store/sqlite"
+	"sansuiji/server/store"
 	"sansuiji/syncengine/edit"
 	"sansuiji/syncengine/sim"
 )
@@ -36,6 +35,7 @@ func beginning() time.Time { return time.UnixMilli(1_790_000_000_000) }
 // version with devices that are enrolled and have pulled all.
 type Cities struct {
 	folder     string
+	site       site
 	catalogues [schema.Version + 1]*schema.Catalogue
 	cities     [schema.Version + 1]*city
 	key        ed25519.PrivateKey // headquarters'
@@ -43,10 +43,11 @@ type Cities struct {
 	campaign   schema.CampaignID
 }
 
-// city is headquarters' file of a schema version, and its devices.
+// city is headquarters' database of a schema version, and its devices.
 type city struct {
-	file    string
+	name    string                                       // of the database
 	empty   string                                       // a database without campaigns
+	replay  string                                       // a SQLite file without campaigns
 	images  [devicesMax][schema.Version + 1]device.Image // by the device's schema version
 	hostile *outlaw
 }
@@ -55,10 +56,18 @@ func place(kind string, n int) schema.RowID {
 	return schema.NaturalRowID("simulation/"+kind, schema.RowID{byte(n)})
 }
 
-// NewCities makes the cities in a folder.
-func NewCities(folder string) (*Cities, error) {
+// NewCities makes the cities in a folder, headquarters on SQLite files.
+func NewCities(folder string) (*Cities, error) { return newCities(folder, files{}) }
+
+// NewCitiesOnPostgres makes the cities with headquarters on databases of a PostgreSQL
+// server, whose addresses are given by name. Devices are kept in the folder.
+func NewCitiesOnPostgres(folder string, address func(database string) string) (*Cities, error) {
+	return newCities(folder, databases{address})
+}
+
+func newCities(folder string, at site) (*Cities, error) {
 	c := &Cities{
-		folder: folder, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
+		folder: folder, site: at, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
 		campaign: schema.CampaignID(place("campaign", 1)),
 	}
 	var err error
@@ -76,12 +85,11 @@ func NewCities(folder string) (*Cities, error) {
 	return c, nil
 }
 
-// services opens headquarters on a file.
+// services opens headquarters on a database.
 func (c *Cities) services(
-	path string, version int, now func() time.Time, o sqlite.Options,
-) (*sqlite.Store, *ingest.Service, *identity.Service, error) {
-	o.Synchronous = "OFF" // programs are killed here, and the machine goes on
-	db, err := sqlite.OpenWith(context.Background(), path, c.catalogues[version], o)
+	name string, version int, now func() time.Time, o opening,
+) (store.Store, *ingest.Service, *identity.Service, error) {
+	db, err := c.site.open(name, c.catalogues[version], o)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -101,15 +109,21 @@ func (w *world) newPhone(person, version int) *phone {
 
 func (c *Cities) build(version int) (made *city, err error) {
 	made = &city{
-		file:  filepath.Join(c.folder, fmt.Sprintf("city%d.db", version)),
-		empty: filepath.Join(c.folder, fmt.Sprintf("empty%d.db", version)),
+		name:   c.site.place(c.folder, fmt.Sprint("city", version)),
+		empty:  c.site.place(c.folder, fmt.Sprint("empty", version)),
+		replay: filepath.Join(c.folder, fmt.Sprintf("replay%d.db", version)),
 	}
-	empty, err := sqlite.Open(context.Background(), made.empty, c.catalogues[version])
-	if err != nil {
-		return nil, err
-	}
-	if err := empty.Close(); err != nil {
-		return nil, err
+	for name, at := range map[string]site{made.empty: c.site, made.replay: files{}} {
+		if err := at.create(name); err != nil {
+			return nil, err
+		}
+		empty, err := at.open(name, c.catalogues[version], opening{})
+		if err != nil {
+			return nil, err
+		}
+		if err := empty.Close(); err != nil {
+			return nil, err
+		}
 	}
 	w, err := c.open(made, &sim.Script{City: sim.City{HQ: version, Page: 1000}}, true)
 	if err != nil {
@@ -130,7 +144,7 @@ func (c *Cities) build(version int) (made *city, err error) {
 	if err := w.hq.close(); err != nil {
 		return nil, err
 	}
-	return made, copyFile(w.hq.path, made.file)
+	return made, c.site.copied(w.hq.path, made.name)
 }
 
 // found makes the city's rows.
@@ -222,13 +236,4 @@ func (w *world) furnish(made *city, n, version int) error {
 		w.truth.forget()
 	}
 	return nil
-}
-
-// copyFile copies a file that nobody writes.
-func copyFile(from, to string) error {
-	b, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, b, 0o600)
 }

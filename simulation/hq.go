@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -16,25 +14,25 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
-	"sansuiji/server/store/sqlite"
+	"sansuiji/server/store"
 	"sansuiji/syncengine/sim"
 
 	"github.com/fxamacker/cbor/v2"
 	"github.com/mattn/go-sqlite3"
 )
 
-// headquarters is the program on its file. Killed, it begins anew on what the file
+// headquarters is the program on its database. Killed, it begins anew on what that
 // was at that moment.
 type headquarters struct {
 	w        *world
 	version  int
 	clock    sim.ClockOf
-	path     string
-	lives    int // how often it was started
-	db       *sqlite.Store
+	path     string // the name of its database
+	lives    int    // how often it was started
+	db       store.Store
 	ingest   *ingest.Service
 	identity *identity.Service
-	probe    *probe
+	probe    probe
 	full     bool // the disk is
 	backups  []*copied
 	look     *looked // what a person has on the screen for a stale edit
@@ -57,49 +55,38 @@ func (h *headquarters) point(name string) {
 	if !h.w.kills(sim.KillHQ, name) {
 		return
 	}
-	// What a kill leaves is what the files are now, whatever is done to them later.
+	// Now, before anything that is done later.
 	if err := h.freeze(); err != nil {
-		h.w.fail("simulation", "copy headquarters' files: %v", err)
+		h.w.fail("simulation", "keep what headquarters leaves: %v", err)
 	}
 	panic(killed{})
 }
 
-// freeze copies the file as it is and lets the next start begin with it.
-func (h *headquarters) freeze() error {
-	next := h.nextPath()
-	err := copyFile(h.path, next)
-	if err == nil {
-		err = copyFile(h.path+"-wal", next+"-wal")
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil // nothing was written yet
-	}
-	h.path = next
+// freeze lets the next start begin with the database as it is.
+func (h *headquarters) freeze() (err error) {
+	h.path, err = h.w.site.killed(h.path, h.nextPath())
 	return err
 }
 
 func (h *headquarters) nextPath() string {
 	h.lives++
-	return filepath.Join(h.w.folder, "hq"+strconv.Itoa(h.lives)+".db")
+	return h.w.site.place(h.w.folder, "hq"+strconv.Itoa(h.lives))
 }
 
-// start begins with a copy of a file.
+// start begins with a copy of a database.
 func (h *headquarters) start(from string) error {
 	h.path = h.nextPath()
-	if err := copyFile(from, h.path); err != nil {
+	if err := h.w.site.copied(from, h.path); err != nil {
 		return err
 	}
 	return h.open()
 }
 
 func (h *headquarters) open() (err error) {
-	o := sqlite.Options{Points: h.point}
-	if h.full {
-		o.PagesMax = 1 // no more than there are
-	}
-	h.db, h.ingest, h.identity, err = h.w.services(h.path, h.version, h.clock.Now, o)
+	h.db, h.ingest, h.identity, err = h.w.services(h.path, h.version, h.clock.Now,
+		opening{points: h.point, full: h.full})
 	if err == nil {
-		h.probe, err = newProbe(h.path)
+		h.probe, err = h.w.site.look(h.path, h.db)
 	}
 	return err
 }
@@ -255,7 +242,7 @@ func (h *headquarters) token(ctx context.Context, assertion string) (any, error)
 
 // enrolled refuses whom package identity would refuse.
 func (h *headquarters) enrolled(id schema.DeviceID) error {
-	rows, err := h.probe.rows(`SELECT revoked_at IS NULL FROM device
+	rows, err := ask(h.probe, `SELECT revoked_at IS NULL FROM device
 		WHERE campaign_no = 1 AND id = ?`, id[:])
 	switch {
 	case err != nil:

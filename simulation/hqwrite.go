@@ -19,7 +19,7 @@ type looked struct {
 }
 
 func (h *headquarters) screen() (*looked, error) {
-	rows, err := h.probe.rows("SELECT revision FROM campaign_state WHERE no = 1")
+	rows, err := ask(h.probe, "SELECT revision FROM campaign_state WHERE no = 1")
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (h *headquarters) compose(b *edit.Builder, dice *rand.Rand) error {
 
 // row picks a row of a table; nil if there is none.
 func (h *headquarters) row(dice *rand.Rand, table string) (schema.RowID, edit.Cells, error) {
-	rows, err := h.probe.rows("SELECT * FROM " + table + " WHERE campaign_no = 1 ORDER BY id")
+	rows, err := ask(h.probe, "SELECT * FROM "+table+" WHERE campaign_no = 1 ORDER BY id")
 	if err != nil || len(rows) == 0 {
 		return schema.RowID{}, nil, err
 	}
@@ -137,7 +137,7 @@ func (h *headquarters) add(b *edit.Builder, dice *rand.Rand, table string) error
 }
 
 func (h *headquarters) resolve(b *edit.Builder, dice *rand.Rand) error {
-	open, err := h.probe.rows(`SELECT table_name, row_id, column_name FROM conflict
+	open, err := ask(h.probe, `SELECT table_name, row_id, column_name FROM conflict
 		WHERE campaign_no = 1 AND state = 'open' ORDER BY row_id, table_name, column_name`)
 	if err != nil || len(open) == 0 {
 		return err
@@ -146,7 +146,7 @@ func (h *headquarters) resolve(b *edit.Builder, dice *rand.Rand) error {
 	table, id, name := string(c[0].Bytes), schema.RowID(c[1].Bytes), string(c[2].Bytes)
 	t := h.catalogue().MustTable(table)
 	col := &t.Columns[t.ColumnIndex(name)]
-	now, err := h.probe.rows("SELECT "+name+" FROM "+table+" WHERE campaign_no = 1 AND id = ?", id[:])
+	now, err := ask(h.probe, "SELECT "+name+" FROM "+table+" WHERE campaign_no = 1 AND id = ?", id[:])
 	if err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func (h *headquarters) review(b *edit.Builder, dice *rand.Rand) error {
 	}
 	decision := []string{"accepted", "returned"}[dice.IntN(2)]
 	b.Update("finding", id, before, edit.Cells{"review_state": edit.Text(decision)})
-	rows, err := h.probe.rows(`SELECT s.team_id FROM finding f JOIN scope s
+	rows, err := ask(h.probe, `SELECT s.team_id FROM finding f JOIN scope s
 		ON s.campaign_no = f.campaign_no AND s.no = f._scope WHERE f.campaign_no = 1 AND f.id = ?`, id[:])
 	if err != nil || len(rows) == 0 {
 		return err
@@ -202,7 +202,7 @@ func (h *headquarters) revoke(b *edit.Builder) error {
 	if p == nil || p.revoked {
 		return nil
 	}
-	rows, err := h.probe.rows(`SELECT revoked_at FROM device
+	rows, err := ask(h.probe, `SELECT revoked_at FROM device
 		WHERE campaign_no = 1 AND id = ?`, p.id[:])
 	if err != nil || len(rows) == 0 {
 		return err
@@ -217,7 +217,7 @@ func (h *headquarters) release() error {
 	if h.version < 2 { // a program of that version has no events
 		return h.w.skip()
 	}
-	rows, err := h.probe.rows(`SELECT position FROM history WHERE campaign_no = 1
+	rows, err := ask(h.probe, `SELECT position FROM history WHERE campaign_no = 1
 		AND outcome = 'quarantined' ORDER BY position`)
 	if err != nil {
 		return err

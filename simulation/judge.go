@@ -11,7 +11,6 @@ import (
 	"sansuiji/device"
 	"sansuiji/schema"
 	"sansuiji/server/audit"
-	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/history"
 	"sansuiji/syncengine/naive"
@@ -303,11 +302,11 @@ func show(v changeset.Value) string {
 func (w *world) audit() {
 	ctx := context.Background()
 	file := filepath.Join(w.folder, "audit.db")
-	if err := copyFile(w.cities[w.hq.version].empty, file); err != nil {
+	if err := (files{}).copied(w.cities[w.hq.version].replay, file); err != nil {
 		w.fail("simulation", "audit: %v", err)
 		return
 	}
-	empty, err := sqlite.OpenWith(ctx, file, w.hq.catalogue(), sqlite.Options{Synchronous: "OFF"})
+	empty, err := files{}.open(file, w.hq.catalogue(), opening{})
 	if err != nil {
 		w.fail("simulation", "audit: %v", err)
 		return

@@ -87,7 +87,7 @@ func (x *outlaw) write(
 		"visit_id": edit.ID(place("visit", 0)), "title": edit.Text("乙"),
 		"inspector_id": edit.ID(place("inspector", 0)),
 	}
-	rows, err := w.hq.probe.rows("SELECT epoch, revision FROM campaign_state WHERE no = 1")
+	rows, err := ask(w.hq.probe, "SELECT epoch, revision FROM campaign_state WHERE no = 1")
 	if err != nil {
 		return "", err
 	}
@@ -198,7 +198,7 @@ func (x *outlaw) push(w *world, kind string, e *chain.Entry, reason string) erro
 
 // facts tells of an epoch that ended what is not so.
 func (x *outlaw) facts(w *world) []mobileapi.Fact {
-	rows, err := w.hq.probe.rows(`SELECT epoch FROM epoch
+	rows, err := ask(w.hq.probe, `SELECT epoch FROM epoch
 		WHERE campaign_no = 1 ORDER BY began LIMIT 1`)
 	if err != nil || len(rows) == 0 {
 		return nil
@@ -221,7 +221,7 @@ func (x *outlaw) wantAside(w *world, sum hash, err error) error {
 	if schema.FaultCode(err) == "" || schema.FaultCode(err) == schema.FaultInternal {
 		return w.refusal(err)
 	}
-	rows, err := w.hq.probe.rows("SELECT 1 FROM aside WHERE campaign_no = 1 AND hash = ?", sum[:])
+	rows, err := ask(w.hq.probe, "SELECT 1 FROM aside WHERE campaign_no = 1 AND hash = ?", sum[:])
 	if err == nil && len(rows) == 0 {
 		w.fail("what is no valid entry is kept aside", "%s", w.step)
 	}

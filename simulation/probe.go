@@ -11,22 +11,21 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// probe looks into headquarters' file by a connection of its own: it sees what is
-// committed, and nothing of the program's mind.
-type probe struct {
+// fileProbe looks into headquarters' file by a connection of its own.
+type fileProbe struct {
 	raw        *sqlite3.SQLiteConn
 	statements map[string]driver.Stmt
 }
 
-func newProbe(path string) (*probe, error) {
+func newFileProbe(path string) (*fileProbe, error) {
 	raw, err := (&sqlite3.SQLiteDriver{}).Open("file:" + path + "?_mutex=no&_busy_timeout=1000")
 	if err != nil {
 		return nil, err
 	}
-	return &probe{raw.(*sqlite3.SQLiteConn), map[string]driver.Stmt{}}, nil
+	return &fileProbe{raw.(*sqlite3.SQLiteConn), map[string]driver.Stmt{}}, nil
 }
 
-func (p *probe) close() error {
+func (p *fileProbe) close() error {
 	var errs []error
 	for _, s := range p.statements {
 		errs = append(errs, s.Close())
@@ -34,8 +33,7 @@ func (p *probe) close() error {
 	return errors.Join(append(errs, p.raw.Close())...)
 }
 
-// each reads all rows of a query. The values are the callee's.
-func (p *probe) each(query string, read func(row []changeset.Value), args ...driver.Value) error {
+func (p *fileProbe) each(query string, read func(row []changeset.Value), args ...any) error {
 	s, ok := p.statements[query]
 	if !ok {
 		var err error
@@ -44,7 +42,11 @@ func (p *probe) each(query string, read func(row []changeset.Value), args ...dri
 		}
 		p.statements[query] = s
 	}
-	rows, err := s.Query(args) //nolint:staticcheck // the form without context is the cheap one
+	values := make([]driver.Value, len(args))
+	for i := range args {
+		values[i] = args[i]
+	}
+	rows, err := s.Query(values) //nolint:staticcheck // the form without context is the cheap one
 	if err != nil {
 		return fmt.Errorf("run %.60q: %w", query, err)
 	}
@@ -64,14 +66,7 @@ func (p *probe) each(query string, read func(row []changeset.Value), args ...dri
 	return err
 }
 
-// rows lists all rows of a query.
-func (p *probe) rows(query string, args ...driver.Value) (list [][]changeset.Value, err error) {
-	err = p.each(query, func(row []changeset.Value) { list = append(list, row) }, args...)
-	return list, err
-}
-
-// columns lists a table's columns.
-func (p *probe) columns(table string) (names []string, err error) {
+func (p *fileProbe) columns(table string) (names []string, err error) {
 	err = p.each("SELECT name FROM pragma_table_info(?) ORDER BY cid", func(row []changeset.Value) {
 		names = append(names, string(row[0].Bytes))
 	}, table)

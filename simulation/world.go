@@ -47,7 +47,7 @@ func (c *Cities) open(made *city, script *sim.Script, bare bool) (*world, error)
 	w.truth.forget()
 	w.truth.sealed = map[hash]*sealed{}
 	w.beginStep(&sim.Step{})
-	from := made.file
+	from := made.name
 	if bare {
 		from = made.empty
 	}
@@ -63,7 +63,8 @@ func (w *world) close() error {
 	for _, p := range w.phones {
 		errs = append(errs, p.d.Close())
 	}
-	return errors.Join(append(errs, w.hq.close(), os.RemoveAll(w.folder))...)
+	errs = append(errs, w.hq.close(), w.site.removed(w.folder), os.RemoveAll(w.folder))
+	return errors.Join(errs...)
 }
 
 // fail notes what must never happen; the first counts.
@@ -221,7 +222,7 @@ func (w *world) has(kind sim.MishapKind) bool {
 
 // act does the step.
 func (w *world) act() (err error) {
-	if w.has(sim.FullHQ) {
+	if w.site.fills() && w.has(sim.FullHQ) {
 		w.hq.full = true
 		if err := w.hq.restart(); err != nil {
 			return err

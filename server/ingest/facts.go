@@ -120,15 +120,15 @@ func (s *Service) fresh(ctx context.Context, v store.View, facts []Fact) ([]Fact
 		}
 		kept := Fact{Epoch: f.Epoch, Revision: f.Revision}
 		for _, h := range f.Heads {
-			var known int
-			err := v.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM epoch_head
+			var known bool
+			err := v.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM epoch_head
 				WHERE campaign_no = $1 AND epoch = $2 AND device_id = $3 AND seq >= $4 AND revision <= $5)
-				+ (SELECT count(*) = 0 FROM device WHERE campaign_no = $1 AND id = $3)`,
+				OR NOT EXISTS (SELECT 1 FROM device WHERE campaign_no = $1 AND id = $3)`,
 				v.CampaignNo, f.Epoch[:], h.Device[:], int64(h.Seq), int64(f.Revision)).Scan(&known)
 			if err != nil {
 				return nil, fmt.Errorf("look for a fact: %w", err)
 			}
-			if known == 0 && h.Device != s.Device {
+			if !known && h.Device != s.Device {
 				kept.Heads = append(kept.Heads, h)
 			}
 		}

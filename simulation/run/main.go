@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"sansuiji/server/store/postgres/postgrestest"
 	"sansuiji/simulation"
 	"sansuiji/syncengine/sim"
 )
@@ -23,6 +24,7 @@ func main() { os.Exit(run()) }
 type settings struct {
 	simulation.Run
 	seeds, script, profile string
+	postgres               bool
 }
 
 func run() int {
@@ -34,13 +36,17 @@ func run() int {
 	flag.StringVar(&s.seeds, "known", "testdata/sim/seeds.txt", "`file` of seeds that come first")
 	flag.StringVar(&s.script, "script", "", "`file` of a script to be played instead of seeds")
 	flag.StringVar(&s.profile, "profile", "", "`file` for a CPU profile")
+	flag.BoolVar(&s.postgres, "postgres", false, "headquarters on a PostgreSQL that is started for it")
 	flag.Parse()
 	folder, err := simulation.Folder()
 	if err != nil {
 		return failed(err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	cities, err := simulation.NewCities(folder)
+	cities, stop, err := s.cities(folder)
+	if stop != nil {
+		defer stop()
+	}
 	if err == nil && s.profile != "" {
 		var stop func()
 		if stop, err = profile(s.profile); err == nil {
@@ -54,6 +60,20 @@ func run() int {
 		return play(cities, s.script)
 	}
 	return s.play(cities)
+}
+
+// cities makes the cities; stop ends what they stand on.
+func (s *settings) cities(folder string) (made *simulation.Cities, stop func(), err error) {
+	if !s.postgres {
+		made, err = simulation.NewCities(folder)
+		return made, nil, err
+	}
+	cluster, err := postgrestest.Start(postgrestest.Fast)
+	if err != nil {
+		return nil, nil, err
+	}
+	made, err = simulation.NewCitiesOnPostgres(folder, cluster.Database)
+	return made, func() { _ = cluster.Stop() }, err
 }
 
 func (s *settings) play(cities *simulation.Cities) int {

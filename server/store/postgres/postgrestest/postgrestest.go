@@ -88,15 +88,30 @@ func Open(t testing.TB) *postgres.Store {
 	return s
 }
 
-// create makes a database in the shared cluster, which is started if need be. The
-// caller holds the lock.
-func create(t testing.TB) (name string) {
+// Databases gives the URLs of databases of the shared cluster by their names, for
+// tests that make and remove their own.
+func Databases(t testing.TB) func(name string) string {
+	t.Helper()
+	shared.Lock()
+	defer shared.Unlock()
+	start(t)
+	return shared.cluster.Database
+}
+
+// start starts the shared cluster if need be. The caller holds the lock.
+func start(t testing.TB) {
 	t.Helper()
 	if shared.cluster == nil {
 		var err error
 		shared.cluster, err = Start(Fast)
 		must(t, err)
 	}
+}
+
+// create makes a database in the shared cluster. The caller holds the lock.
+func create(t testing.TB) (name string) {
+	t.Helper()
+	start(t)
 	shared.made++
 	name = fmt.Sprintf("test%d", shared.made)
 	run(t, "postgres", "CREATE DATABASE "+name+" TEMPLATE template0")
