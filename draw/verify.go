@@ -1,0 +1,257 @@
+package draw
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+)
+
+// Results of a step of the verification.
+const (
+	Holds   = "holds"
+	Fails   = "fails"
+	Unknown = "unknown" // it cannot be decided with what is there
+)
+
+// Step is one thing that was checked.
+type Step struct {
+	Name    string   `json:"name"` // a code of words.json: what was checked
+	Result  string   `json:"result"`
+	Problem *Problem `json:"problem,omitempty"` // of a step that does not hold
+	Notes   []Note   `json:"notes,omitempty"`   // what a reader should know
+}
+
+// Note is something that is no fault, but worth knowing.
+type Note = Problem
+
+// Verification is what came of all steps.
+type Verification struct {
+	Steps  []Step `json:"steps"`
+	Result string `json:"result"`
+	Hash   Hash   `json:"hash"` // of the certificate, to be compared with the published one
+}
+
+// verifier works through the steps. After one that fails the others cannot hold.
+type verifier struct {
+	Verification
+	certificate *Certificate
+	frame       *Frame
+	seed        *Seed
+	notes       []Note
+}
+
+// Verify does everything again that a certificate says. frame is the file of its
+// frame; log, which may be nil, is all certificates of the campaign, one to a line,
+// from the first.
+func Verify(certificate, frame, log []byte) *Verification {
+	v := &verifier{Verification: Verification{Result: Holds}}
+	v.step("verify-form", func() error { return v.parse(certificate) })
+	v.step("verify-plan", v.plan)
+	v.step("verify-frame", func() error { return v.readFrame(frame) })
+	v.step("verify-openings", func() error { return v.certificate.Plan.checkReveals(v.certificate.Reveals) })
+	v.step("verify-public", v.public)
+	v.step("verify-draw", v.draw)
+	v.step("verify-amendments", v.amendments)
+	v.log(log)
+	return &v.Verification
+}
+
+// step does a step, if all before it hold.
+func (v *verifier) step(name string, check func() error) {
+	s := Step{Name: name, Result: Unknown}
+	if v.Result != Fails {
+		v.notes = nil
+		err := check()
+		s.Result, s.Notes = Holds, v.notes
+		if err != nil {
+			s.Problem, s.Result = ProblemOf(err), Fails
+			if s.Problem.Code == "spec-unknown" || s.Problem.Code == "suite-unknown" || s.Problem.Code == "public-unknown" {
+				s.Result = Unknown
+			}
+			v.Result = s.Result
+			if s.Result == Unknown {
+				v.Result = Unknown
+			}
+		}
+	}
+	v.Steps = append(v.Steps, s)
+}
+
+func (v *verifier) note(code string, args ...string) {
+	v.notes = append(v.notes, Note{Code: code, Args: args})
+}
+
+func (v *verifier) parse(text []byte) error {
+	spec, err := specOf(text)
+	if err != nil {
+		return err
+	}
+	if spec != Spec {
+		return problem("spec-unknown", spec)
+	}
+	if v.certificate, err = ParseCertificate(text); err != nil {
+		return err
+	}
+	v.Hash = v.certificate.Hash()
+	return nil
+}
+
+// specOf finds the norm that a document says to follow, before anything else is
+// asked of it.
+func specOf(text []byte) (string, error) {
+	tree, err := parseJSON(text)
+	if err != nil {
+		return "", err
+	}
+	o, _ := tree.(object)
+	spec, _ := o.at("spec")
+	name, ok := spec.(string)
+	if !ok {
+		return "", problem("json-form", "spec")
+	}
+	return name, nil
+}
+
+func (v *verifier) plan() error {
+	c := v.certificate
+	if err := c.Plan.Check(); err != nil {
+		return err
+	}
+	if have := c.Plan.Hash(); have != c.PlanHash {
+		return problem("plan-hash", have.String(), c.PlanHash.String())
+	}
+	if c.Plan.ExcludedMany() {
+		v.note("note-excluded", strconv.Itoa(c.Plan.Frame.N-c.Plan.Frame.Eligible), strconv.Itoa(c.Plan.Frame.N))
+	}
+	switch {
+	case c.Status == Done && c.Reason == "":
+		return nil
+	case c.Status == Void && c.Reason != "":
+		v.note("note-void", c.Reason)
+		return nil
+	}
+	return problem("status", c.Status)
+}
+
+func (v *verifier) readFrame(file []byte) (err error) {
+	if v.frame, err = ReadFrame(file); err != nil {
+		return err
+	}
+	return v.certificate.Plan.Fits(v.frame)
+}
+
+// Fits says whether a frame is the one that a plan names.
+func (p *Plan) Fits(f *Frame) error {
+	have, want := f.Summary(), p.Frame
+	switch {
+	case have.N != want.N:
+		return problem("frame-count", strconv.Itoa(have.N), strconv.Itoa(want.N))
+	case have.Eligible != want.Eligible:
+		return problem("frame-eligible", strconv.Itoa(have.Eligible), strconv.Itoa(want.Eligible))
+	case have.Root != want.Root:
+		return problem("frame-root", have.Root.String(), want.Root.String())
+	case have.SHA256 != want.SHA256:
+		return problem("frame-file", have.SHA256.String(), want.SHA256.String())
+	case len(have.Excluded) != len(want.Excluded):
+		return problem("plan-counts")
+	}
+	for i, e := range have.Excluded {
+		if e.Code != want.Excluded[i].Code || e.N != want.Excluded[i].N {
+			return problem("plan-counts")
+		}
+	}
+	return nil
+}
+
+// public checks the dice, and that they fell long enough after the plan was out.
+func (v *verifier) public() error {
+	c := v.certificate
+	if err := c.Plan.checkThrows(c.Throws); err != nil {
+		return err
+	}
+	thrown, err := parseTime(c.ThrownAt)
+	if err != nil {
+		return err
+	}
+	if len(c.Published) == 0 {
+		return problem("published-nowhere")
+	}
+	for _, p := range c.Published {
+		at, err := parseTime(p.At)
+		if err != nil {
+			return err
+		}
+		if p.Where == "" || p.Evidence == "" {
+			return problem("published-evidence", p.At)
+		}
+		if gap := thrown.Sub(at); gap < time.Duration(c.Plan.GapSeconds)*time.Second {
+			return problem("published-late", p.Where, strconv.FormatInt(int64(gap/time.Second), 10),
+				strconv.FormatInt(c.Plan.GapSeconds, 10))
+		}
+	}
+	if len(c.Published) < 2 {
+		v.note("note-published-once", c.Published[0].Where)
+	}
+	return nil
+}
+
+// draw draws again and compares every field.
+func (v *verifier) draw() (err error) {
+	c := v.certificate
+	if v.seed, err = NewSeed(&c.Plan, c.Reveals, c.Throws); err != nil {
+		return err
+	}
+	again, err := Run(&c.Plan, v.frame, v.seed)
+	if err != nil {
+		return err
+	}
+	if again.Teams != nil && again.Teams.Strata.Few() {
+		v.note("note-few", again.Teams.Strata.Feasible)
+	}
+	return again.sameAs(&c.Outcome)
+}
+
+// sameAs names the first thing that another outcome has otherwise.
+func (o *Outcome) sameAs(other *Outcome) error {
+	if err := sameList("allocation", o.Allocation, other.Allocation); err != nil {
+		return err
+	}
+	if err := sameList("drawn", o.Drawn, other.Drawn); err != nil {
+		return err
+	}
+	if (o.Teams == nil) != (other.Teams == nil) || o.Teams != nil && !same(o.Teams, other.Teams) {
+		return problem("outcome-teams")
+	}
+	return sameList("routes", o.Routes, other.Routes)
+}
+
+func same[T any](a, b T) bool { return bytes.Equal(Canonical(a), Canonical(b)) }
+
+func sameList[T any](name string, have, want []T) error {
+	for i := range max(len(have), len(want)) {
+		switch {
+		case i >= len(have):
+			return problem("outcome-more", name, strconv.Itoa(i+1), string(Canonical(want[i])))
+		case i >= len(want):
+			return problem("outcome-missing", name, strconv.Itoa(i+1), string(Canonical(have[i])))
+		case !same(have[i], want[i]):
+			return problem("outcome-other", name, strconv.Itoa(i+1), string(Canonical(want[i])), string(Canonical(have[i])))
+		}
+	}
+	return nil
+}
+
+func (v *verifier) amendments() error {
+	c := *v.certificate
+	c.Amendments = nil
+	s := c.standing()
+	for i := range v.certificate.Amendments {
+		if err := s.take(&c, &v.certificate.Amendments[i]); err != nil {
+			return err
+		}
+	}
+	if n := len(v.certificate.Amendments); n > 0 {
+		v.note("note-replaced", strconv.Itoa(n))
+	}
+	return nil
+}
