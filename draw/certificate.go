@@ -62,6 +62,15 @@ func (c *Certificate) Hash() Hash {
 	return sum(tag("certificate", Canonical(&core)))
 }
 
+// Head is the hash that the next amendment is linked to: of the newest one, or of the
+// certificate.
+func (c *Certificate) Head() Hash {
+	if n := len(c.Amendments); n > 0 {
+		return c.Amendments[n-1].Hash()
+	}
+	return c.Hash()
+}
+
 // Run draws all that a plan asks for.
 func Run(p *Plan, f *Frame, seed *Seed) (*Outcome, error) {
 	var done Outcome
@@ -128,10 +137,7 @@ const leaderRole = "leader"
 
 // Amend appends a replacement. Who is in, and the link, follow from the certificate.
 func (c *Certificate) Amend(a Amendment) error {
-	a.Previous = c.Hash()
-	if n := len(c.Amendments); n > 0 {
-		a.Previous = c.Amendments[n-1].Hash()
-	}
+	a.Previous = c.Head()
 	s := c.standing()
 	in, err := s.next(a.Stratum)
 	if err != nil {

@@ -131,7 +131,7 @@ func TestACeremonyIsVerified(t *testing.T) {
 	c := certify(t, plan(f, 1, Hash{}), f, 1)
 	t.Logf("drawn in %s", time.Since(begun))
 	text := pretty(t, c)
-	v := Verify(text, AppendFrame(nil, f), nil)
+	v := Verify(text, AppendFrame(nil, f), nil, nil)
 	for _, s := range v.Steps {
 		t.Logf("%s %s %v %v", s.Name, s.Result, s.Problem, s.Notes)
 	}

@@ -250,7 +250,7 @@ func TestRandomPlansAreOfManyKinds(t *testing.T) {
 			kinds["teams"]++
 		}
 		if n%20 == 0 {
-			if v := Verify(Canonical(c), file, nil); v.Result != Holds {
+			if v := Verify(Canonical(c), file, nil, nil); v.Result != Holds {
 				t.Fatalf("case %d: %+v", n, v.Steps)
 			}
 		}

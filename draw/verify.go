@@ -2,6 +2,7 @@ package draw
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -42,8 +43,10 @@ type verifier struct {
 
 // Verify does everything again that a certificate says. frame is the file of its
 // frame; log, which may be nil, is all certificates of the campaign, one to a line,
-// from the first.
-func Verify(certificate, frame, log []byte) *Verification {
+// from the first. known are hashes that the reader has from where they were
+// published: of the plan, the certificate or its newest amendment. Without them
+// nobody knows that this is the ceremony which people saw.
+func Verify(certificate, frame, log []byte, known []Hash) *Verification {
 	v := &verifier{Verification: Verification{Result: Holds}}
 	v.step("verify-form", func() error { return v.parse(certificate) })
 	v.step("verify-plan", v.plan)
@@ -53,29 +56,46 @@ func Verify(certificate, frame, log []byte) *Verification {
 	v.step("verify-draw", v.draw)
 	v.step("verify-amendments", v.amendments)
 	v.log(log)
+	if len(known) > 0 {
+		v.step("verify-known", func() error { return v.known(known) })
+	}
 	return &v.Verification
+}
+
+// known wants each hash to be one of this ceremony's.
+func (v *verifier) known(hashes []Hash) error {
+	c := v.certificate
+	for _, h := range hashes {
+		if h != c.PlanHash && h != v.Hash && h != c.Head() {
+			return problem("known-other", h.String())
+		}
+	}
+	if n := len(c.Amendments); n > 0 && !slices.Contains(hashes, c.Head()) {
+		v.note("note-head", c.Head().String())
+	}
+	return nil
 }
 
 // step does a step, if all before it hold.
 func (v *verifier) step(name string, check func() error) {
 	s := Step{Name: name, Result: Unknown}
-	if v.Result != Fails {
+	if v.Result == Holds {
 		v.notes = nil
 		err := check()
 		s.Result, s.Notes = Holds, v.notes
 		if err != nil {
 			s.Problem, s.Result = ProblemOf(err), Fails
-			if s.Problem.Code == "spec-unknown" || s.Problem.Code == "suite-unknown" || s.Problem.Code == "public-unknown" {
+			if slices.Contains(undecidable, s.Problem.Code) {
 				s.Result = Unknown
 			}
 			v.Result = s.Result
-			if s.Result == Unknown {
-				v.Result = Unknown
-			}
 		}
 	}
 	v.Steps = append(v.Steps, s)
 }
+
+// undecidable are the problems of a program that is older than the certificate.
+var undecidable = []string{"spec-unknown", "suite-unknown", "public-unknown"}
 
 func (v *verifier) note(code string, args ...string) {
 	v.notes = append(v.notes, Note{Code: code, Args: args})
@@ -213,32 +233,80 @@ func (v *verifier) draw() (err error) {
 
 // sameAs names the first thing that another outcome has otherwise.
 func (o *Outcome) sameAs(other *Outcome) error {
-	if err := sameList("allocation", o.Allocation, other.Allocation); err != nil {
-		return err
-	}
-	if err := sameList("drawn", o.Drawn, other.Drawn); err != nil {
-		return err
-	}
-	if (o.Teams == nil) != (other.Teams == nil) || o.Teams != nil && !same(o.Teams, other.Teams) {
-		return problem("outcome-teams")
-	}
-	return sameList("routes", o.Routes, other.Routes)
+	return compare("", treeOf(o), treeOf(other))
 }
 
-func same[T any](a, b T) bool { return bytes.Equal(Canonical(a), Canonical(b)) }
+func treeOf(v any) value {
+	tree, err := parseJSON(Canonical(v))
+	if err != nil {
+		panic("draw: " + err.Error()) // our own form
+	}
+	return tree
+}
 
-func sameList[T any](name string, have, want []T) error {
-	for i := range max(len(have), len(want)) {
-		switch {
-		case i >= len(have):
-			return problem("outcome-more", name, strconv.Itoa(i+1), string(Canonical(want[i])))
-		case i >= len(want):
-			return problem("outcome-missing", name, strconv.Itoa(i+1), string(Canonical(have[i])))
-		case !same(have[i], want[i]):
-			return problem("outcome-other", name, strconv.Itoa(i+1), string(Canonical(want[i])), string(Canonical(have[i])))
+// compare finds the first place, as in drawn[1].id, at which two documents differ:
+// again is what was computed, says what is written.
+func compare(at string, again, says value) error {
+	if bytes.Equal(canonical(nil, again), canonical(nil, says)) {
+		return nil
+	}
+	switch again := again.(type) {
+	case object:
+		if says, ok := says.(object); ok {
+			return compareObjects(at, again, says)
+		}
+	case []value:
+		if says, ok := says.([]value); ok {
+			return compareLists(at, again, says)
+		}
+	}
+	return problem("outcome-other", at, plain(says), plain(again))
+}
+
+func compareObjects(at string, again, says object) error {
+	dot := at
+	if dot != "" {
+		dot += "."
+	}
+	for _, m := range says { // in the order of the keys, as canonical forms are
+		if _, there := again.at(m.key); !there {
+			return problem("outcome-more", dot+m.key, plain(m.value))
+		}
+	}
+	for _, m := range again {
+		other, there := says.at(m.key)
+		if !there {
+			return problem("outcome-missing", dot+m.key, plain(m.value))
+		}
+		if err := compare(dot+m.key, m.value, other); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func compareLists(at string, again, says []value) error {
+	for i := range max(len(again), len(says)) {
+		place := at + "[" + strconv.Itoa(i+1) + "]"
+		switch {
+		case i >= len(again):
+			return problem("outcome-more", place, plain(says[i]))
+		case i >= len(says):
+			return problem("outcome-missing", place, plain(again[i]))
+		}
+		if err := compare(place, again[i], says[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plain is a value for people: a text without quotation marks, else as in JSON.
+func plain(v value) string {
+	if text, ok := v.(string); ok {
+		return text
+	}
+	return string(canonical(nil, v))
 }
 
 func (v *verifier) amendments() error {
