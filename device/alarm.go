@@ -92,8 +92,9 @@ func (b *database) distrust(newest *Checkpoint) (bool, error) {
 // noteRestored keeps the newest notice.
 func (b *database) noteRestored(newest, fresh *Checkpoint) error {
 	n := Notice{At: fresh.ReceivedAt, Position: fresh.Began, Epoch: fresh.Epoch.String()}
-	if newest != nil && newest.Size > fresh.Began {
-		n.Lost = newest.Size - fresh.Began
+	if newest != nil {
+		n.Position = fresh.Common(&newest.Checkpoint)
+		n.Lost = newest.Size - min(newest.Size, n.Position)
 	}
 	return b.storeJSON(stateNotice, n)
 }

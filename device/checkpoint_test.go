@@ -21,6 +21,7 @@ import (
 type life struct {
 	epoch schema.Epoch
 	began uint64
+	ended []translog.Ended
 	bend  uint64 // leaves after it are those of another history; 0: none
 }
 
@@ -56,7 +57,7 @@ func (l *life) at(t testing.TB, size uint64, from uint64) mobileapi.Witnessed {
 	}
 	c := translog.Checkpoint{
 		Campaign: testCampaign, Tree: translog.Tree{Size: size, Root: edge.Root()},
-		Epoch: l.epoch, Began: l.began, Revision: size,
+		Epoch: l.epoch, Began: l.began, Revision: size, Ended: l.ended,
 	}
 	signed, err := c.Sign(testKey())
 	must(t, err)
@@ -146,7 +147,7 @@ func TestAHistoryThatIsNotContinuedRaisesAnAlarmUntilAPersonClearsIt(t *testing.
 func TestClearingAnAlarmKeepsWhatContinuedTheHistorySince(t *testing.T) {
 	d := enrolled(t, testSettings(1))
 	l := life{epoch: testEpoch}
-	restored := life{epoch: schema.Epoch(rowID(5)), began: 40}
+	restored := life{epoch: schema.Epoch(rowID(5)), began: 40, ended: []translog.Ended{{Epoch: testEpoch, Size: 40}}}
 	d.answers(t, l.at(t, 30, 0))
 	d.answers(t, l.at(t, 50, 30))
 	d.answers(t, l.at(t, 40, 0))

@@ -49,7 +49,7 @@ type Outcome struct {
 // ParseCertificate reads a certificate. Whether it holds, Verify says.
 func ParseCertificate(text []byte) (*Certificate, error) {
 	var c Certificate
-	if err := decode(text, &c); err != nil {
+	if err := Decode(text, &c); err != nil {
 		return nil, err
 	}
 	return &c, nil
@@ -60,6 +60,59 @@ func (c *Certificate) Hash() Hash {
 	core := *c
 	core.Amendments = nil
 	return sum(tag("certificate", Canonical(&core)))
+}
+
+// CheckDice wants a plan that is whole, everybody's dice, and the plan published
+// long enough before.
+func (c *Certificate) CheckDice() error {
+	v := verifier{certificate: c}
+	return firstOf(c.Plan.Check, v.public)
+}
+
+// Reveal adds a secret that its holder opens; the order is the plan's.
+func (c *Certificate) Reveal(r Reveal) error {
+	if slices.ContainsFunc(c.Reveals, func(o Reveal) bool { return o.Role == r.Role }) {
+		return problem("reveals-twice", r.Role)
+	}
+	var ordered []Reveal
+	found := false
+	for _, m := range c.Plan.Commitments {
+		if m.Role == r.Role {
+			found = true
+			if Commit(c.Plan.Ceremony(), r.Role, r.Secret) != m.Commit {
+				return problem("reveals-other", r.Role)
+			}
+			ordered = append(ordered, r)
+		}
+		for _, o := range c.Reveals {
+			if o.Role == m.Role {
+				ordered = append(ordered, o)
+			}
+		}
+	}
+	if !found {
+		return problem("reveals-nobody", r.Role)
+	}
+	c.Reveals = ordered
+	return nil
+}
+
+// Draw draws what the plan asks for and writes it down. Nothing is written if
+// anything is wrong.
+func (c *Certificate) Draw(f *Frame) error {
+	if err := firstOf(c.CheckDice, func() error { return c.Plan.Fits(f) }); err != nil {
+		return err
+	}
+	seed, err := NewSeed(&c.Plan, c.Reveals, c.Throws)
+	if err != nil {
+		return err
+	}
+	done, err := Run(&c.Plan, f, seed)
+	if err != nil {
+		return err
+	}
+	c.Outcome, c.Amendments = *done, nil
+	return nil
 }
 
 // Head is the hash that the next amendment is linked to: of the newest one, or of the

@@ -283,9 +283,9 @@ func Canonical(v any) []byte {
 	return canonical(nil, tree)
 }
 
-// decode reads a document that must be of v's form to the letter: another key, or
+// Decode reads a document that must be of v's form to the letter: another key, or
 // one in capitals, is refused.
-func decode(text []byte, v any) error {
+func Decode(text []byte, v any) error {
 	tree, err := parseJSON(text)
 	if err != nil {
 		return err

@@ -151,7 +151,7 @@ type SitesPlan struct {
 // ParsePlan reads a plan, which must be valid.
 func ParsePlan(text []byte) (*Plan, error) {
 	var p Plan
-	if err := decode(text, &p); err != nil {
+	if err := Decode(text, &p); err != nil {
 		return nil, err
 	}
 	return &p, p.Check()
@@ -165,6 +165,17 @@ func (p *Plan) Ceremony() string { return p.Campaign + "/" + strconv.FormatInt(p
 
 // Check says what is wrong with a plan, whatever its frame is.
 func (p *Plan) Check() error {
+	if err := p.CheckDraft(); err != nil {
+		return err
+	}
+	if len(p.Commitments) < rolesMin {
+		return problem("plan-roles", strconv.Itoa(rolesMin))
+	}
+	return nil
+}
+
+// CheckDraft is Check of a plan that not all have committed to yet.
+func (p *Plan) CheckDraft() error {
 	switch {
 	case p.Spec != Spec:
 		return problem("spec-unknown", p.Spec)
@@ -197,9 +208,6 @@ func firstOf(checks ...func() error) error {
 }
 
 func (p *Plan) checkCommitments() error {
-	if len(p.Commitments) < rolesMin {
-		return problem("plan-roles", strconv.Itoa(rolesMin))
-	}
 	for i, c := range p.Commitments {
 		twice := slices.ContainsFunc(p.Commitments[:i], func(o Commitment) bool {
 			return o.Role == c.Role || o.Commit == c.Commit
@@ -254,6 +262,16 @@ func (p *Plan) checkFrame() error {
 		return problem("plan-counts")
 	}
 	return nil
+}
+
+// Try draws with a seed that means nothing, to see whether a plan can be drawn from
+// a frame at all.
+func (p *Plan) Try(f *Frame) error {
+	if err := p.Fits(f); err != nil {
+		return err
+	}
+	_, err := Run(p, f, &Seed{})
+	return err
 }
 
 // ExcludedMany says whether more than a tenth of the frame is left out.

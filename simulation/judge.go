@@ -120,7 +120,7 @@ func (w *world) judgeRollback(s *state) {
 		}
 		p.alarmed = status.Alarm != nil
 		// Who missed a whole epoch cannot tell what of the one before it was lost.
-		if p.alarmed && !w.hq.went && s.restored < 2 {
+		if p.alarmed && !w.hq.went {
 			w.fail("no false alarm", "%s: %s", p.name, status.Alarm.Reason)
 		}
 		if !w.hq.went && p.forked && !p.branch && !w.hq.restored {

@@ -15,7 +15,8 @@ const usage = `usage: sansuiji COMMAND [ARGUMENTS]
   backup      copy the database, also while a server works on it
   restore     put a copy in its place: devices send again what it lacks
   history     export the history of a campaign as a file
-  verify      check a history against the signatures of devices and headquarters
+  draw        draw units, teams and routes by chance, so that anybody can check it
+  verify      check a draw's certificate, or a history against everybody's signatures
   device      a device on the command line: enrol, save, sync, carry
   changeset   dump or encode a SQLite changeset
   describe    print the interface description the web side is generated from
@@ -41,6 +42,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return runRestore(args[1:], stdout, stderr)
 	case "history":
 		return runHistory(args[1:], stdout, stderr)
+	case "draw":
+		return runDraw(args[1:], stdout, stderr)
 	case "verify":
 		return runVerify(args[1:], stdin, stdout, stderr)
 	case "device":

@@ -17,7 +17,8 @@ import (
 	"sansuiji/syncengine/translog"
 )
 
-const verifyUsage = `usage: sansuiji verify history [FLAGS] FILE|-
+const verifyUsage = `usage: sansuiji verify CERTIFICATE --frame FILE [--log FILE] [--known HASH]
+       sansuiji verify history [FLAGS] FILE|-
        sansuiji verify history [FLAGS] --data DIR [--campaign ID]`
 
 // Exit codes of verify.
@@ -38,6 +39,9 @@ type verification struct {
 // runVerify runs "sansuiji verify" with the arguments after that word and
 // returns the exit code.
 func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] != "history" && !strings.HasPrefix(args[0], "-") {
+		return runVerifyDraw(args, stdout, stderr)
+	}
 	v, err := parseVerify(args, stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "sansuiji verify: %v\n%s\n", err, verifyUsage)
@@ -67,7 +71,7 @@ func (k *keptFiles) Set(file string) error {
 
 func parseVerify(args []string, stderr io.Writer) (*verification, error) {
 	if len(args) == 0 || args[0] != "history" {
-		return nil, errors.New("say what: history")
+		return nil, errors.New("say what: a certificate, or history")
 	}
 	v := &verification{options: history.Options{
 		Catalogue: schema.NewCatalogue(), Workers: runtime.GOMAXPROCS(0),

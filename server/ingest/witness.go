@@ -104,7 +104,7 @@ func (s *Service) witness(
 	if w.Checkpoint, err = c.Sign(s.Key); err != nil {
 		return err
 	}
-	from := translog.ProofBase(held.Sizes, held.Epoch == c.Epoch, &c)
+	from := translog.ProofBase(held.Sizes, held.Epoch, &c)
 	if from == 0 || from == c.Size {
 		return nil
 	}

@@ -161,17 +161,32 @@ func (v *View) Checkpoint(ctx context.Context) (translog.Checkpoint, error) {
 		Campaign: v.State.Campaign, Epoch: v.State.Epoch, Revision: v.State.Revision,
 	}
 	var kept []byte
-	err := v.QueryRowContext(ctx, `SELECT log, (SELECT max(began) FROM epoch WHERE campaign_no = no)
-		FROM campaign_state WHERE no = $1`, v.CampaignNo).Scan(&kept, &c.Began)
+	err := v.QueryRowContext(ctx, `SELECT log FROM campaign_state WHERE no = $1`, v.CampaignNo).Scan(&kept)
 	if err != nil {
 		return c, fmt.Errorf("read the log's edge: %w", err)
 	}
+	epochs, err := v.Epochs(ctx)
+	if err != nil {
+		return c, err
+	}
+	c.Began, c.Ended = beganAndEnded(epochs)
 	if len(kept) == 0 && v.State.Position > 0 {
 		return c, ErrNoLog
 	}
 	edge, err := translog.ParseEdge(v.State.Position, kept)
 	c.Size, c.Root = edge.Size(), edge.Root()
 	return c, err
+}
+
+// beganAndEnded is where the last of some epochs began, and where the others ended.
+func beganAndEnded(epochs []EpochBegin) (began uint64, ended []translog.Ended) {
+	for i, e := range epochs {
+		if i > 0 {
+			ended = translog.End(ended, epochs[i-1].Epoch, e.Position)
+		}
+		began = e.Position
+	}
+	return began, ended
 }
 
 // edgeValue is the edge as the campaign's row keeps it.

@@ -90,6 +90,7 @@ func (v *verifier) enterEpoch(r *Record) bool {
 		return false
 	}
 	v.epochs = append(v.epochs, v.epoch)
+	v.ended = translog.End(v.ended, v.epoch, r.Position-1)
 	v.epoch, v.began = r.Epoch, r.Position-1
 	return true
 }

@@ -87,6 +87,7 @@ type verifier struct {
 	epoch      schema.Epoch
 	began      uint64
 	epochs     []schema.Epoch // that are over
+	ended      []translog.Ended
 	kept       kept
 	signatures *signatures
 	order      int // of the item, from 1
@@ -209,11 +210,11 @@ func (v *verifier) checkpoint(signed string) *Fault {
 		fault.Detail = err.Error()
 		return fault
 	}
-	began := v.began
-	if c.Epoch != v.epoch && !slices.Contains(v.epochs, c.Epoch) {
-		began = c.Size // headquarters was restored, and nothing has come since
+	began, ended := v.began, v.ended
+	if c.Epoch != v.epoch && !slices.Contains(v.epochs, c.Epoch) { // restored, and nothing has come since
+		began, ended = c.Size, translog.End(ended, v.epoch, c.Size)
 	}
-	if c.Size != v.edge.Size() || c.Root != v.edge.Root() || c.Began != began {
+	if c.Size != v.edge.Size() || c.Root != v.edge.Root() || c.Began != began || !slices.Equal(c.Ended, ended) {
 		fault := v.since(CheckpointDiffers)
 		fault.Detail = fmt.Sprintf("size %d, root %s", c.Size, c.Root)
 		return fault

@@ -25,6 +25,7 @@ type Writer struct {
 	edge     translog.Edge
 	epoch    schema.Epoch
 	began    uint64
+	ended    []translog.Ended
 	line     []byte
 }
 
@@ -39,6 +40,7 @@ func (w *Writer) Record(r *Record) error {
 	leaf := r.LeafOf(chain.HashBytes(r.Entry))
 	hash := leaf.Hash()
 	if r.Epoch != w.epoch {
+		w.ended = translog.End(w.ended, w.epoch, w.edge.Size())
 		w.epoch, w.began = r.Epoch, w.edge.Size()
 	}
 	w.edge.Add(hash)
@@ -62,13 +64,13 @@ func (w *Writer) Checkpoint(signed string) error {
 // SignCheckpoint makes the signed checkpoint of the records so far, in the epoch
 // and with the revision of the rows that headquarters has after them.
 func (w *Writer) SignCheckpoint(epoch schema.Epoch, revision uint64) (string, error) {
-	began := w.began
+	began, ended := w.began, w.ended
 	if epoch != w.epoch {
-		began = w.edge.Size()
+		began, ended = w.edge.Size(), translog.End(ended, w.epoch, w.edge.Size())
 	}
 	c := translog.Checkpoint{
 		Campaign: w.campaign, Tree: translog.Tree{Size: w.edge.Size(), Root: w.edge.Root()},
-		Epoch: epoch, Began: began, Revision: revision,
+		Epoch: epoch, Began: began, Revision: revision, Ended: ended,
 	}
 	return c.Sign(w.key)
 }

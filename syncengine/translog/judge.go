@@ -74,8 +74,9 @@ func judge(kept []Checkpoint, next *Checkpoint, answer *Answer) (Verdict, error)
 	if slices.ContainsFunc(kept, func(c Checkpoint) bool { return c.Epoch == next.Epoch }) {
 		return RolledBack, fmt.Errorf("epoch %s is over", next.Epoch)
 	}
-	base := lastUpTo(kept, next.Began)
-	if base == nil {
+	end, known := next.Continues(newest.Epoch)
+	base := lastUpTo(kept, end)
+	if !known || base == nil {
 		return NewEpoch, nil
 	}
 	verdict, err := judgeGrowth(base, next, answer)
@@ -128,13 +129,13 @@ func lastUpTo(kept []Checkpoint, size uint64) *Checkpoint {
 }
 
 // Keep adds a checkpoint that was judged Consistent, Grown or NewEpoch to the
-// kept ones. Those of an earlier epoch that are larger than the log was when the
-// new one began are let go: the log does not continue them.
+// kept ones. Those of an earlier epoch that the log does not continue are let go.
 func Keep(kept []Checkpoint, next Checkpoint) []Checkpoint {
 	var out []Checkpoint
 	for _, c := range kept {
 		same := c.Epoch == next.Epoch && c.Size == next.Size
-		lost := c.Epoch != next.Epoch && c.Size > next.Began
+		end, known := next.Continues(c.Epoch)
+		lost := c.Epoch != next.Epoch && (!known || c.Size > end)
 		if !same && !lost {
 			out = append(out, c)
 		}
@@ -144,10 +145,11 @@ func Keep(kept []Checkpoint, next Checkpoint) []Checkpoint {
 }
 
 // ProofBase picks, of the sizes that a device kept, the one that headquarters
-// proves its log from: the newest that it has in common with the device.
-func ProofBase(sizes []uint64, sameEpoch bool, next *Checkpoint) uint64 {
-	limit := next.Began
-	if sameEpoch {
+// proves its log from: the newest that it has in common with the device, whose newest
+// checkpoint is of an epoch. 0: there is none.
+func ProofBase(sizes []uint64, epoch schema.Epoch, next *Checkpoint) uint64 {
+	limit, _ := next.Continues(epoch)
+	if epoch == next.Epoch {
 		limit = next.Size
 	}
 	var base uint64

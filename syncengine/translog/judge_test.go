@@ -72,11 +72,17 @@ type epoch struct {
 	leaves []tlog.Hash
 	id     schema.Epoch
 	began  uint64
+	ended  []translog.Ended
+}
+
+// restored is a life that begins when one is over.
+func (e epoch) restored(leaves []tlog.Hash, id schema.Epoch, began uint64) epoch {
+	return epoch{leaves, id, began, translog.End(e.ended, e.id, began)}
 }
 
 func (e epoch) at(size uint64) translog.Checkpoint {
 	c := checkpointOf(e.leaves[:size])
-	c.Epoch, c.Began = e.id, e.began
+	c.Epoch, c.Began, c.Ended = e.id, e.began, e.ended
 	return c
 }
 
@@ -115,8 +121,8 @@ func (s *story) add(
 
 func judgementStory(t *testing.T) *story {
 	s := &story{t: t, key: testKey(1), plain: leavesOf(1, 60)}
-	first := epoch{s.plain, id[schema.Epoch](0x80), 0}
-	forked := epoch{append(slices.Clone(s.plain[:10]), leavesOf(2, 50)[10:]...), first.id, 0}
+	first := epoch{s.plain, id[schema.Epoch](0x80), 0, nil}
+	forked := epoch{append(slices.Clone(s.plain[:10]), leavesOf(2, 50)[10:]...), first.id, 0, nil}
 	kept := []translog.Checkpoint{first.at(5), first.at(12), first.at(20)}
 	s.add("the first checkpoint", translog.Grown, nil, first, 20, 0, nil)
 	s.add("the same again", translog.Consistent, kept, first, 20, 20, nil)
@@ -153,24 +159,30 @@ func judgementStory(t *testing.T) *story {
 // addEpochs adds the cases of a headquarters that was restored to position 15,
 // and again to 8.
 func (s *story) addEpochs(first epoch, kept []translog.Checkpoint) {
-	second := epoch{append(slices.Clone(s.plain[:15]), leavesOf(2, 60)[15:]...), id[schema.Epoch](0x90), 15}
-	third := epoch{append(slices.Clone(second.leaves[:18]), leavesOf(3, 60)[18:]...), id[schema.Epoch](0xa0), 18}
+	second := first.restored(append(slices.Clone(s.plain[:15]), leavesOf(2, 60)[15:]...), id[schema.Epoch](0x90), 15)
+	third := second.restored(append(slices.Clone(second.leaves[:18]), leavesOf(3, 60)[18:]...), id[schema.Epoch](0xa0), 18)
 	rewritten := second
 	rewritten.leaves = append(leavesOf(3, 3), second.leaves[3:]...)
 	s.add("restored", translog.NewEpoch, kept, second, 17, 12, nil)
 	s.add("restored, and grown beyond what was kept", translog.NewEpoch, kept, second, 40, 12, nil)
 	s.add("restored to before all that was kept", translog.NewEpoch, kept[2:], second, 17, 0, nil)
-	s.add("restored without a loss", translog.NewEpoch, kept, epoch{s.plain, second.id, 20}, 20, 20, nil)
+	s.add("restored without a loss", translog.NewEpoch, kept, first.restored(s.plain, second.id, 20), 20, 20, nil)
 	s.add("restored with another past", translog.Forked, kept, rewritten, 40, 12, nil)
 	s.add("restored to a kept size with another root", translog.Forked,
-		kept, epoch{rewritten.leaves, second.id, 12}, 12, 12, nil)
+		kept, first.restored(rewritten.leaves, second.id, 12), 12, 12, nil)
 	s.add("restored with no proof", translog.Unverifiable, kept, second, 40, 0, nil)
 	after := translog.Keep(kept, second.at(17))
 	s.add("grown after a restore", translog.Grown, after, second, 40, 17, nil)
 	s.add("the epoch before a restore", translog.RolledBack, after, first, 40, 17, nil)
 	s.add("restored twice", translog.NewEpoch, after, third, 40, 17, nil)
 	s.add("restored twice, to before the first restore", translog.NewEpoch,
-		after, epoch{s.plain, third.id, 13}, 40, 12, nil)
+		after, first.restored(s.plain, third.id, 13), 40, 0, nil)
+	late := append(kept[:2:2], first.at(17))
+	s.add("restored twice between two contacts", translog.NewEpoch, late, third, 40, 12, nil)
+	s.add("restored twice between two contacts, with another past", translog.Forked, late,
+		epoch{rewritten.leaves, third.id, 18, third.ended}, 40, 12, nil)
+	s.add("restored, and the epoch that was kept is not named", translog.NewEpoch, kept, second, 40, 0,
+		func(c *translog.Checkpoint, _ *judgement) { c.Ended = nil })
 }
 
 // manyKept is as many checkpoints as a device keeps.
@@ -221,8 +233,11 @@ func checkBase(t *testing.T, kept []translog.Checkpoint, next *translog.Checkpoi
 	for _, k := range kept {
 		sizes = append(sizes, k.Size)
 	}
-	same := len(kept) > 0 && kept[len(kept)-1].Epoch == next.Epoch
-	if base := translog.ProofBase(sizes, same, next); base != from {
+	var newest schema.Epoch
+	if len(kept) > 0 {
+		newest = kept[len(kept)-1].Epoch
+	}
+	if base := translog.ProofBase(sizes, newest, next); base != from {
 		t.Errorf("headquarters would prove from %d, the device wants %d", base, from)
 	}
 }
@@ -234,8 +249,8 @@ func TestADeviceKeepsWhatTheLogContinues(t *testing.T) {
 		}
 		return out
 	}
-	first := epoch{leavesOf(1, 60), id[schema.Epoch](0x80), 0}
-	second := epoch{first.leaves, id[schema.Epoch](0x90), 15}
+	first := epoch{leavesOf(1, 60), id[schema.Epoch](0x80), 0, nil}
+	second := first.restored(first.leaves, id[schema.Epoch](0x90), 15)
 	kept := []translog.Checkpoint{first.at(5), first.at(12), first.at(20)}
 	for _, c := range []struct {
 		next translog.Checkpoint

@@ -1,5 +1,11 @@
 /** What a person is told of headquarters' history: alarms and notices. */
-import { openCheckpoint, readCheckpoint, type Checkpoint, type Verdict } from '@sansuiji/protocol'
+import {
+  commonSize,
+  openCheckpoint,
+  readCheckpoint,
+  type Checkpoint,
+  type Verdict,
+} from '@sansuiji/protocol'
 
 import { keepCheckpoint, keptCheckpoints, logKnown, type KeptCheckpoint } from './checkpoint'
 import type { Contact } from './contact'
@@ -76,10 +82,13 @@ export function noteRestored(
   database: Database,
   at: number,
   newest: KeptCheckpoint | undefined,
-  { began, epoch }: Checkpoint,
+  fresh: Checkpoint,
 ): void {
-  const lost = Math.max(0, (newest?.checkpoint.size ?? 0) - began)
-  set(database, 'notice', JSON.stringify({ at, position: began, lost, epoch } satisfies NoticeView))
+  const held = newest?.checkpoint
+  const position = held ? commonSize(fresh, held) : fresh.began
+  const lost = Math.max(0, (held?.size ?? 0) - position)
+  const notice: NoticeView = { at, position, lost, epoch: fresh.epoch }
+  set(database, 'notice', JSON.stringify(notice))
 }
 
 /** What a person should know. */

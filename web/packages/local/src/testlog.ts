@@ -1,5 +1,5 @@
 /** A small headquarters' log for tests: signs checkpoints and makes proofs as RFC 9162 has them. */
-import { join, leafHash, originOf, utf8, type Bytes, type Id } from '@sansuiji/protocol'
+import { join, leafHash, originOf, utf8, type Bytes, type Ended, type Id } from '@sansuiji/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 
@@ -18,6 +18,7 @@ export const headquartersKey = join(
 export interface Life {
   readonly epoch: Id
   readonly began?: number
+  readonly ended?: readonly Ended[]
   /** Leaves after it are those of another history. */
   readonly bend?: number
 }
@@ -29,10 +30,11 @@ export function witnessAt(life: Life, size: number, from = 0): Record<string, un
 }
 
 /** The signed checkpoint of the log at a size. */
-export function signed({ epoch, began = 0, ...life }: Life, size: number): string {
+export function signed({ epoch, began = 0, ended = [], ...life }: Life, size: number): string {
   const root = btoa(String.fromCharCode(...rootOf(leaves({ epoch, began, ...life }, size))))
   const name = originOf(ids.campaign)
   const lines = [name, size, root, `epoch ${epoch}`, `epoch-began ${began}`, `revision ${size}`]
+  lines.push(...ended.map((e) => `epoch-ended ${e.epoch} ${String(e.size)}`))
   const text = `${lines.join('\n')}\n`
   const hash = sha256(join(utf8(`${name}\n`), Uint8Array.of(1), publicKey)).subarray(0, 4)
   const signature = join(hash, ed25519.sign(utf8(text), secret))

@@ -111,7 +111,11 @@ describe('checkpoints', () => {
   test('of a new epoch that continues what is known are a notice', async () => {
     await hear(witnessAt(life, 30))
     await hear(witnessAt(life, 50, 30))
-    const restored = { epoch: ids.laterEpoch, began: 40 }
+    const restored = {
+      epoch: ids.laterEpoch,
+      began: 40,
+      ended: [{ epoch: ids.epoch, size: 40 }],
+    }
     await hear(witnessAt(restored, 42, 30), ids.laterEpoch)
     expect(warnings(store.database)).toMatchObject({
       alarm: null,

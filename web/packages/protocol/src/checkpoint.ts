@@ -18,12 +18,22 @@ export interface Checkpoint extends Tree {
   readonly began: number
   /** Of the rows. */
   readonly revision: number
+  /** Earlier epochs that this log continues, each up to a size, oldest first. */
+  readonly ended: readonly Ended[]
   /** What is signed, as it is kept. */
   readonly text: string
 }
 
+/** An epoch that is over: the log continues it up to a size, and not what it had beyond that. */
+export interface Ended {
+  readonly epoch: Id
+  readonly size: number
+}
+
 const checkpointMax = 8 << 10
 const knownLines = 6
+const endedPrefix = 'epoch-ended '
+const endedMax = 16
 const extraMax = 16
 const signaturesMax = 16
 const algEd25519 = 1
@@ -99,9 +109,15 @@ function keyHash(name: string, key: Uint8Array): Uint8Array {
 export function parseCheckpoint(text: string): Checkpoint {
   if (!text.endsWith('\n') || utf8(text).length > checkpointMax) throw malformed('size')
   const lines = text.slice(0, -1).split('\n')
-  const extra = lines.slice(knownLines)
-  if (lines.length < knownLines || extra.length > extraMax) throw malformed('lines')
-  if (hasControl(text) || extra.includes('')) throw malformed('a line of a later kind')
+  const more = lines.slice(knownLines)
+  const plain = more.findIndex((line) => !line.startsWith(endedPrefix))
+  const [over, extra] = plain < 0 ? [more, []] : [more.slice(0, plain), more.slice(plain)]
+  if (lines.length < knownLines || over.length > endedMax || extra.length > extraMax) {
+    throw malformed('lines')
+  }
+  if (hasControl(text) || extra.some((line) => line === '' || line.startsWith(endedPrefix))) {
+    throw malformed('a line of a later kind')
+  }
   const [origin = '', size = '', root = '', epoch = '', began = '', revision = ''] = lines
   const checkpoint = {
     campaign: id(after(origin, 'sansuiji/')),
@@ -110,13 +126,40 @@ export function parseCheckpoint(text: string): Checkpoint {
     epoch: id(after(epoch, 'epoch ')),
     began: number(after(began, 'epoch-began ')),
     revision: number(after(revision, 'revision ')),
+    ended: over.map(endedOf),
     text,
   }
+  checkEnded(checkpoint)
   if (checkpoint.began > checkpoint.size) throw malformed('the epoch begins after the end')
   if (checkpoint.size === 0 && compareBytes(checkpoint.root, emptyRoot()) !== 0) {
     throw malformed('an empty log with another root')
   }
   return checkpoint
+}
+
+function endedOf(line: string): Ended {
+  const [epoch = '', ...size] = after(line, endedPrefix).split(' ')
+  return { epoch: id(epoch), size: number(size.join(' ')) }
+}
+
+function checkEnded({ epoch, began, ended }: Checkpoint): void {
+  for (const [i, e] of ended.entries()) {
+    const before = ended.slice(0, i)
+    const falls = e.size < (before.at(-1)?.size ?? 0) || e.size > began
+    if (falls || e.epoch === epoch || before.some((o) => o.epoch === e.epoch)) {
+      throw malformed(`epoch ${e.epoch} ended at ${e.size}`)
+    }
+  }
+}
+
+/** Up to what size a checkpoint's log continues an epoch that is over; undefined if it does not tell. */
+export function continues(checkpoint: Checkpoint, epoch: Id): number | undefined {
+  return checkpoint.ended.find((e) => e.epoch === epoch)?.size
+}
+
+/** The most that a checkpoint's log can have in common with one that was held. */
+export function commonSize(checkpoint: Checkpoint, held: Checkpoint): number {
+  return continues(checkpoint, held.epoch) ?? Math.min(checkpoint.began, held.began)
 }
 
 /** Whether a text holds what no signed note does: control characters other than line ends. */

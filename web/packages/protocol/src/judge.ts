@@ -1,6 +1,6 @@
 /** What a checkpoint of headquarters means to a device that kept earlier ones. */
 import { compareBytes } from './bytes'
-import { openCheckpoint, type Checkpoint } from './checkpoint'
+import { continues, openCheckpoint, type Checkpoint } from './checkpoint'
 import type { Id } from './id'
 import { isConsistent } from './treeHash'
 
@@ -59,7 +59,8 @@ function verdictOf(kept: readonly Checkpoint[], next: Checkpoint, answer: Answer
     return growth(newest, next, answer)
   }
   if (kept.some((c) => c.epoch === next.epoch)) return 'rolled-back'
-  const base = kept.findLast((c) => c.size <= next.began)
+  const end = continues(next, newest.epoch)
+  const base = end === undefined ? undefined : kept.findLast((c) => c.size <= end)
   if (base === undefined) return 'new-epoch'
   const verdict = growth(base, next, answer)
   return verdict === 'grown' || verdict === 'consistent' ? 'new-epoch' : verdict
@@ -77,11 +78,10 @@ function growth(base: Checkpoint, next: Checkpoint, answer: Answer): Verdict {
 
 /**
  * Adds a checkpoint that was judged `consistent`, `grown` or `new-epoch`. Those of an earlier
- * epoch that are larger than the log was when the new one began are let go: the log does not
- * continue them.
+ * epoch that the log does not continue are let go.
  */
 export function keep(kept: readonly Checkpoint[], next: Checkpoint): readonly Checkpoint[] {
   const stays = (c: Checkpoint) =>
-    c.epoch === next.epoch ? c.size !== next.size : c.size <= next.began
+    c.epoch === next.epoch ? c.size !== next.size : c.size <= (continues(next, c.epoch) ?? -1)
   return [...kept.filter(stays), next].slice(-keptMax)
 }
