@@ -99,6 +99,15 @@ func run(ctx context.Context, rounds int, only string) error {
 			f.print()
 		}
 	}
+	if strings.Contains(drawName, only) || strings.Contains(verifyDrawName, only) || strings.Contains(routeName, only) {
+		figures, err := drawing(rounds)
+		if err != nil {
+			return err
+		}
+		for _, f := range figures {
+			f.print()
+		}
+	}
 	if only != "" && strings.Contains(flatName, only) {
 		if err := flattening(ctx, rounds); err != nil {
 			return err

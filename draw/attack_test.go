@@ -13,15 +13,14 @@ import (
 // story is a campaign: a void ceremony, the one that counts, and a later one; with
 // two replacements, and the hashes that people wrote down.
 type story struct {
-	frame        *Frame
-	file         []byte
-	ceremonies   []*Certificate
-	planKnown    Hash
-	certKnown    Hash
-	headKnown    Hash
-	showPlan     bool // the auditor has the plan's hash
-	showTheRest  bool // and the certificate's and the newest amendment's
-	certificates [][]byte
+	frame       *Frame
+	file        []byte
+	ceremonies  []*Certificate
+	planKnown   Hash
+	certKnown   Hash
+	headKnown   Hash
+	showPlan    bool // the auditor has the plan's hash
+	showTheRest bool // and the certificate's and the newest amendment's
 }
 
 func tell(t testing.TB) *story {

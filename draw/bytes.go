@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
 )
 
 // Hash is a SHA-256 hash. In JSON it is 64 lower-case hexadecimal digits.
@@ -48,10 +49,21 @@ type Key [32]byte
 // Ticket is what a key gives an id: 32 bytes, compared bytewise. The lowest win.
 type Ticket [32]byte
 
-// Ticket draws an id's ticket.
-func (k *Key) Ticket(id string) (t Ticket) {
-	mac := hmac.New(sha256.New, k[:])
-	_, _ = mac.Write(appendLP(nil, id)) // never fails
-	mac.Sum(t[:0])
-	return t
+// Ticket draws an id's ticket: HMAC-SHA256 of LP(id).
+func (k *Key) Ticket(id string) Ticket { return newTickets(k).of(id) }
+
+// tickets draws many with one key.
+type tickets struct {
+	mac   hash.Hash
+	input []byte
+}
+
+func newTickets(k *Key) *tickets { return &tickets{mac: hmac.New(sha256.New, k[:])} }
+
+func (t *tickets) of(id string) (drawn Ticket) {
+	t.mac.Reset()
+	t.input = appendLP(t.input[:0], id)
+	_, _ = t.mac.Write(t.input) // never fails
+	t.mac.Sum(drawn[:0])
+	return drawn
 }

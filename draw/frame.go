@@ -56,11 +56,14 @@ type Frame struct {
 	Units []Unit
 	// SHA256 is of the file that the frame was read from.
 	SHA256 Hash
+
+	root *Hash // once it was asked for; units do not change
 }
 
 // NewFrame sorts and checks units.
 func NewFrame(units []Unit) (*Frame, error) {
-	sorted := slices.SortedFunc(slices.Values(units), func(a, b Unit) int { return strings.Compare(a.ID, b.ID) })
+	sorted := slices.Clone(units)
+	slices.SortFunc(sorted, func(a, b Unit) int { return strings.Compare(a.ID, b.ID) })
 	for i := range sorted {
 		if i > 0 && sorted[i].ID == sorted[i-1].ID {
 			return nil, problem("frame-id-twice", sorted[i].ID)
@@ -103,6 +106,9 @@ func (u *Unit) check() error {
 
 // checkCase refuses ids that differ in capitals only: people take them for one.
 func (f *Frame) checkCase() error {
+	if !f.mixesCase() {
+		return nil
+	}
 	seen := make(map[string]string, len(f.Units))
 	for i := range f.Units {
 		id := f.Units[i].ID
@@ -113,6 +119,17 @@ func (f *Frame) checkCase() error {
 		seen[lower] = id
 	}
 	return nil
+}
+
+// mixesCase says whether there are both capitals and small letters in ids at all.
+func (f *Frame) mixesCase() bool {
+	var capital, small bool
+	for i := range f.Units {
+		for _, c := range []byte(f.Units[i].ID) {
+			capital, small = capital || c >= 'A' && c <= 'Z', small || c >= 'a' && c <= 'z'
+		}
+	}
+	return capital && small
 }
 
 func (f *Frame) checkSizes() error {
@@ -151,12 +168,13 @@ func (u *Unit) leaf(dst []byte) []byte {
 	dst = appendLP(append(dst, eligible), u.Exclusion)
 	dst = binary.BigEndian.AppendUint32(dst, uint32(u.X))
 	dst = binary.BigEndian.AppendUint32(dst, uint32(u.Y))
-	parts := make([][]byte, 0, 2*len(u.Attributes))
+	var room [256]byte
+	attributes := appendLP(room[:0], "trs1/attributes")
 	for i := range u.Attributes {
-		parts = append(parts, []byte(u.Attributes[i].Key), []byte(u.Attributes[i].Value))
+		attributes = appendLP(appendLP(attributes, u.Attributes[i].Key), u.Attributes[i].Value)
 	}
-	attributes := sum(tag("attributes", parts...))
-	return append(dst, attributes[:]...)
+	hash := sum(attributes)
+	return append(dst, hash[:]...)
 }
 
 func (f *Frame) leaves() []Hash {
@@ -168,8 +186,14 @@ func (f *Frame) leaves() []Hash {
 	return leaves
 }
 
-// Root is the root of the frame's tree.
-func (f *Frame) Root() Hash { return root(f.leaves()) }
+// Root is the root of the frame's tree. The units must not change after that.
+func (f *Frame) Root() Hash {
+	if f.root == nil {
+		r := root(f.leaves())
+		f.root = &r
+	}
+	return *f.root
+}
 
 // Proof is a unit's way to the root of a frame: with it the unit can check itself
 // without the others.

@@ -62,7 +62,7 @@ func readTable(text []byte) ([]Unit, error) {
 			return nil, problem("frame-no-column", name)
 		}
 	}
-	var units []Unit
+	units := make([]Unit, 0, bytes.Count(text, []byte("\n")))
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {

@@ -64,9 +64,10 @@ func compareCandidates(a, b *candidate) int {
 // draw puts the units of a stratum in order; the first n are drawn, the next are the
 // reserve. Those that are certain come first.
 func (s *SamplePlan) draw(st *stratum, allotted *Allotted, key *Key) []Drawn {
-	list := make([]*candidate, len(st.units))
+	list, candidates, tickets := make([]*candidate, len(st.units)), make([]candidate, len(st.units)), newTickets(key)
 	for i, u := range st.units {
-		list[i] = &candidate{unit: u, ticket: key.Ticket(u.ID), certain: s.isCertain(u.ID), a: 1, d: 1}
+		candidates[i] = candidate{unit: u, ticket: tickets.of(u.ID), certain: s.isCertain(u.ID), a: 1, d: 1}
+		list[i] = &candidates[i]
 	}
 	live := slices.DeleteFunc(slices.Clone(list), func(c *candidate) bool { return c.certain })
 	n := uint64(allotted.N) - uint64(len(list)-len(live))

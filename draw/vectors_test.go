@@ -91,8 +91,6 @@ type (
 	decimal struct{ A, B, Gives string }
 )
 
-func key(text string) Key { return Key(sum([]byte(text))) }
-
 func unhex(t testing.TB, text string) []byte {
 	t.Helper()
 	b, err := hex.DecodeString(text)

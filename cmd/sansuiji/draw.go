@@ -49,8 +49,10 @@ func drawVerbs() []drawVerb {
 		{"run", []string{"ceremony", "frame", "out"}, []string{"log"}, (*drawCommand).draw},
 		{"void", []string{"ceremony", "frame", "reason", "out"}, []string{"log"}, (*drawCommand).draw},
 		{
-			"replace", []string{"certificate", "stratum", "unit", "reason", "evidence", "approver"},
-			[]string{"at"}, (*drawCommand).replace,
+			"replace",
+			[]string{"certificate", "stratum", "unit", "reason", "evidence", "approver"},
+			[]string{"at"},
+			(*drawCommand).replace,
 		},
 		{"weights", []string{"certificate"}, []string{"out"}, (*drawCommand).weights},
 	}
