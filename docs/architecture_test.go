@@ -19,6 +19,7 @@ var pathsMin = map[string]int{
 	"docs/ARCHITECTURE.md":              60,
 	"docs/OPERATIONS.md":                1,
 	"docs/PROTOCOL.md":                  1,
+	"docs/DRAW.md":                      2,
 	"docs/adr/0002-changesets-in-go.md": 2,
 	"docs/adr/0004-vue.md":              2,
 }
