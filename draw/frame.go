@@ -168,12 +168,17 @@ func (u *Unit) leaf(dst []byte) []byte {
 	dst = appendLP(append(dst, eligible), u.Exclusion)
 	dst = binary.BigEndian.AppendUint32(dst, uint32(u.X))
 	dst = binary.BigEndian.AppendUint32(dst, uint32(u.Y))
+	return appendAttributes(dst, u.Attributes)
+}
+
+// appendAttributes appends the hash of sorted attributes.
+func appendAttributes(dst []byte, list []Attribute) []byte {
 	var room [256]byte
-	attributes := appendLP(room[:0], "trs1/attributes")
-	for i := range u.Attributes {
-		attributes = appendLP(appendLP(attributes, u.Attributes[i].Key), u.Attributes[i].Value)
+	b := appendLP(room[:0], "trs1/attributes")
+	for i := range list {
+		b = appendLP(appendLP(b, list[i].Key), list[i].Value)
 	}
-	hash := sum(attributes)
+	hash := sum(b)
 	return append(dst, hash[:]...)
 }
 

@@ -25,7 +25,7 @@ type drawCommand struct {
 
 	frame, settings, plan, ceremony, certificate string
 	secret, role, log, out, reason               string
-	at                                           string
+	at, siteList, campaign                       string
 	published                                    publications
 	throws                                       throwList
 	amendment                                    draw.Amendment
@@ -42,6 +42,7 @@ type drawVerb struct {
 
 func drawVerbs() []drawVerb {
 	return []drawVerb{
+		{"sites", []string{"sites", "campaign", "out"}, nil, (*drawCommand).sites},
 		{"plan", []string{"frame", "settings", "out"}, []string{"log"}, (*drawCommand).makePlan},
 		{"commit", []string{"plan", "role", "secret"}, nil, (*drawCommand).commit},
 		{"dice", []string{"plan", "published", "throw", "out"}, []string{"at"}, (*drawCommand).dice},
@@ -103,7 +104,7 @@ func (c *drawCommand) define(name string) {
 		"frame": &c.frame, "settings": &c.settings, "plan": &c.plan, "ceremony": &c.ceremony,
 		"certificate": &c.certificate, "secret": &c.secret, "role": &c.role, "log": &c.log, "out": &c.out,
 		"reason": &c.reason, "at": &c.at, "stratum": &c.amendment.Stratum, "unit": &c.amendment.Out,
-		"evidence": &c.amendment.Evidence, "approver": &c.amendment.Approver,
+		"sites": &c.siteList, "campaign": &c.campaign, "evidence": &c.amendment.Evidence, "approver": &c.amendment.Approver,
 	}
 	switch name {
 	case "published":
@@ -157,6 +158,7 @@ type drawSettings struct {
 	Sample     *draw.SamplePlan `json:"sample,omitempty"`
 	Teams      *draw.TeamsPlan  `json:"teams,omitempty"`
 	Routes     *draw.RoutesPlan `json:"routes,omitempty"`
+	Sites      *draw.SitesPlan  `json:"sites,omitempty"`
 	Public     draw.PublicPlan  `json:"public"`
 	GapSeconds int64            `json:"gap_s"`
 }
@@ -173,8 +175,8 @@ func (c *drawCommand) makePlan() error {
 	}
 	p := draw.Plan{
 		Spec: draw.Spec, Suite: draw.Suite, Campaign: s.Campaign, Seq: 1, Purpose: s.Purpose, Scope: s.Scope,
-		Frame: f.Summary(), Sample: s.Sample, Teams: s.Teams, Routes: s.Routes, Public: s.Public,
-		GapSeconds: s.GapSeconds,
+		Frame: f.Summary(), Sample: s.Sample, Teams: s.Teams, Routes: s.Routes, Sites: s.Sites,
+		Public: s.Public, GapSeconds: s.GapSeconds,
 	}
 	for i := range p.Frame.Excluded {
 		for _, e := range s.Excluded {

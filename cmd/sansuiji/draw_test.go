@@ -155,6 +155,32 @@ func TestACeremonyOnTheCommandLine(t *testing.T) {
 	c.wants("verify certificate.json --frame frame.csv", exitUnknown, "?") // the log is wanted
 }
 
+func TestPeopleAreDrawnOnTheCommandLine(t *testing.T) {
+	c := newCeremony(t)
+	c.write("sites.txt", "V001\nV000\n")
+	out := c.must("draw sites --sites sites.txt --campaign 2026Q4 --out keys.json")
+	var made siteKeys
+	if err := readDocument(c.path("keys.json"), &made); err != nil || made.Sites.N != 2 || !strings.Contains(out, made.Sites.Root.String()) {
+		t.Fatalf("%v %+v", err, made)
+	}
+	unlock, err := draw.ParseUnlock(made.Keys[1].Unlock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err := draw.Open("2026Q4", "V001", unlock, made.Keys[1].Sealed); err != nil || key != made.Keys[1].Key {
+		t.Errorf("%v %v", key, err)
+	}
+	folder := filepath.Join("..", "..", "testdata", "draw", "village")
+	verify := "verify site " + filepath.Join(folder, "record.json") + " --certificate " +
+		filepath.Join(folder, "certificate.json") + " --roster "
+	if out := c.must(verify + filepath.Join(folder, "roster.csv")); strings.Count(out, "✓") != 7 {
+		t.Errorf("%s", out)
+	}
+	c.write("roster.csv", "key,name\n1-1,甲\n")
+	c.wants(verify+"roster.csv", exitFault, "名冊")
+	c.wants("verify site", exitUnknown, "usage")
+}
+
 func TestDrawsAreRefusedInWords(t *testing.T) {
 	c := newCeremony(t)
 	frame, err := os.ReadFile(c.path("frame.csv"))

@@ -30,6 +30,9 @@ func sayDrawError(w words, err error) string {
 func drawWord(w words, word string) string {
 	l, ok := drawWords()[word]
 	if !ok {
+		l, ok = drawFlagWords()[word]
+	}
+	if !ok {
 		panic("no words for " + word)
 	}
 	return w.of(l)
@@ -41,6 +44,7 @@ func drawWords() map[string]schema.Label {
 	return map[string]schema.Label{
 		"usage": {Zh: `用法：sansuiji draw 動作 [選項]，依次為
 
+  sites    生成現場密鑰（訪談抽取用）：--sites 現場編號 --campaign 專項 --out 密鑰
   plan     凍結抽樣框、寫成方案：--frame 抽樣框 --settings 設定 [--log 日誌] --out 方案
   commit   一方生成密數並承諾：--plan 方案 --role 職責 --secret 密數文件
   dice     記下骰子：--plan 方案 --published 地點,時間,憑證 … --throw 人=讀數 … --out 過程
@@ -54,6 +58,7 @@ func drawWords() map[string]schema.Label {
 選項：--lang en 英文。退出碼：0 完成，1 被拒絕，2 用法不對
 `, En: `usage: sansuiji draw STEP [OPTIONS], one after another
 
+  sites    make the keys of sites (for drawing people): --sites FILE --campaign ID --out KEYS
   plan     freeze the frame and write the plan: --frame FRAME --settings SETTINGS [--log LOG] --out PLAN
   commit   make somebody's secret and commit to it: --plan PLAN --role ROLE --secret FILE
   dice     write down the dice: --plan PLAN --published WHERE,TIME,EVIDENCE … --throw PERSON=DIGITS … --out CEREMONY
@@ -67,6 +72,7 @@ func drawWords() map[string]schema.Label {
 verify: sansuiji verify CERTIFICATE --frame FRAME [--log LOG] [--known HASH]
 options: --lang zh for Chinese. Exit codes: 0 done, 1 refused, 2 wrong usage
 `},
+		"sites":   {Zh: "%d 個現場的密鑰，根摘要 %s：寫入設定的 sites", En: "keys of %d sites, root %s: put it into the settings as sites"},
 		"needs":   {Zh: "缺少 %s\n", En: "%s is missing\n"},
 		"exists":  {Zh: "文件已經存在，不覆蓋：", En: "the file is there and is not overwritten: "},
 		"no-file": {Zh: "找不到文件：", En: "no such file: "},
@@ -84,7 +90,12 @@ options: --lang zh for Chinese. Exit codes: 0 done, 1 refused, 2 wrong usage
 		"void":          {Zh: "已作廢：%s", En: "void: %s"},
 		"certificate":   {Zh: "請立即公布證書摘要 %s", En: "publish the certificate's hash at once: %s"},
 		"replaced":      {Zh: "「%s」由「%s」替換；請公布摘要 %s", En: "“%s” is replaced by “%s”; publish the hash %s"},
+	}
+}
 
+// drawFlagWords say what the flags are.
+func drawFlagWords() map[string]schema.Label {
+	return map[string]schema.Label{
 		"flag-frame":       {Zh: "抽樣框`文件`（CSV 或 JSON 行）", En: "`file` of the frame (CSV or JSON lines)"},
 		"flag-settings":    {Zh: "設定`文件`", En: "`file` of what people decided"},
 		"flag-plan":        {Zh: "方案`文件`", En: "`file` of the plan"},
@@ -102,6 +113,9 @@ options: --lang zh for Chinese. Exit codes: 0 done, 1 refused, 2 wrong usage
 		"flag-approver":    {Zh: "批准`人`（不得為組長）", En: "`person` who approves, no leader of a team"},
 		"flag-published":   {Zh: "公布的`地點,時間,憑證`，可多次", En: "`WHERE,TIME,EVIDENCE` of a publication; may be given more than once"},
 		"flag-throw":       {Zh: "`人=讀數`，按方案的次序，可多次", En: "`PERSON=DIGITS` in the plan's order; may be given more than once"},
+		"flag-sites":       {Zh: "現場編號`文件`，每行一個", En: "`file` of the sites' ids, one to a line"},
+		"flag-campaign":    {Zh: "專項`編號`", En: "`id` of the campaign"},
+		"flag-roster":      {Zh: "名冊`文件`（CSV）", En: "`file` of the roster (CSV)"},
 		"flag-known":       {Zh: "從公布處抄得的`摘要`，可多次", En: "`hash` from where it was published; may be given more than once"},
 	}
 }

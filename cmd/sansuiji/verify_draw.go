@@ -47,6 +47,35 @@ func runVerifyDraw(args []string, stdout, stderr io.Writer) int {
 	return printVerification(draw.Verify(files[0], files[1], files[2], known), w, stdout)
 }
 
+// runVerifySite runs "sansuiji verify site RECORD".
+func runVerifySite(args []string, stdout, stderr io.Writer) int {
+	w := wordsIn(langOf(args))
+	f := flag.NewFlagSet("sansuiji verify site", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	certificate := f.String("certificate", "", drawWord(w, "flag-certificate"))
+	roster := f.String("roster", "", drawWord(w, "flag-roster"))
+	f.String("lang", "zh", "language of messages: zh or en")
+	if len(args) == 0 {
+		fmt.Fprintln(stderr, verifyUsage)
+		return exitUnknown
+	}
+	if err := f.Parse(args[1:]); err != nil {
+		return exitUnknown
+	}
+	for name, value := range map[string]string{"--certificate": *certificate, "--roster": *roster} {
+		if value == "" {
+			fmt.Fprintf(stderr, drawWord(w, "needs"), name)
+			return exitUnknown
+		}
+	}
+	files, err := readAll(args[0], *certificate, *roster)
+	if err != nil {
+		fmt.Fprintln(stderr, sayDrawError(w, err))
+		return exitUnknown
+	}
+	return printVerification(draw.VerifySite(files[0], files[1], files[2]), w, stdout)
+}
+
 // readAll reads files; one that is not named is nil.
 func readAll(names ...string) ([][]byte, error) {
 	files := make([][]byte, len(names))

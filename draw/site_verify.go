@@ -1,0 +1,201 @@
+package draw
+
+import (
+	"slices"
+	"strconv"
+)
+
+// SiteRecord is what a team brings home from a site's draw.
+type SiteRecord struct {
+	Spec     string  `json:"spec"`
+	PlanHash Hash    `json:"plan_hash"`
+	Site     string  `json:"site"`
+	Mode     string  `json:"mode"`
+	N        int64   `json:"n"` // people to be asked
+	Key      SiteKey `json:"key"`
+	Proof    Proof   `json:"proof"`
+	Root     Hash    `json:"root"` // of the roster
+	Code     string  `json:"code"`
+	Size     int     `json:"size"`     // of the roster
+	Official int     `json:"official"` // of the register; 0: not known
+	LoggedAt string  `json:"logged_at"`
+	OpenedAt string  `json:"opened_at"`
+	Local    []Throw `json:"local,omitempty"`
+
+	Contacts []Contact `json:"contacts,omitempty"` // in the order of time
+}
+
+// Contact is an attempt to ask somebody.
+type Contact struct {
+	Key    string `json:"key"`
+	At     string `json:"at"`
+	Result string `json:"result"`
+}
+
+// Results of a contact; the numbers are AAPOR's standard definitions.
+const (
+	Completed   = "completed"    // 1
+	Refusal     = "refusal"      // 2.1
+	NonContact  = "non-contact"  // 2.2
+	OtherReason = "other"        // 2.3
+	NotKnown    = "unknown"      // 3
+	NotEligible = "not-eligible" // 4: a name that nobody bears, too
+)
+
+// attemptsMin is how often somebody who is not there is tried before the next.
+const attemptsMin = 2
+
+// Bounds of a roster's size against the register's, in per cent, beyond which it is
+// flagged.
+const (
+	sizeLow  = 70
+	sizeHigh = 130
+)
+
+// ParseSiteRecord reads a record.
+func ParseSiteRecord(text []byte) (*SiteRecord, error) {
+	var r SiteRecord
+	if err := Decode(text, &r); err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
+
+// VerifySite checks a site's record against the certificate of its ceremony and the
+// roster, which people have been asked in order.
+func VerifySite(record, certificate, roster []byte) *Verification {
+	v := &siteVerifier{verifier: verifier{Verification: Verification{Result: Holds}}}
+	v.step("verify-form", func() error { return v.parse(record, certificate, roster) })
+	v.step("verify-openings", func() error {
+		return v.certificate.Plan.checkReveals(v.certificate.Reveals)
+	})
+	v.step("verify-site-key", v.siteKey)
+	v.step("verify-roster", v.rosterIs)
+	v.step("verify-times", v.times)
+	v.step("verify-contacts", v.contacts)
+	return &v.Verification
+}
+
+type siteVerifier struct {
+	verifier
+	record *SiteRecord
+	roster *Roster
+}
+
+func (v *siteVerifier) parse(record, certificate, roster []byte) (err error) {
+	if v.record, err = ParseSiteRecord(record); err != nil {
+		return err
+	}
+	if v.record.Spec != Spec {
+		return problem("spec-unknown", v.record.Spec)
+	}
+	if err := v.verifier.parse(certificate); err != nil {
+		return err
+	}
+	if v.roster, err = ReadRoster(roster); err != nil {
+		return err
+	}
+	return v.certificate.Plan.Check()
+}
+
+func (v *siteVerifier) siteKey() error {
+	r, c := v.record, v.certificate
+	switch {
+	case c.Plan.Hash() != c.PlanHash || r.PlanHash != c.PlanHash:
+		return problem("plan-hash", r.PlanHash.String(), c.PlanHash.String())
+	case c.Plan.Sites == nil || int64(r.Proof.N) != c.Plan.Sites.N:
+		return problem("site-key", r.Site)
+	case !r.Proof.HoldsSite(r.Site, r.Key, c.Plan.Sites.Root):
+		return problem("site-key", r.Site)
+	}
+	return c.Plan.checkThrows(c.Throws)
+}
+
+func (v *siteVerifier) rosterIs() error {
+	r := v.record
+	switch {
+	case v.roster.Root() != r.Root:
+		return problem("roster-root", v.roster.Root().String(), r.Root.String())
+	case v.roster.Code(r.Site) != r.Code:
+		return problem("roster-code", r.Code, v.roster.Code(r.Site))
+	case v.roster.Size() != r.Size:
+		return problem("roster-size", strconv.Itoa(v.roster.Size()), strconv.Itoa(r.Size))
+	}
+	if r.Official > 0 && (r.Size*100 < r.Official*sizeLow || r.Size*100 > r.Official*sizeHigh) {
+		v.note("note-roster", strconv.Itoa(r.Size), strconv.Itoa(r.Official))
+	}
+	return nil
+}
+
+// times wants the code to have been told before the key was opened.
+func (v *siteVerifier) times() error {
+	r := v.record
+	logged, err := parseTime(r.LoggedAt)
+	if err != nil {
+		return err
+	}
+	opened, err := parseTime(r.OpenedAt)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !slices.Contains([]string{Desk, Envelope, Local}, r.Mode):
+		return problem("site-mode", r.Mode)
+	case opened.Before(logged):
+		return problem("site-early", r.OpenedAt, r.LoggedAt)
+	case (r.Mode == Local) != (len(r.Local) > 0):
+		return problem("site-local", r.Mode)
+	}
+	if r.Mode == Local {
+		v.note("note-local", r.Site)
+	}
+	return nil
+}
+
+// contacts wants people to have been asked in the order of the draw: the next one
+// only when somebody before could not be asked.
+func (v *siteVerifier) contacts() error {
+	r := v.record
+	order := v.roster.Order(r.Site, SiteDraw(r.PlanHash, r.Site, r.Key, v.certificate.Throws, r.Local))
+	place := map[string]int{}
+	for i, c := range order {
+		place[c.Key] = i
+	}
+	tried, closed := map[string]int{}, map[string]bool{}
+	allowed, done, last := int(min(r.N, int64(len(order)))), 0, r.OpenedAt
+	for i, c := range r.Contacts {
+		at, known := place[c.Key]
+		number := strconv.Itoa(i + 1)
+		_, err := parseTime(c.At)
+		switch {
+		case err != nil:
+			return err
+		case c.At < last:
+			return problem("contact-time", number, c.At)
+		case !known:
+			return problem("contact-stranger", number, c.Key)
+		case closed[c.Key]:
+			return problem("contact-again", number, c.Key)
+		case at >= allowed:
+			return problem("contact-order", number, c.Key, order[min(allowed, len(order))-1].Key)
+		}
+		last = c.At
+		tried[c.Key]++
+		switch c.Result {
+		case Completed:
+			closed[c.Key] = true
+			done++
+		case Refusal, OtherReason, NotEligible:
+			closed[c.Key] = true
+			allowed = min(allowed+1, len(order))
+		case NonContact, NotKnown:
+			if tried[c.Key] == attemptsMin {
+				allowed = min(allowed+1, len(order)) // the next may be asked, and this one again
+			}
+		default:
+			return problem("contact-result", number, c.Result)
+		}
+	}
+	v.note("note-asked", strconv.Itoa(done), strconv.FormatInt(r.N, 10), strconv.Itoa(allowed-int(min(r.N, int64(len(order))))))
+	return nil
+}
