@@ -11,6 +11,15 @@
 //     ever joins two campaigns in one transaction.
 //   - unit 被查單位: an organisation that may be inspected.
 //   - category 領域: the kind of unit; drives strata and checklists.
+//   - frame, stratum 抽樣框、層: the frozen list that a draw is made from; its parts.
+//   - draw, certificate 抽取、抽取憑證: one act of chance; the file that proves it.
+//   - plan, ceremony 抽取方案、抽取: what is fixed and published before chance has its
+//     say; the steps from the plan to the certificate.
+//   - commitment of a secret 承諾, throw 擲骰, reveal 揭開: the hash that was published,
+//     the public dice, the secret when it is opened.
+//   - reserve 備選: the ordered rest of a draw, used with a recorded reason.
+//   - recusal 回避: who must not go where.
+//   - roster 名冊: who can be drawn at a site; its code is told before the key is opened.
 //   - team, inspector, team member 核查組、核查人員、組員: who goes.
 //   - visit 實地核查: one team at one unit.
 //   - problem 問題清單條目: a known problem a unit was told to fix; its source

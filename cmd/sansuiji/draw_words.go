@@ -44,17 +44,17 @@ func drawWords() map[string]schema.Label {
 	return map[string]schema.Label{
 		"usage": {Zh: `用法：sansuiji draw 動作 [選項]，依次為
 
-  sites    生成現場密鑰（訪談抽取用）：--sites 現場編號 --campaign 專項 --out 密鑰
+  sites    生成現場密鑰（訪談抽取用）：--sites 現場編號 --campaign 核查批次 --out 密鑰
   plan     凍結抽樣框、寫成方案：--frame 抽樣框 --settings 設定 [--log 日誌] --out 方案
   commit   一方生成密數並承諾：--plan 方案 --role 職責 --secret 密數文件
-  dice     記下骰子：--plan 方案 --published 地點,時間,憑證 … --throw 人=讀數 … --out 過程
+  dice     記下骰子：--plan 方案 --published 地點,時間,佐證 … --throw 人=讀數 … --out 過程
   reveal   揭開密數：--ceremony 過程 --secret 密數文件
-  run      抽取：--ceremony 過程 --frame 抽樣框 [--log 日誌] --out 證書
+  run      抽取：--ceremony 過程 --frame 抽樣框 [--log 日誌] --out 抽取憑證
   void     作廢（仍須揭開並公開）：同 run，另加 --reason 理由
-  replace  用下一個備選替換：--certificate 證書 --stratum 層 --unit 單位 --reason 代碼 --evidence 憑證 --approver 批准人
-  weights  入樣概率與權重表：--certificate 證書 [--out 文件]
+  replace  用下一個備選替換：--certificate 抽取憑證 --stratum 層 --unit 單位 --reason 代碼 --evidence 佐證 --approver 批准人
+  weights  入樣概率與權重表：--certificate 抽取憑證 [--out 文件]
 
-核驗：sansuiji verify 證書 --frame 抽樣框 [--log 日誌] [--known 摘要]
+核驗：sansuiji verify 抽取憑證 --frame 抽樣框 [--log 日誌] [--known 摘要]
 選項：--lang en 英文。退出碼：0 完成，1 被拒絕，2 用法不對
 `, En: `usage: sansuiji draw STEP [OPTIONS], one after another
 
@@ -88,7 +88,7 @@ options: --lang zh for Chinese. Exit codes: 0 done, 1 refused, 2 wrong usage
 		"feasible":      {Zh: "可行的分配共 %s 種", En: "%s assignments were possible"},
 		"few":           {Zh: "注意：可行的分配只有 %s 種，可以猜到", En: "note: there are only %s assignments, they can be guessed"},
 		"void":          {Zh: "已作廢：%s", En: "void: %s"},
-		"certificate":   {Zh: "請立即公布證書摘要 %s", En: "publish the certificate's hash at once: %s"},
+		"certificate":   {Zh: "請立即公布抽取憑證摘要 %s", En: "publish the certificate's hash at once: %s"},
 		"replaced":      {Zh: "「%s」由「%s」替換；請公布摘要 %s", En: "“%s” is replaced by “%s”; publish the hash %s"},
 	}
 }
@@ -100,7 +100,7 @@ func drawFlagWords() map[string]schema.Label {
 		"flag-settings":    {Zh: "設定`文件`", En: "`file` of what people decided"},
 		"flag-plan":        {Zh: "方案`文件`", En: "`file` of the plan"},
 		"flag-ceremony":    {Zh: "過程`文件`", En: "`file` of the ceremony"},
-		"flag-certificate": {Zh: "證書`文件`", En: "`file` of the certificate"},
+		"flag-certificate": {Zh: "抽取憑證`文件`", En: "`file` of the certificate"},
 		"flag-secret":      {Zh: "密數`文件`", En: "`file` of a secret"},
 		"flag-role":        {Zh: "持密數者的`職責`", En: "`role` of who holds the secret"},
 		"flag-log":         {Zh: "日誌`文件`", En: "`file` of the log"},
@@ -109,12 +109,12 @@ func drawFlagWords() map[string]schema.Label {
 		"flag-at":          {Zh: "`時間`，如 2026-11-20T01:00:00Z；缺省為現在", En: "`time` as in 2026-11-20T01:00:00Z; now if left out"},
 		"flag-stratum":     {Zh: "`層`", En: "`stratum`"},
 		"flag-unit":        {Zh: "被替換`單位`的編號", En: "`id` of the unit that is replaced"},
-		"flag-evidence":    {Zh: "憑證的`摘要`", En: "`hash` of the evidence"},
+		"flag-evidence":    {Zh: "佐證的`摘要`", En: "`hash` of the evidence"},
 		"flag-approver":    {Zh: "批准`人`（不得為組長）", En: "`person` who approves, no leader of a team"},
-		"flag-published":   {Zh: "公布的`地點,時間,憑證`，可多次", En: "`WHERE,TIME,EVIDENCE` of a publication; may be given more than once"},
+		"flag-published":   {Zh: "公布的`地點,時間,佐證`，可多次", En: "`WHERE,TIME,EVIDENCE` of a publication; may be given more than once"},
 		"flag-throw":       {Zh: "`人=讀數`，按方案的次序，可多次", En: "`PERSON=DIGITS` in the plan's order; may be given more than once"},
 		"flag-sites":       {Zh: "現場編號`文件`，每行一個", En: "`file` of the sites' ids, one to a line"},
-		"flag-campaign":    {Zh: "專項`編號`", En: "`id` of the campaign"},
+		"flag-campaign":    {Zh: "核查批次`編號`", En: "`id` of the campaign"},
 		"flag-roster":      {Zh: "名冊`文件`（CSV）", En: "`file` of the roster (CSV)"},
 		"flag-known":       {Zh: "從公布處抄得的`摘要`，可多次", En: "`hash` from where it was published; may be given more than once"},
 	}
