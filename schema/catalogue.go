@@ -10,7 +10,7 @@ import (
 //
 //   - 2: headquarters' events; a campaign is archived.
 //   - 3: a verification can be withdrawn.
-const Version = 3
+const Version = 4
 
 // Rule says what stands when two people wrote different values in one cell and
 // neither had seen the other's.

@@ -1,0 +1,3 @@
+-- Schema version 4: draws stay at headquarters.
+
+SELECT 1;
