@@ -258,6 +258,15 @@ func attacks() []attack {
 			}
 			s.again(t)
 		}, "dice-few"},
+		{"a void ceremony is said to have stopped before the dice, and keeps an outcome", func(t *testing.T, s *story) {
+			c := s.ceremonies[0]
+			c.Throws, c.ThrownAt, s.showPlan = nil, "", false
+			s.relink()
+			s.again(t)
+		}, "log-line"},
+		{"what counts is said to have stopped before the dice", func(_ *testing.T, s *story) {
+			s.counts().Throws, s.counts().ThrownAt = nil, ""
+		}, "throws-number"},
 		{"one holds all secrets", func(_ *testing.T, s *story) {
 			s.counts().Plan.Commitments = s.counts().Plan.Commitments[:1]
 		}, "plan-roles"},

@@ -21,7 +21,7 @@ type Certificate struct {
 	Plan      Plan          `json:"plan"`
 	PlanHash  Hash          `json:"plan_hash"`
 	Published []Publication `json:"published,omitempty"`
-	ThrownAt  string        `json:"thrown_at"` // RFC 3339, UTC
+	ThrownAt  string        `json:"thrown_at,omitempty"` // RFC 3339, UTC; empty: void before the dice
 	Throws    []Throw       `json:"throws,omitempty"`
 	Reveals   []Reveal      `json:"reveals,omitempty"`
 	Outcome
@@ -100,6 +100,10 @@ func (c *Certificate) Reveal(r Reveal) error {
 // Draw draws what the plan asks for and writes it down. Nothing is written if
 // anything is wrong.
 func (c *Certificate) Draw(f *Frame) error {
+	c.PlanHash = c.Plan.Hash()
+	if c.unthrown() {
+		return firstOf(c.Plan.Check, func() error { return c.Plan.checkReveals(c.Reveals) })
+	}
 	if err := firstOf(c.CheckDice, func() error { return c.Plan.Fits(f) }); err != nil {
 		return err
 	}
@@ -108,11 +112,19 @@ func (c *Certificate) Draw(f *Frame) error {
 		return err
 	}
 	done, err := Run(&c.Plan, f, seed)
+	if err != nil && c.Status == Void { // what could not be drawn can be void
+		done, err = &Outcome{}, nil
+	}
 	if err != nil {
 		return err
 	}
 	c.Outcome, c.Amendments = *done, nil
 	return nil
+}
+
+// unthrown says whether a ceremony was void before the dice.
+func (c *Certificate) unthrown() bool {
+	return c.Status == Void && len(c.Throws) == 0 && c.ThrownAt == ""
 }
 
 // Head is the hash that the next amendment is linked to: of the newest one, or of the
@@ -190,6 +202,9 @@ const leaderRole = "leader"
 
 // Amend appends a replacement. Who is in, and the link, follow from the certificate.
 func (c *Certificate) Amend(a Amendment) error {
+	if c.Status == Void {
+		return problem("amendment-void")
+	}
 	a.Previous = c.Head()
 	s := c.standing()
 	in, err := s.next(a.Stratum)

@@ -44,6 +44,12 @@ func ReadFrame(file []byte) (*Frame, error) {
 // fields are the columns of a frame that are no attributes.
 var fields = []string{"id", "stratum", "class", "size", "eligible", "exclusion", "x_m", "y_m"}
 
+// misspelt says whether a name is that of a column in other capitals: it would be
+// taken for an attribute.
+func misspelt(name string) bool {
+	return slices.ContainsFunc(fields, func(f string) bool { return f != name && strings.EqualFold(f, name) })
+}
+
 func readTable(text []byte) ([]Unit, error) {
 	r := csv.NewReader(bytes.NewReader(text))
 	r.ReuseRecord = true
@@ -53,7 +59,7 @@ func readTable(text []byte) ([]Unit, error) {
 	}
 	header = slices.Clone(header)
 	for i, name := range header {
-		if name == "" || slices.Contains(header[:i], name) {
+		if name == "" || slices.Contains(header[:i], name) || misspelt(name) {
 			return nil, problem("frame-column", strconv.Itoa(i+1), name)
 		}
 	}
@@ -115,7 +121,7 @@ func readLines(text []byte) ([]Unit, error) {
 			if n, number := m.value.(int64); number {
 				text, ok = strconv.FormatInt(n, 10), true
 			}
-			if !ok {
+			if !ok || misspelt(m.key) {
 				return nil, problem("frame-value", strconv.Itoa(line), m.key)
 			}
 			if err := u.set(m.key, text); err != nil {
@@ -141,6 +147,9 @@ func (r *row) done() Unit {
 func (r *row) set(name, text string) (err error) {
 	if strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7f }) {
 		return problem("frame-value", strconv.Itoa(r.line), name)
+	}
+	if text == "" && slices.Contains([]string{"size", "eligible", "x_m", "y_m"}, name) {
+		return nil // as if the column were not there
 	}
 	switch name {
 	case "id":

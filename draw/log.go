@@ -77,24 +77,36 @@ func (v *verifier) checkEntry(c *Certificate, seq int64, previous Hash) error {
 	case c.Status != Done && (c.Status != Void || c.Reason == ""):
 		return logProblem(number, problem("status", c.Status))
 	}
-	seed, err := NewSeed(&c.Plan, c.Reveals, c.Throws)
-	if err != nil {
+	if err := c.Plan.checkReveals(c.Reveals); err != nil {
 		return logProblem(number, err)
 	}
-	if c.Status == Done {
+	switch {
+	case c.unthrown():
+		v.note("note-void-unthrown", number, c.Reason)
+		if err := (&Outcome{}).sameAs(&c.Outcome); err != nil {
+			return logProblem(number, err)
+		}
 		return nil
+	case c.Status == Void:
+		return v.discarded(c, number)
 	}
-	return v.discarded(c, seed, number)
+	if err := c.Plan.checkThrows(c.Throws); err != nil {
+		return logProblem(number, err)
+	}
+	return nil
 }
 
 // discarded draws a void ceremony again, and says how it differs from what was drawn
 // for the same purpose.
-func (v *verifier) discarded(c *Certificate, seed *Seed, number string) error {
+func (v *verifier) discarded(c *Certificate, number string) error {
+	if err := c.Plan.checkThrows(c.Throws); err != nil {
+		return logProblem(number, err)
+	}
 	if c.Plan.Frame.Root != v.certificate.Plan.Frame.Root {
 		v.note("note-void-frame", number, c.Reason)
 		return nil
 	}
-	again, err := Run(&c.Plan, v.frame, seed)
+	again, err := c.again(v.frame)
 	if err != nil {
 		return logProblem(number, err)
 	}

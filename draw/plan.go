@@ -183,6 +183,8 @@ func (p *Plan) CheckDraft() error {
 		return problem("suite-unknown", p.Suite)
 	case !isID(p.Campaign) || !isID(p.Purpose) || !isID(p.Scope):
 		return problem("plan-names", p.Campaign, p.Purpose, p.Scope)
+	case slices.Contains(purposesOfOurs, p.Purpose):
+		return problem("plan-purpose", p.Purpose)
 	case p.Seq < 1:
 		return problem("plan-seq", strconv.FormatInt(p.Seq, 10))
 	case (p.Seq == 1) != (p.Previous == Hash{}):
@@ -197,6 +199,9 @@ func (p *Plan) CheckDraft() error {
 	return firstOf(p.checkCommitments, p.Public.check, p.checkFrame, p.Sample.check, p.Teams.check,
 		p.Routes.check, p.Sites.check)
 }
+
+// purposesOfOurs are those whose keys are for parts of a draw.
+var purposesOfOurs = []string{"round", "assign", "members", "route"}
 
 func firstOf(checks ...func() error) error {
 	for _, check := range checks {
@@ -341,6 +346,9 @@ func (t *TeamsPlan) check() error {
 			func() error { return checkBarred(m.Barred, m.Quota) },
 		); err != nil {
 			return err
+		}
+		if !slices.EqualFunc(m.Quota, t.Teams, func(a, b TeamRule) bool { return a.ID == b.ID }) {
+			return problem("members-quota", m.Role)
 		}
 	}
 	return nil

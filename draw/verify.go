@@ -38,7 +38,6 @@ type verifier struct {
 	Verification
 	certificate *Certificate
 	frame       *Frame
-	seed        *Seed
 	notes       []Note
 }
 
@@ -187,6 +186,10 @@ func (p *Plan) Fits(f *Frame) error {
 // public checks the dice, and that they fell long enough after the plan was out.
 func (v *verifier) public() error {
 	c := v.certificate
+	if c.unthrown() {
+		v.note("note-void-unthrown", strconv.FormatInt(c.Plan.Seq, 10), c.Reason)
+		return nil
+	}
 	if err := c.Plan.checkThrows(c.Throws); err != nil {
 		return err
 	}
@@ -219,10 +222,7 @@ func (v *verifier) public() error {
 // draw draws again and compares every field.
 func (v *verifier) draw() (err error) {
 	c := v.certificate
-	if v.seed, err = NewSeed(&c.Plan, c.Reveals, c.Throws); err != nil {
-		return err
-	}
-	again, err := Run(&c.Plan, v.frame, v.seed)
+	again, err := c.again(v.frame)
 	if err != nil {
 		return err
 	}
@@ -230,6 +230,23 @@ func (v *verifier) draw() (err error) {
 		v.note("note-few", again.Teams.Strata.Feasible)
 	}
 	return again.sameAs(&c.Outcome)
+}
+
+// again is the outcome that a certificate must have; none of a void ceremony that
+// could not be drawn.
+func (c *Certificate) again(f *Frame) (*Outcome, error) {
+	if c.unthrown() {
+		return &Outcome{}, nil
+	}
+	seed, err := NewSeed(&c.Plan, c.Reveals, c.Throws)
+	if err != nil {
+		return nil, err
+	}
+	again, err := Run(&c.Plan, f, seed)
+	if err != nil && c.Status == Void {
+		return &Outcome{}, nil
+	}
+	return again, err
 }
 
 // sameAs names the first thing that another outcome has otherwise.
@@ -315,6 +332,9 @@ func plain(v value) string {
 
 func (v *verifier) amendments() error {
 	c := *v.certificate
+	if c.Status == Void && len(c.Amendments) > 0 {
+		return problem("amendment-void")
+	}
 	c.Amendments = nil
 	s := c.standing()
 	for i := range v.certificate.Amendments {

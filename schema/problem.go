@@ -82,6 +82,10 @@ const (
 	FaultConflictClosed    = "conflict-closed"
 	FaultValue             = "value-refused"
 	FaultVersionUnreadable = "schema-version-unreadable"
+	FaultDraw              = "draw-refused"
+	FaultDrawOpen          = "draw-open"
+	FaultDrawState         = "draw-not-there-yet"
+	FaultDrawSealed        = "draw-sealed"
 )
 
 // The reasons for which an entry is quarantined.
@@ -147,6 +151,14 @@ func requestFaults() []Fault {
 			"Check and try again; ask your administrator if the password is lost."),
 		fault(FaultStale, 409, "內容剛被他人改動", "Somebody changed this meanwhile",
 			"已為您刷新，請看過新內容再決定。", "Look at the new content and decide again."),
+		fault(FaultDraw, 422, "抽取不能這樣進行", "The draw cannot go on like this",
+			"請按說明更正後再試。", "Put it right as the explanation says and try again."),
+		fault(FaultDrawOpen, 409, "還有一次抽取沒有結束", "Another draw is not over",
+			"請先完成或作廢它，序號才能連續。", "Finish or void it first: numbers have no gaps."),
+		fault(FaultDrawState, 409, "這一步現在還不能做，或已經做過", "This step cannot be done now, or was done",
+			"請刷新頁面，看抽取進行到哪一步。", "Refresh the page and see how far the draw is."),
+		fault(FaultDrawSealed, 409, "結果尚未啟封", "The outcome is still sealed",
+			"出發時啟封後再試。", "Open it at departure, then try again."),
 		fault(FaultConflictClosed, 409, "該衝突已處理", "The conflict is already closed",
 			"請刷新列表。", "Refresh the list."),
 		fault(FaultValue, 422, "填寫的內容不合要求", "A value is not allowed",

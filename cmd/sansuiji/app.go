@@ -12,6 +12,7 @@ import (
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
+	"sansuiji/server/ceremony"
 	"sansuiji/server/hqapi"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
@@ -105,6 +106,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 		hq: hqapi.Server{
 			Sessions: a.identity, Office: office{a.review, a.identity},
 			Findings: a.review, Disputes: a.review,
+			Draws:         &ceremony.Service{Ingest: a.ingest},
 			Reports:       &report.Service{Store: a.store, Catalogue: catalogue},
 			SecureCookies: a.behindTLS,
 		},

@@ -14,14 +14,14 @@ import (
 	"sansuiji/draw"
 )
 
-// ceremony is a folder in which somebody draws with the command line.
-type ceremony struct {
+// drawDesk is a folder in which somebody draws with the command line.
+type drawDesk struct {
 	*testing.T
 	folder string
 }
 
-func newCeremony(t *testing.T) *ceremony {
-	c := &ceremony{t, t.TempDir()}
+func newCeremony(t *testing.T) *drawDesk {
+	c := &drawDesk{t, t.TempDir()}
 	var b strings.Builder
 	b.WriteString("id,stratum,size,eligible,exclusion,x_m,y_m,name\n")
 	for s := range 4 {
@@ -46,9 +46,9 @@ func newCeremony(t *testing.T) *ceremony {
 	return c
 }
 
-func (c *ceremony) path(name string) string { return filepath.Join(c.folder, name) }
+func (c *drawDesk) path(name string) string { return filepath.Join(c.folder, name) }
 
-func (c *ceremony) write(name, text string) {
+func (c *drawDesk) write(name, text string) {
 	c.Helper()
 	if err := os.WriteFile(c.path(name), []byte(text), 0o600); err != nil {
 		c.Fatal(err)
@@ -56,7 +56,7 @@ func (c *ceremony) write(name, text string) {
 }
 
 // run runs the program; words that are files' names get the folder's path.
-func (c *ceremony) run(line string) (code int, out string) {
+func (c *drawDesk) run(line string) (code int, out string) {
 	c.Helper()
 	args := strings.Fields(line)
 	for i := range args {
@@ -69,7 +69,7 @@ func (c *ceremony) run(line string) (code int, out string) {
 	return code, stdout.String() + stderr.String()
 }
 
-func (c *ceremony) must(line string) string {
+func (c *drawDesk) must(line string) string {
 	c.Helper()
 	code, out := c.run(line)
 	if code != 0 {
@@ -79,7 +79,7 @@ func (c *ceremony) must(line string) string {
 }
 
 // wants runs what must be refused, in words that name something.
-func (c *ceremony) wants(line string, code int, words ...string) {
+func (c *drawDesk) wants(line string, code int, words ...string) {
 	c.Helper()
 	have, out := c.run(line)
 	if have != code {
@@ -98,7 +98,7 @@ const (
 )
 
 // upToRun does all steps before the draw, under numbered file names.
-func (c *ceremony) upToRun(n int) {
+func (c *drawDesk) upToRun(n int) {
 	c.Helper()
 	plan := fmt.Sprintf("plan%d.json", n)
 	c.must("draw plan --frame frame.csv --settings settings.json --log log.jsonl --out " + plan)
@@ -111,7 +111,7 @@ func (c *ceremony) upToRun(n int) {
 	}
 }
 
-func (c *ceremony) certificate(name string) *draw.Certificate {
+func (c *drawDesk) certificate(name string) *draw.Certificate {
 	c.Helper()
 	text, err := os.ReadFile(c.path(name))
 	if err != nil {

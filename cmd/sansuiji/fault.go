@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sansuiji/draw"
 	"sansuiji/schema"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -72,6 +73,13 @@ func (d *faultDocument) of(language string, status int, message string, errs []e
 			d.log.Error("request failed", "error", errors.Join(errs...))
 		}
 		return doc
+	}
+	if p := draw.ProblemOf(errors.Join(errs...)); p != nil {
+		spoken := "zh"
+		if strings.HasPrefix(strings.ToLower(language), "en") {
+			spoken = "en"
+		}
+		return d.document(language, schema.FaultDraw, p.Say(spoken), 0)
 	}
 	code := codeOfStatus(status)
 	if code == schema.FaultInternal {

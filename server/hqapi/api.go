@@ -21,6 +21,7 @@ type Server struct {
 	Findings Findings
 	Disputes Disputes
 	Reports  Reports
+	Draws    Draws
 
 	// SecureCookies keeps session cookies off plain HTTP.
 	SecureCookies bool
@@ -69,6 +70,7 @@ func Register(api huma.API, s Server) {
 	registerFindings(office, s.Findings)
 	registerDisputes(office, s.Disputes)
 	registerReport(office, s.Reports)
+	registerDraws(office, s.Draws)
 }
 
 // CookieName is the session cookie's.

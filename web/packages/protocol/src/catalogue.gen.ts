@@ -1789,6 +1789,54 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "draw-refused",
+    "status": 422,
+    "title": {
+      "zh": "抽取不能這樣進行",
+      "en": "The draw cannot go on like this"
+    },
+    "advice": {
+      "zh": "請按說明更正後再試。",
+      "en": "Put it right as the explanation says and try again."
+    }
+  },
+  {
+    "code": "draw-open",
+    "status": 409,
+    "title": {
+      "zh": "還有一次抽取沒有結束",
+      "en": "Another draw is not over"
+    },
+    "advice": {
+      "zh": "請先完成或作廢它，序號才能連續。",
+      "en": "Finish or void it first: numbers have no gaps."
+    }
+  },
+  {
+    "code": "draw-not-there-yet",
+    "status": 409,
+    "title": {
+      "zh": "這一步現在還不能做，或已經做過",
+      "en": "This step cannot be done now, or was done"
+    },
+    "advice": {
+      "zh": "請刷新頁面，看抽取進行到哪一步。",
+      "en": "Refresh the page and see how far the draw is."
+    }
+  },
+  {
+    "code": "draw-sealed",
+    "status": 409,
+    "title": {
+      "zh": "結果尚未啟封",
+      "en": "The outcome is still sealed"
+    },
+    "advice": {
+      "zh": "出發時啟封後再試。",
+      "en": "Open it at departure, then try again."
+    }
+  },
+  {
     "code": "conflict-closed",
     "status": 409,
     "title": {

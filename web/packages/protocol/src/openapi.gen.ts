@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/ceremonies.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** File: draw-log */
+        get: operations["draw-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/conflicts": {
         parameters: {
             query?: never;
@@ -66,6 +83,245 @@ export interface paths {
         put?: never;
         /** Say what shall stand */
         post: operations["resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ceremonies, oldest first */
+        get: operations["draws"];
+        put?: never;
+        /** Freeze a frame and begin a ceremony */
+        post: operations["plan-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What settings would give; nothing is kept */
+        post: operations["preview-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ceremony as far as it goes */
+        get: operations["draw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/certificate.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** File: draw-certificate.json */
+        get: operations["draw-certificate.json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Commit to a secret */
+        post: operations["commit-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/frame.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** File: draw-frame.csv */
+        get: operations["draw-frame.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The plan's hash was published */
+        post: operations["publish-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The next in reserve in a unit's place */
+        post: operations["replace-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a secret */
+        post: operations["reveal-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw */
+        post: operations["run-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/throw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What everybody's dice show */
+        post: operations["throw-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/unseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a sealed outcome at departure */
+        post: operations["unseal-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Void a ceremony, opened all the same */
+        post: operations["void-draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/weights.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** File: draw-weights.csv */
+        get: operations["draw-weights.csv"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -347,6 +603,23 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Allotted: {
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            reserve: number;
+            stratum: string;
+            /** Format: int64 */
+            units: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Barred: {
+            team: string;
+            what: string;
+        } & {
+            [key: string]: unknown;
+        };
         CellChange: {
             after?: string;
             before?: string;
@@ -398,6 +671,15 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ClassRule: {
+            class: string;
+            /** Format: int64 */
+            min: number;
+            /** Format: int64 */
+            ratio_ppm: number;
+        } & {
+            [key: string]: unknown;
+        };
         Code: {
             code: string;
             /** Format: int64 */
@@ -412,6 +694,13 @@ export interface components {
             body: string;
             /** Format: int64 */
             written_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        CommitInputBody: {
+            /** @description Hash of the secret, which stays with its holder */
+            commit: string;
+            role: string;
         } & {
             [key: string]: unknown;
         };
@@ -513,6 +802,39 @@ export interface components {
             decision: string;
             note?: string;
             reviewer: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Detail: {
+            ceremony: string;
+            /** @description docs/DRAW.md, as far as it goes */
+            certificate: unknown;
+            /** @description Roles */
+            committed: string[] | null;
+            /**
+             * Format: date-time
+             * @description When dice may be thrown
+             */
+            dice_from?: string;
+            /** @description Of the certificate */
+            hash?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            made_at: number;
+            made_by: string;
+            plan_hash?: string;
+            purpose: string;
+            /** @description Roles */
+            revealed: string[] | null;
+            scope: string;
+            sealed: boolean;
+            state: string;
+            /** @description Those that were drawn or stand in reserve */
+            units: components["schemas"]["UnitName"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -676,6 +998,15 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Exclusion: {
+            approver: string;
+            code: string;
+            evidence: string;
+            /** @description Codes of units */
+            units: string[] | null;
+        } & {
+            [key: string]: unknown;
+        };
         Fact: {
             /** Format: uuid */
             epoch: string;
@@ -797,6 +1128,13 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Given: {
+            stratum: string;
+            /** Format: int64 */
+            value: number;
+        } & {
+            [key: string]: unknown;
+        };
         Inspector: {
             devices: components["schemas"]["Device"][] | null;
             /** Format: uuid */
@@ -816,6 +1154,12 @@ export interface components {
         LoginInputBody: {
             login: string;
             password: string;
+        } & {
+            [key: string]: unknown;
+        };
+        OpenedSecret: {
+            role: string;
+            secret: string;
         } & {
             [key: string]: unknown;
         };
@@ -858,6 +1202,49 @@ export interface components {
             units: number;
             /** Format: int64 */
             visits: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Place: {
+            evidence: string;
+            where: string;
+        } & {
+            [key: string]: unknown;
+        };
+        PlannedOutputBody: {
+            /** Format: uuid */
+            id: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Preview: {
+            allocation: components["schemas"]["Allotted"][] | null;
+            /** Format: int64 */
+            eligible: number;
+            /** @description More than a tenth is left out */
+            excluded_many: boolean;
+            /** @description Possible assignments of strata to teams */
+            feasible?: string;
+            /** @description So few that one can be guessed */
+            few: boolean;
+            strata: components["schemas"]["Stratum"][] | null;
+            /** Format: int64 */
+            units: number;
+        } & {
+            [key: string]: unknown;
+        };
+        PublicPlan: {
+            people?: string[] | null;
+            /** Format: int64 */
+            sides: number;
+            /** Format: int64 */
+            throws: number;
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishInputBody: {
+            places: components["schemas"]["Place"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1013,6 +1400,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Replacement: {
+            approver: string;
+            evidence: string;
+            /** @enum {string} */
+            reason: "dissolved" | "disaster" | "inaccessible" | "merged" | "unreachable";
+            /** @description Its code */
+            unit: string;
+        } & {
+            [key: string]: unknown;
+        };
         ResolveInputBody: {
             note?: string;
             /**
@@ -1022,6 +1419,116 @@ export interface components {
             read_at: number;
             /** @description What shall stand, in the form conflicts show values; none: empty the cell */
             value?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        RoutesPlan: {
+            /** Format: int64 */
+            budget_percent: number;
+            /** Format: int64 */
+            depot_x_m: number;
+            /** Format: int64 */
+            depot_y_m: number;
+            /** Format: int64 */
+            detour_permille: number;
+            /** Format: int64 */
+            moves: number;
+        } & {
+            [key: string]: unknown;
+        };
+        SamplePlan: {
+            certain?: string[] | null;
+            classes?: components["schemas"]["ClassRule"][] | null;
+            design: string;
+            /** Format: int64 */
+            floor: number;
+            given?: components["schemas"]["Given"][] | null;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            reserve_min: number;
+            /** Format: int64 */
+            reserve_ppm: number;
+            rule: string;
+            weight?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Settings: {
+            /** @description Team T<number> and stratum */
+            barred?: components["schemas"]["Barred"][] | null;
+            /** @description Strata of each team at most; empty: no teams are drawn */
+            caps?: components["schemas"]["TeamRule"][] | null;
+            categories?: string[] | null;
+            counties?: string[] | null;
+            exclusions?: components["schemas"]["Exclusion"][] | null;
+            /** Format: int64 */
+            gap_s: number;
+            public: components["schemas"]["PublicPlan"];
+            purpose: string;
+            routes?: components["schemas"]["RoutesPlan"];
+            sample: components["schemas"]["SamplePlan"];
+            scope: string;
+            /** @description The outcome stays closed until it is opened */
+            sealed: boolean;
+            /**
+             * @description What a unit's size is
+             * @enum {string}
+             */
+            size: "one" | "members";
+            /**
+             * @description What a stratum is
+             * @enum {string}
+             */
+            stratify: "county" | "category" | "county-category";
+        } & {
+            [key: string]: unknown;
+        };
+        Stratum: {
+            category?: string;
+            county?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Those that can be drawn
+             */
+            units: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Summary: {
+            ceremony: string;
+            /** @description Roles */
+            committed: string[] | null;
+            /**
+             * Format: date-time
+             * @description When dice may be thrown
+             */
+            dice_from?: string;
+            /** @description Of the certificate */
+            hash?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            made_at: number;
+            made_by: string;
+            plan_hash?: string;
+            purpose: string;
+            /** @description Roles */
+            revealed: string[] | null;
+            scope: string;
+            sealed: boolean;
+            state: string;
+        } & {
+            [key: string]: unknown;
+        };
+        TeamRule: {
+            /** Format: int64 */
+            cap: number;
+            id: string;
         } & {
             [key: string]: unknown;
         };
@@ -1048,6 +1555,17 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Throw: {
+            by: string;
+            digits: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ThrowInputBody: {
+            throws: components["schemas"]["Throw"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
         Token: {
             access_token: string;
             /**
@@ -1065,6 +1583,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        UnitName: {
+            category: string;
+            county: string;
+            id: string;
+            name: string;
+            /** Format: int32 */
+            x_m: number;
+            /** Format: int32 */
+            y_m: number;
+        } & {
+            [key: string]: unknown;
+        };
         VerdictInputBody: {
             /** @enum {string} */
             decision: "accepted" | "returned";
@@ -1075,6 +1605,13 @@ export interface components {
              * @description Of the detail the decision was made on
              */
             read_at: number;
+        } & {
+            [key: string]: unknown;
+        };
+        VoidInputBody: {
+            reason: string;
+            /** @description Those that are not open yet */
+            secrets?: components["schemas"]["OpenedSecret"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1147,6 +1684,39 @@ export interface operations {
             };
         };
     };
+    "draw-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     conflicts: {
         parameters: {
             query?: {
@@ -1203,6 +1773,513 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    draws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "plan-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "preview-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "draw-certificate.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "commit-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "draw-frame.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "publish-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "replace-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replacement"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "reveal-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenedSecret"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "run-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "throw-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThrowInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "unseal-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "void-draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "draw-weights.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
             };
             /** @description Error */
             default: {
