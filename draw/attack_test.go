@@ -2,6 +2,7 @@ package draw
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -362,6 +363,55 @@ func difference(a, b []byte) string {
 		}
 	}
 	return ""
+}
+
+// exampleCase is a whole certificate of a random case, with its frame.
+type exampleCase struct {
+	Frame       string          `json:"frame"`
+	Certificate json.RawMessage `json:"certificate"`
+}
+
+// TestCasesOfTheVectorsAreVerified has a certificate of every design and rule, for
+// those who write another program.
+func TestCasesOfTheVectorsAreVerified(t *testing.T) {
+	name := filepath.Join(vectors, "cases.jsonl")
+	if *update {
+		var b []byte
+		kinds := map[string]int{}
+		for n := 0; n < 5000; n++ {
+			file, p, reveals, throws := randomCase(n)
+			c, err := randomCertificate(file, p, reveals, throws)
+			if err != nil {
+				continue
+			}
+			kind := p.Sample.Design + p.Sample.Rule + p.Sample.Weight + fmt.Sprint(len(p.Sample.Certain) > 0, p.Public.Sides)
+			if kinds[kind]++; kinds[kind] > 1 {
+				continue
+			}
+			b = append(append(b, Canonical(exampleCase{string(file), Canonical(c)})...), '\n')
+		}
+		if err := os.WriteFile(name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for line := range bytes.Lines(text) {
+		var c exampleCase
+		if err := Decode(line, &c); err != nil {
+			t.Fatal(err)
+		}
+		if v := Verify(c.Certificate, []byte(c.Frame), nil, nil); v.Result != Holds {
+			t.Errorf("case %d: %+v", count, v.Steps)
+		}
+		count++
+	}
+	if count < 30 {
+		t.Errorf("%d cases", count)
+	}
 }
 
 func TestTheCityOfTheVectorsIsVerified(t *testing.T) {
