@@ -46,6 +46,7 @@ func drawVerbs() []drawVerb {
 		{"plan", []string{"frame", "settings", "out"}, []string{"log"}, (*drawCommand).makePlan},
 		{"commit", []string{"plan", "role", "secret"}, nil, (*drawCommand).commit},
 		{"dice", []string{"plan", "published", "throw", "out"}, []string{"at"}, (*drawCommand).dice},
+		{"stop", []string{"plan", "out"}, nil, (*drawCommand).stop},
 		{"reveal", []string{"ceremony", "secret"}, nil, (*drawCommand).reveal},
 		{"run", []string{"ceremony", "frame", "out"}, []string{"log"}, (*drawCommand).draw},
 		{"void", []string{"ceremony", "frame", "reason", "out"}, []string{"log"}, (*drawCommand).draw},
@@ -276,6 +277,23 @@ func (c *drawCommand) dice() error {
 		return err
 	}
 	c.say("thrown", len(p.Commitments))
+	return nil
+}
+
+// stop ends a ceremony before the dice. Its secrets are opened and it is void.
+func (c *drawCommand) stop() error {
+	var p draw.Plan
+	if err := readDocument(c.plan, &p); err != nil {
+		return err
+	}
+	if err := p.Check(); err != nil {
+		return err
+	}
+	stopped := draw.Certificate{Spec: draw.Spec, Status: draw.Void, Plan: p, PlanHash: p.Hash()}
+	if err := writeDocument(c.out, &stopped); err != nil {
+		return err
+	}
+	c.say("stopped", len(p.Commitments))
 	return nil
 }
 

@@ -128,6 +128,16 @@ func TestACeremonyOnTheCommandLine(t *testing.T) {
 	c := newCeremony(t)
 	c.upToRun(1)
 	c.must("draw void --ceremony ceremony1.json --frame frame.csv --log log.jsonl --reason 停電 --out void1.json")
+	c.must("draw plan --frame frame.csv --settings settings.json --log log.jsonl --out stopped.json")
+	for _, role := range []string{"hq", "observer"} {
+		c.must("draw commit --plan stopped.json --role " + role + " --secret s" + role + ".json")
+	}
+	c.must("draw stop --plan stopped.json --out ceremony9.json")
+	c.wants("draw void --ceremony ceremony9.json --frame frame.csv --log log.jsonl --reason 下雨 --out void9.json", deviceRefused, "0")
+	for _, role := range []string{"hq", "observer"} {
+		c.must("draw reveal --ceremony ceremony9.json --secret s" + role + ".json")
+	}
+	c.must("draw void --ceremony ceremony9.json --frame frame.csv --log log.jsonl --reason 下雨 --out void9.json")
 	c.upToRun(2)
 	out := c.must("draw run --ceremony ceremony2.json --frame frame.csv --log log.jsonl --out certificate.json")
 	done := c.certificate("certificate.json")
@@ -136,7 +146,7 @@ func TestACeremonyOnTheCommandLine(t *testing.T) {
 	}
 	verify := "verify certificate.json --frame frame.csv --log log.jsonl --known " + done.PlanHash.String() +
 		" --known " + done.Hash().String()
-	if out := c.must(verify); strings.Count(out, "✓") != 10 || !strings.Contains(out, "停電") {
+	if out := c.must(verify); strings.Count(out, "✓") != 10 || !strings.Contains(out, "停電") || !strings.Contains(out, "下雨") {
 		t.Errorf("%s", out)
 	}
 	if out := c.must(verify + " --lang en"); !strings.Contains(out, "Drawn again") {

@@ -48,6 +48,7 @@ func drawWords() map[string]schema.Label {
   plan     凍結抽樣框、寫成方案：--frame 抽樣框 --settings 設定 [--log 日誌] --out 方案
   commit   一方生成密數並承諾：--plan 方案 --role 職責 --secret 密數文件
   dice     記下骰子：--plan 方案 --published 地點,時間,佐證 … --throw 人=讀數 … --out 過程
+  stop     擲骰之前停止（接著揭開並作廢）：--plan 方案 --out 過程
   reveal   揭開密數：--ceremony 過程 --secret 密數文件
   run      抽取：--ceremony 過程 --frame 抽樣框 [--log 日誌] --out 抽取憑證
   void     作廢（仍須揭開並公開）：同 run，另加 --reason 理由
@@ -62,6 +63,7 @@ func drawWords() map[string]schema.Label {
   plan     freeze the frame and write the plan: --frame FRAME --settings SETTINGS [--log LOG] --out PLAN
   commit   make somebody's secret and commit to it: --plan PLAN --role ROLE --secret FILE
   dice     write down the dice: --plan PLAN --published WHERE,TIME,EVIDENCE … --throw PERSON=DIGITS … --out CEREMONY
+  stop     end it before the dice (then reveal and void): --plan PLAN --out CEREMONY
   reveal   open a secret: --ceremony CEREMONY --secret FILE
   run      draw: --ceremony CEREMONY --frame FRAME [--log LOG] --out CERTIFICATE
   void     void it, opened all the same: as run, with --reason REASON
@@ -84,6 +86,7 @@ options: --lang zh for Chinese. Exit codes: 0 done, 1 refused, 2 wrong usage
 		"committed":     {Zh: "「%s」的承諾 %s", En: "commitment of “%s”: %s"},
 		"publish":       {Zh: "請公布方案摘要，擲骰之前不可再改：%s", En: "publish the plan's hash, nothing may change before the dice: %s"},
 		"thrown":        {Zh: "骰子已記下，等待 %d 方揭開密數", En: "the dice are written down; %d secrets are to be opened"},
+		"stopped":       {Zh: "已停止，等待 %d 方揭開密數，然後作廢", En: "stopped; %d secrets are to be opened, then void it"},
 		"revealed":      {Zh: "「%s」已揭開（%d / %d）", En: "“%s” is open (%d of %d)"},
 		"feasible":      {Zh: "可行的分配共 %s 種", En: "%s assignments were possible"},
 		"few":           {Zh: "注意：可行的分配只有 %s 種，可以猜到", En: "note: there are only %s assignments, they can be guessed"},

@@ -136,11 +136,19 @@ func (d *faultDocument) write(w http.ResponseWriter, r *http.Request, code strin
 	}
 }
 
-// appFiles are the built apps: field at /, headquarters at /hq/.
+// verifierFile is the verifier of draws as one file: it is kept and opened without a
+// server, so that nobody has to trust this one.
+const verifierFile = "verify.html"
+
+// appFiles are the built apps: field at /, headquarters at /hq/, and the verifier.
 type appFiles struct{ dist fs.FS }
 
 func (f *appFiles) serve(c echo.Context) error {
 	name := strings.TrimPrefix(path.Clean("/"+c.Request().URL.Path), "/")
+	if name == verifierFile {
+		c.Response().Header().Set("Content-Disposition", `attachment; filename="`+verifierFile+`"`)
+		return f.file(c, "verify", "index.html")
+	}
 	app, file := "field", name
 	if name == "hq" || strings.HasPrefix(name, "hq/") {
 		app, file = "hq", strings.TrimPrefix(strings.TrimPrefix(name, "hq"), "/")
