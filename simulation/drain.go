@@ -33,12 +33,10 @@ func (w *world) drain() {
 	w.fail("everything comes to rest", "not in %d rounds", roundsMax)
 }
 
-// upgradeAll brings headquarters up to the newest device.
+// upgradeAll brings headquarters up to the newest device that there ever was: its
+// entries wait there, though it may have been put back to an older version.
 func (w *world) upgradeAll() error {
-	newest := w.hq.version
-	for _, p := range w.phones {
-		newest = max(newest, p.version)
-	}
+	newest := max(w.hq.version, w.newest)
 	if newest == w.hq.version {
 		return w.hq.work(func(ctx context.Context) error { return w.hq.ingest.Upgrade(ctx) })
 	}

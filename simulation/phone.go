@@ -146,6 +146,7 @@ func (p *phone) act() error {
 			return p.w.skip()
 		}
 		p.version++
+		p.w.newest = max(p.w.newest, p.version)
 		return p.restart(0)
 	case sim.Clock:
 		p.clock.Set(p.w.word(0), p.w.step.Dice)

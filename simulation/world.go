@@ -25,6 +25,7 @@ type world struct {
 	truth   truth
 	tally   sim.Tally
 	folder  string
+	newest  int   // schema version of a device, ever
 	broken  error // the first thing that must never happen
 
 	step     *sim.Step
@@ -148,6 +149,7 @@ func (w *world) play(made *city, o Options) error {
 
 func (w *world) join(p *phone) {
 	w.phones = append(w.phones, p)
+	w.newest = max(w.newest, p.version)
 	w.names[p.name] = p
 }
 
