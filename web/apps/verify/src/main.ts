@@ -1,0 +1,10 @@
+/** Verifies a draw; as a worker, it does the work of the page. */
+import '@sansuiji/ui/tokens.css'
+import './look.css'
+import './parts.css'
+
+import { start } from './page'
+import { serve } from './work'
+
+if (typeof document === 'undefined') serve()
+else start(document)

@@ -1,0 +1,38 @@
+/** Times as documents have them: RFC 3339 in UTC, to the second. */
+import { refusal } from './problem'
+
+/** The seconds since 1970 of a time, which must be written to the letter. */
+export function parseTime(text: string): number {
+  const written = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !text.startsWith('0000')
+  const milliseconds = written ? Date.parse(text) : NaN
+  // Browsers read 24:00:00, and some a 30th of February, and write them otherwise.
+  if (
+    !Number.isFinite(milliseconds) ||
+    new Date(milliseconds).toISOString() !== `${text.slice(0, -1)}.000Z`
+  ) {
+    throw refusal('time', text)
+  }
+  return milliseconds / 1000
+}
+
+const second = 1_000_000_000n
+const [durationMin, durationMax] = [-(2n ** 63n), 2n ** 63n - 1n]
+
+/**
+ * The nanoseconds from a time to a later one, of 64 bits as in Go: at most 292 years.
+ */
+export function between(from: number, to: number): bigint {
+  const exact = BigInt(to - from) * second
+  if (exact > durationMax) return durationMax
+  return exact < durationMin ? durationMin : exact
+}
+
+/** The nanoseconds of some seconds, of 64 bits as in Go. */
+export function nanoseconds(seconds: number): bigint {
+  return BigInt.asIntN(64, BigInt(seconds) * second)
+}
+
+/** The seconds of nanoseconds, cut off. */
+export function seconds(nanoseconds: bigint): bigint {
+  return nanoseconds / second
+}

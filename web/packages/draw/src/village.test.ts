@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+
+import { fromHex, utf8 } from '@sansuiji/protocol'
+import { describe, expect, test } from 'vitest'
+
+import { sum, tag } from './bytes'
+import { parseCertificate } from './certificate'
+import { canonical } from './json'
+import { letters } from './letters'
+import { problemOf } from './problem'
+import { orderOf, readRoster, within } from './roster'
+import { newSitesPlan, holdsSite, open, parseUnlock, seal, siteDraw, unlockCode } from './site'
+import { parseSiteRecord, verifySite, type SiteRecord } from './siteVerify'
+
+const folder = new URL('../../../../testdata/draw/village/', import.meta.url)
+const read = (name: string): Uint8Array => readFileSync(new URL(name, folder))
+const files = {
+  record: read('record.json'),
+  certificate: read('certificate.json'),
+  roster: read('roster.csv'),
+}
+const record = parseSiteRecord(files.record)
+const certificate = parseCertificate(files.certificate)
+const rosterText = new TextDecoder().decode(files.roster)
+const key = siteDraw(record.plan_hash, record, certificate.throws, [])
+const [code = '', sealed = ''] = new TextDecoder().decode(read('unlock.txt')).split('\n')
+
+test('the village of the vectors is verified', () => {
+  const { result, steps } = verifySite(files)
+  expect(result).toBe('holds')
+  expect(steps).toHaveLength(6)
+  expect(steps.at(-1)?.notes).toEqual([{ code: 'note-asked', args: ['2', '4', '1'] }])
+})
+
+test('people are asked in the same order as in Go', () => {
+  const order: unknown = JSON.parse(new TextDecoder().decode(read('order.json')))
+  expect(orderOf(readRoster(files.roster), record.site, key)).toEqual(order)
+})
+
+test('the unlock code of the vectors opens the key', async () => {
+  const unlock = parseUnlock(code)
+  expect(unlockCode(unlock)).toBe(code)
+  expect(await open('2026Q4', record.site, unlock, fromHex(sealed))).toBe(record.key)
+  expect(await seal('2026Q4', record, unlock)).toEqual(fromHex(sealed))
+  const others = [
+    ['2026Q3', record.site],
+    ['2026Q4', 'V02'],
+  ] as const
+  for (const [campaign, site] of others) {
+    await expect(open(campaign, site, unlock, fromHex(sealed))).rejects.toThrow('unlock-other')
+  }
+})
+
+test('unlock codes find slips', () => {
+  const plain = code.replaceAll('-', '')
+  const refused = (text: string) => {
+    try {
+      parseUnlock(text)
+    } catch (error) {
+      return problemOf(error).code
+    }
+    return undefined
+  }
+  const spaced = code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o')
+  expect(parseUnlock(spaced)).toEqual(parseUnlock(code))
+  for (let i = 0; i < plain.length; i++) {
+    for (const letter of letters.replace(plain.charAt(i), '')) {
+      expect(refused(plain.slice(0, i) + letter + plain.slice(i + 1))).toBe('unlock-code')
+    }
+  }
+})
+
+test('a site proves that its key is in the plan', () => {
+  const secrets = ['V00', 'V01', 'V02'].map((site, i) => ({ site, key: record.key, i }))
+  const { plan, proofs } = newSitesPlan(secrets)
+  for (const [i, secret] of secrets.entries()) {
+    const [own, other] = [proofs[i], proofs[(i + 1) % 3]]
+    if (own === undefined || other === undefined) throw new Error('no proof')
+    expect(holdsSite(own, secret, plan.root)).toBe(true)
+    expect(holdsSite(other, secret, plan.root)).toBe(false)
+  }
+  expect(plan.n).toBe(3)
+})
+
+describe('nobody chooses whom to ask', () => {
+  const order = orderOf(readRoster(files.roster), record.site, key).map((one) => one.key)
+  const asked = (...contacts: readonly (readonly [number, string])[]): SiteRecord['contacts'] =>
+    contacts.map(([rank, result], i) => {
+      return { key: order[rank - 1] ?? '', at: `2026-11-25T02:0${i}:00Z`, result }
+    })
+  const contacts = (list: SiteRecord['contacts']) => ({ record: { ...record, contacts: list } })
+  const stranger = asked([1, 'completed']).map((one) => ({ ...one, key: '99-1' }))
+  const early = asked([1, 'completed']).map((one) => ({ ...one, at: '2026-11-24T01:00:00Z' }))
+  const dice = [{ by: 'V1', digits: '6' }]
+  const cases: readonly (readonly [string, { record?: SiteRecord; roster?: string }, string])[] = [
+    ['out of order', contacts(asked([5, 'completed'])), 'contact-order'],
+    ['too soon', contacts(asked([1, 'non-contact'], [5, 'completed'])), 'contact-order'],
+    ['a stranger', contacts(stranger), 'contact-stranger'],
+    ['again', contacts(asked([1, 'completed'], [1, 'completed'])), 'contact-again'],
+    ['a result of their own', contacts(asked([1, 'unfriendly'])), 'contact-result'],
+    ['the clock set back', contacts(early), 'contact-time'],
+    ['opened early', { record: { ...record, opened_at: '2026-11-25T00:50:00Z' } }, 'site-early'],
+    ['a name more', { roster: `${rosterText}9-9,某人,0\n` }, 'roster-root'],
+    ['a name typed again', { roster: rosterText.replace('村民3,', '村民三,') }, 'roster-root'],
+    ['another key', { record: { ...record, key: record.root } }, 'site-key'],
+    ['another ceremony', { record: { ...record, plan_hash: record.root } }, 'plan-hash'],
+    ['dice where none belong', { record: { ...record, local: dice } }, 'site-local'],
+    ['another code', { record: { ...record, code: '0000-0000-0000' } }, 'roster-code'],
+  ]
+  test.each(cases)('%s', (_, changed, want) => {
+    const { result, steps } = verifySite({
+      ...files,
+      ...(changed.record && { record: utf8(canonical(changed.record)) }),
+      ...(changed.roster !== undefined && { roster: utf8(changed.roster) }),
+    })
+    expect(result).toBe('fails')
+    expect(steps.find(({ problem }) => problem !== undefined)?.problem?.code).toBe(want)
+  })
+})
+
+test('one behind a door is chosen as often as another', () => {
+  const seen = [0, 0, 0, 0, 0]
+  for (let n = 0; n < 2000; n++) {
+    const chosen = within(record.site, `D${n}`, seen.length, sum(tag('test', 'door', '0')))
+    seen[chosen - 1] = (seen[chosen - 1] ?? 0) + 1
+  }
+  for (const count of seen) expect(Math.abs(count - 400)).toBeLessThan(80)
+})
