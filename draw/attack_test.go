@@ -248,6 +248,16 @@ func attacks() []attack {
 		{"the clock is set back: dice before the plan", func(_ *testing.T, s *story) {
 			s.counts().ThrownAt = "2026-11-20T01:10:00Z"
 		}, "published-late"},
+		{"a replacement from the beginning of time", func(_ *testing.T, s *story) {
+			s.counts().Amendments[0].At = "0001-01-01T00:00:00Z"
+		}, "amendment-time"},
+		{"a gap that no clock can count", func(t *testing.T, s *story) {
+			s.counts().Plan.GapSeconds, s.showPlan = 18_446_744_074, false
+			s.again(t)
+		}, "published-late"},
+		{"the log's done ceremony has a reason", func(_ *testing.T, s *story) {
+			s.ceremonies[2].Reason = "x"
+		}, "log-line"},
 		{"a replacement from before the draw", func(_ *testing.T, s *story) {
 			s.counts().Amendments[0].At = "2026-11-01T01:00:00Z"
 		}, "amendment-time"},

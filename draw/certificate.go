@@ -252,7 +252,7 @@ func (s *standing) next(stratum string) (string, error) {
 // take checks an amendment and makes it.
 func (s *standing) take(c *Certificate, a *Amendment) error {
 	next, err := s.next(a.Stratum)
-	switch at, badTime := parseTime(a.At); {
+	switch _, badTime := parseTime(a.At); {
 	case s.visited[a.Out] == "" || s.visited[a.Out] != a.Stratum:
 		return problem("amendment-out", a.Out, a.Stratum)
 	case err != nil:
@@ -267,7 +267,7 @@ func (s *standing) take(c *Certificate, a *Amendment) error {
 		return problem("amendment-approver", a.Approver)
 	case badTime != nil:
 		return badTime
-	case a.At < s.at && !at.IsZero():
+	case a.At < s.at:
 		return problem("amendment-time", a.At, s.at)
 	case a.Previous != s.last:
 		return problem("amendment-link", a.Out)

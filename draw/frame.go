@@ -63,7 +63,7 @@ type Frame struct {
 // NewFrame sorts and checks units.
 func NewFrame(units []Unit) (*Frame, error) {
 	sorted := slices.Clone(units)
-	slices.SortFunc(sorted, func(a, b Unit) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(sorted, func(a, b Unit) int { return strings.Compare(a.ID, b.ID) })
 	for i := range sorted {
 		if i > 0 && sorted[i].ID == sorted[i-1].ID {
 			return nil, problem("frame-id-twice", sorted[i].ID)

@@ -74,7 +74,7 @@ func (v *verifier) checkEntry(c *Certificate, seq int64, previous Hash) error {
 		return problem("log-link", number)
 	case c.Plan.Hash() != c.PlanHash:
 		return logProblem(number, problem("plan-hash", c.Plan.Hash().String(), c.PlanHash.String()))
-	case c.Status != Done && (c.Status != Void || c.Reason == ""):
+	case c.Status != Done && c.Status != Void || (c.Status == Void) != (c.Reason != ""):
 		return logProblem(number, problem("status", c.Status))
 	}
 	if err := c.Plan.checkReveals(c.Reveals); err != nil {

@@ -47,6 +47,7 @@ type PublicPlan struct {
 const (
 	rolesMin  = 2
 	peopleMin = 3
+	throwsMax = 1000 // and people
 	// publicBits is the number of the public outcomes at least, as a power of two. With
 	// 2^40 somebody who tries 2^60 secrets before the dice moves the probability of one
 	// unit by 4 in a million.
@@ -234,6 +235,9 @@ func (p *PublicPlan) check() error {
 	if len(p.People) < peopleMin {
 		return problem("dice-people", strconv.Itoa(peopleMin))
 	}
+	if len(p.People) > throwsMax || p.Throws > throwsMax {
+		return problem("dice-many", strconv.Itoa(throwsMax))
+	}
 	for i, who := range p.People {
 		if !isID(who) || slices.Contains(p.People[:i], who) {
 			return problem("dice-person", who)
@@ -258,7 +262,7 @@ func (p *Plan) checkFrame() error {
 		if e.Evidence == "" || e.Approver == "" {
 			return problem("plan-exclusion", e.Code)
 		}
-		if e.N < 1 || i > 0 && e.Code <= p.Frame.Excluded[i-1].Code {
+		if e.N < 1 || e.N > p.Frame.N || len(p.Frame.Excluded) > 1000 || i > 0 && e.Code <= p.Frame.Excluded[i-1].Code {
 			return problem("plan-counts")
 		}
 		excluded += e.N

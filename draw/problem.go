@@ -52,10 +52,11 @@ func Say(language, code string, args ...string) string {
 	if !ok {
 		return strings.Join(append([]string{code}, args...), " ")
 	}
+	var pairs []string
 	for i, arg := range args {
-		text = strings.ReplaceAll(text, "{"+string(rune('0'+i))+"}", arg)
+		pairs = append(pairs, "{"+string(rune('0'+i))+"}", arg)
 	}
-	return text
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // Say says the problem in a language, "zh" or "en".

@@ -158,6 +158,7 @@ func TestNobodyChoosesWhomToAsk(t *testing.T) {
 		do   func(v *village)
 		want string
 	}{
+		"nobody at all":                  {func(v *village) { v.record.N = -1; v.ask(1, Completed) }, "site-n"},
 		"out of order":                   {func(v *village) { v.ask(5, Completed) }, "contact-order"},
 		"the reserve after one attempt":  {func(v *village) { v.ask(1, NonContact); v.ask(5, Completed) }, "contact-order"},
 		"somebody who is not there":      {func(v *village) { v.ask(1, Completed); v.record.Contacts[0].Key = "99-1" }, "contact-stranger"},

@@ -139,6 +139,8 @@ func (v *siteVerifier) times() error {
 		return err
 	}
 	switch {
+	case r.N < 1:
+		return problem("site-n", strconv.FormatInt(r.N, 10))
 	case !slices.Contains([]string{Desk, Envelope, Local}, r.Mode):
 		return problem("site-mode", r.Mode)
 	case opened.Before(logged):

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"time"
 )
 
 // Results of a step of the verification.
@@ -55,10 +54,10 @@ func Verify(certificate, frame, log []byte, known []Hash) *Verification {
 	v.step("verify-public", v.public)
 	v.step("verify-draw", v.draw)
 	v.step("verify-amendments", v.amendments)
-	v.log(log)
 	if len(known) > 0 {
 		v.step("verify-known", func() error { return v.known(known) })
 	}
+	v.log(log)
 	return &v.Verification
 }
 
@@ -208,9 +207,8 @@ func (v *verifier) public() error {
 		if p.Where == "" || p.Evidence == "" {
 			return problem("published-evidence", p.At)
 		}
-		if gap := thrown.Sub(at); gap < time.Duration(c.Plan.GapSeconds)*time.Second {
-			return problem("published-late", p.Where, strconv.FormatInt(int64(gap/time.Second), 10),
-				strconv.FormatInt(c.Plan.GapSeconds, 10))
+		if gap := thrown.Unix() - at.Unix(); gap < c.Plan.GapSeconds {
+			return problem("published-late", p.Where, strconv.FormatInt(gap, 10), strconv.FormatInt(c.Plan.GapSeconds, 10))
 		}
 	}
 	if len(c.Published) < 2 {

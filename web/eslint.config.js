@@ -54,7 +54,7 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off' },
   },
   {
-    files: ['packages/local/src/**', 'packages/protocol/src/**'],
+    files: ['packages/local/src/**', 'packages/protocol/src/**', 'packages/draw/src/**'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -68,6 +68,11 @@ export default tseslint.config(
     ['packages/protocol/**'],
     ['@sansuiji/*', '**/local/**', '**/apps/**'],
     'protocol imports nothing of ours',
+  ),
+  below(
+    ['packages/draw/**'],
+    ['@sansuiji/local', '@sansuiji/ui', '**/apps/**', 'vue', 'vue-*'],
+    'draws know no store and no screens',
   ),
   below(
     ['packages/local/**'],

@@ -18,7 +18,6 @@ const zh = {
   logHint: 'log.jsonl，第一次抽取可以沒有',
   known: '您從公布處抄得的摘要',
   knownHint: '可以不填。方案、抽取憑證或最近一次替換的摘要，64 位，可以帶空格；有幾個就一行一個。',
-  notFiles: '沒有讀到文件',
   waiting: (what: string) => `還缺：${what}`,
   and: '、',
   running: '正在重做…',
@@ -87,7 +86,6 @@ const en: Words = {
   known: 'Hashes that you have from where they were published',
   knownHint:
     'May be empty. Of the plan, the certificate or its newest replacement: 64 digits, spaces allowed, one to a line.',
-  notFiles: 'No file could be read',
   waiting: (what) => `Still missing: ${what}`,
   and: ', ',
   running: 'Drawing again…',

@@ -86,10 +86,8 @@ export class Standing {
     }
     if (a.evidence === '' || a.approver === '') throw refusal('amendment-evidence', a.out)
     if (leads(this.#certificate, a.approver)) throw refusal('amendment-approver', a.approver)
-    const at = parseTime(a.at)
-    if (compareText(a.at, this.#at) < 0 && at !== yearOne) {
-      throw refusal('amendment-time', a.at, this.#at)
-    }
+    parseTime(a.at)
+    if (compareText(a.at, this.#at) < 0) throw refusal('amendment-time', a.at, this.#at)
     if (a.previous !== this.#last) throw refusal('amendment-link', a.out)
     this.apply(a)
   }
@@ -104,9 +102,6 @@ export class Standing {
     this.#at = a.at
   }
 }
-
-/** 0001-01-01T00:00:00Z, which Go takes for no time. */
-const yearOne = -62_135_596_800
 
 /** Whether a person leads a team. */
 function leads({ plan }: Certificate, who: string): boolean {

@@ -100,7 +100,7 @@ function checkEntry(verified: Verified, c: Certificate, { seq, previous }: Link)
 
 /** Wants a ceremony to be done, or void for a reason. */
 export function checkStatus({ status, reason }: Certificate): void {
-  if (status !== 'done' && (status !== 'void' || reason === undefined)) {
+  if (reason === undefined ? status !== 'done' : status !== 'void') {
     throw refusal('status', status)
   }
 }

@@ -16,6 +16,10 @@ import { refusal } from './problem'
 
 const rolesMin = 2
 const peopleMin = 3
+/** Of throws, and of people. */
+const throwsMax = 1000
+/** Codes of exclusions. */
+const excludedMax = 1000
 
 /**
  * The number of the public outcomes at least, as a power of two. With 2^40 somebody who
@@ -66,13 +70,16 @@ function checkPublic(p: PublicPlan): void {
   if (p.type !== 'dice') throw refusal('public-unknown', p.type)
   if (p.sides < 2 || p.sides > 10) throw refusal('dice-sides', String(p.sides))
   if (p.people.length < peopleMin) throw refusal('dice-people', String(peopleMin))
+  if (p.people.length > throwsMax || p.throws > throwsMax) {
+    throw refusal('dice-many', String(throwsMax))
+  }
   for (const [i, who] of p.people.entries()) {
     if (!isID(who) || p.people.indexOf(who) < i) throw refusal('dice-person', who)
   }
   // sides^(people·throws) ≥ 2^publicBits
-  const dice = BigInt.asIntN(64, BigInt(p.people.length) * BigInt(Math.max(p.throws, 0)))
+  const dice = Math.min(p.people.length * p.throws, 64)
   let outcomes = 1
-  for (let n = 0n; n < dice && n < 64n; n++) {
+  for (let n = 0; n < dice; n++) {
     outcomes *= p.sides
     if (outcomes >= 2 ** publicBits) return
   }
@@ -81,16 +88,17 @@ function checkPublic(p: PublicPlan): void {
 
 /** Wants exclusions to have somebody who answers for them. */
 function checkSummary({ frame }: Plan): void {
-  let units = BigInt(frame.eligible)
+  let units = frame.eligible
   for (const [i, e] of frame.excluded.entries()) {
     if (e.evidence === '' || e.approver === '') throw refusal('plan-exclusion', e.code)
     const before = frame.excluded[i - 1]
-    if (e.n < 1 || (before && compareText(e.code, before.code) <= 0)) throw refusal('plan-counts')
-    units += BigInt(e.n)
+    const falls = before !== undefined && compareText(e.code, before.code) <= 0
+    if (e.n < 1 || e.n > frame.n || frame.excluded.length > excludedMax || falls) {
+      throw refusal('plan-counts')
+    }
+    units += e.n
   }
-  if (frame.eligible < 1 || BigInt.asIntN(64, units) !== BigInt(frame.n)) {
-    throw refusal('plan-counts')
-  }
+  if (frame.eligible < 1 || units !== frame.n) throw refusal('plan-counts')
 }
 
 /** Whether more than a tenth of a plan's frame is left out. */

@@ -48,10 +48,7 @@ export function problemOf(thrown: unknown): Problem {
 
 /** Says in a language what a code and what it names mean. */
 export function say(language: Language, code: Code, ...args: readonly string[]): string {
-  return args.reduce<string>(
-    (text, arg, i) => text.replaceAll(`{${i}}`, () => arg),
-    words[code][language],
-  )
+  return words[code][language].replace(/\{(\d)\}/g, (whole, i) => args[Number(i)] ?? whole)
 }
 
 /** Says a problem in a language. */

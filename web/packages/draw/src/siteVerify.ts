@@ -178,8 +178,10 @@ function checkSiteKey({ record, certificate }: Read): void {
 }
 
 /** Wants the code to have been told before the key was opened. */
-function checkTimes({ logged_at: logged, opened_at: opened, mode, local }: SiteRecord): void {
+function checkTimes(record: SiteRecord): void {
+  const { n, logged_at: logged, opened_at: opened, mode, local } = record
   const [told, begun] = [parseTime(logged), parseTime(opened)]
+  if (n < 1) throw refusal('site-n', String(n))
   if (!modes.includes(mode)) throw refusal('site-mode', mode)
   if (begun < told) throw refusal('site-early', opened, logged)
   if ((mode === 'local') !== local.length > 0) throw refusal('site-local', mode)

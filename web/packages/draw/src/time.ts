@@ -14,25 +14,3 @@ export function parseTime(text: string): number {
   }
   return milliseconds / 1000
 }
-
-const second = 1_000_000_000n
-const [durationMin, durationMax] = [-(2n ** 63n), 2n ** 63n - 1n]
-
-/**
- * The nanoseconds from a time to a later one, of 64 bits as in Go: at most 292 years.
- */
-export function between(from: number, to: number): bigint {
-  const exact = BigInt(to - from) * second
-  if (exact > durationMax) return durationMax
-  return exact < durationMin ? durationMin : exact
-}
-
-/** The nanoseconds of some seconds, of 64 bits as in Go. */
-export function nanoseconds(seconds: number): bigint {
-  return BigInt.asIntN(64, BigInt(seconds) * second)
-}
-
-/** The seconds of nanoseconds, cut off. */
-export function seconds(nanoseconds: bigint): bigint {
-  return nanoseconds / second
-}
