@@ -86,6 +86,7 @@ const (
 	FaultDrawOpen          = "draw-open"
 	FaultDrawState         = "draw-not-there-yet"
 	FaultDrawSealed        = "draw-sealed"
+	FaultDrawTwice         = "draw-twice"
 )
 
 // The reasons for which an entry is quarantined.
@@ -155,6 +156,8 @@ func requestFaults() []Fault {
 			"請按說明更正後再試。", "Put it right as the explanation says and try again."),
 		fault(FaultDrawOpen, 409, "還有一次抽取沒有結束", "Another draw is not over",
 			"請先完成或作廢它，序號才能連續。", "Finish or void it first: numbers have no gaps."),
+		fault(FaultDrawTwice, 409, "這個用途和範圍已經抽取過", "That purpose and scope were drawn already",
+			"請換用途或範圍；單位不能去時用替換。", "Take another purpose or scope; for a unit that cannot be visited there are replacements."),
 		fault(FaultDrawState, 409, "這一步現在還不能做，或已經做過", "This step cannot be done now, or was done",
 			"請刷新頁面，看抽取進行到哪一步。", "Refresh the page and see how far the draw is."),
 		fault(FaultDrawSealed, 409, "結果尚未啟封", "The outcome is still sealed",

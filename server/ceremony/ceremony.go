@@ -113,6 +113,12 @@ func (s *Service) Plan(
 	if err != nil {
 		return schema.RowID{}, err
 	}
+	for i := range list {
+		c := &list[i].certificate
+		if list[i].state == schema.DrawDone && c.Plan.Purpose == p.Purpose && c.Plan.Scope == p.Scope {
+			return schema.RowID{}, schema.NewFault(schema.FaultDrawTwice, c.Plan.Ceremony())
+		}
+	}
 	r := record{id: schema.NewRowID()}
 	var before edit.Cells
 	if n := len(list); n > 0 {

@@ -238,6 +238,8 @@ func TestStepsComeInTheirOrder(t *testing.T) {
 	if v.Result != draw.Holds {
 		t.Fatalf("%+v", v.Steps)
 	}
+	_, err = o.draws.Plan(ctx, o.Campaign, settings(), "老錢")
+	wants(err, schema.FaultDrawTwice)
 	list, err := o.draws.List(ctx, o.Campaign)
 	o.must(err)
 	if len(list) != 3 || list[0].State != schema.DrawVoid || list[2].Ceremony != "T/3" {

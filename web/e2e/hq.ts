@@ -1,6 +1,7 @@
 /** What a reviewer at headquarters does. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
+import { picture } from './browser'
 import type { Ready } from './server'
 
 export const deskSize = { width: 1440, height: 900 }
@@ -41,4 +42,24 @@ export async function codeForColleague(ready: Ready): Promise<string> {
     body: JSON.stringify({ inspector_id: colleague?.id }),
   })
   return ((await made.json()) as { code: string }).code
+}
+
+/** What a click downloads: its name, and where it lies. */
+export async function downloadOf(
+  page: Page,
+  button: Locator,
+): Promise<{ readonly name: string; readonly file: string }> {
+  const waiting = page.waitForEvent('download')
+  await button.click()
+  const download = await waiting
+  return { name: download.suggestedFilename(), file: await download.path() }
+}
+
+/** Keeps a picture of all of a page, as if the window were as high as it. */
+export async function wholePicture(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize() ?? deskSize
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) })
+  await picture(page, name)
+  await page.setViewportSize(size)
 }

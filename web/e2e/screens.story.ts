@@ -101,7 +101,7 @@ async function fieldScreens(page: Page, visit: string, language: string): Promis
 }
 
 async function deskScreens(page: Page, language: string): Promise<void> {
-  for (const name of ['overview', 'findings', 'conflicts', 'quarantine', 'devices']) {
+  for (const name of ['overview', 'findings', 'conflicts', 'quarantine', 'draws', 'devices']) {
     await page.setViewportSize(deskSize)
     await page.getByTestId(`nav-${name}`).click()
     await lookAtBothSizes(page, `hq-${name}-${language}`)

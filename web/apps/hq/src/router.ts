@@ -43,6 +43,12 @@ const screens: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.quarantine' },
   },
   {
+    path: 'draws/:draw?',
+    name: 'draws',
+    component: () => import('./features/draw/DrawsPage.vue'),
+    meta: { title: 'nav.draws' },
+  },
+  {
     path: 'devices',
     name: 'devices',
     component: () => import('./features/enrolment/DevicesPage.vue'),

@@ -1,5 +1,6 @@
 /** All words of the app: the shell's and each feature's. */
 import * as conflict from './features/conflict/words'
+import * as draw from './features/draw/words'
 import * as enrolment from './features/enrolment/words'
 import * as login from './features/login/words'
 import * as overview from './features/overview/words'
@@ -17,6 +18,7 @@ function wordsOf<L extends 'zh' | 'en'>(language: L) {
     review: review[language],
     conflict: conflict[language],
     quarantine: quarantine[language],
+    draw: draw[language],
     enrolment: enrolment[language],
   }
 }

@@ -1813,6 +1813,18 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "draw-twice",
+    "status": 409,
+    "title": {
+      "zh": "這個用途和範圍已經抽取過",
+      "en": "That purpose and scope were drawn already"
+    },
+    "advice": {
+      "zh": "請換用途或範圍；單位不能去時用替換。",
+      "en": "Take another purpose or scope; for a unit that cannot be visited there are replacements."
+    }
+  },
+  {
     "code": "draw-not-there-yet",
     "status": 409,
     "title": {

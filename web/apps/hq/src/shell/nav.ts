@@ -15,6 +15,7 @@ export function navItems(overview: Overview | undefined): readonly NavItem[] {
     { name: 'findings', waiting: pending },
     { name: 'conflicts', waiting: conflicts },
     { name: 'quarantine', waiting: quarantined + held + aside },
+    { name: 'draws', waiting: 0 },
     { name: 'devices', waiting: 0 },
   ]
 }

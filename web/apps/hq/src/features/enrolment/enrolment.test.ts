@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { Inspector } from '../../api/types'
-import { countdown, groupByTeam } from './enrolment'
+import { groupByTeam } from './enrolment'
 
 const inspector = (name: string, team: string, role: string): Inspector => ({
   id: name,
@@ -23,11 +23,4 @@ test('inspectors stand by team, the leader first, those without a team last', ()
     ['二組', ['丙']],
     ['', ['己']],
   ])
-})
-
-test('a code runs out to nothing', () => {
-  expect(countdown(10_000 + 545_000, 10_000)).toBe('9:05')
-  expect(countdown(86_399_000, 0)).toBe('23:59:59')
-  expect(countdown(5_000, 5_000)).toBe('')
-  expect(countdown(5_000, 9_000)).toBe('')
 })
