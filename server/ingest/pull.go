@@ -151,10 +151,10 @@ func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 	if page.Witness.BackedUp, err = backedUp(ctx, p.View, p.pull.Device); err != nil {
 		return err
 	}
-	if !page.More {
-		if err := p.witness(ctx, &p.View, &p.pull.Held, &page.Witness); err != nil {
-			return err
-		}
+	// With every page, the last or not: a row that changes again is not in this one,
+	// and if headquarters went back to before that, it would be in none.
+	if err := p.witness(ctx, &p.View, &p.pull.Held, &page.Witness); err != nil {
+		return err
 	}
 	page.Heads, err = store.List(ctx, p, func(row store.Scanner) (schema.DeviceHead, error) {
 		var h schema.DeviceHead
