@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { picture, Profile } from './browser'
 import { deskSize, downloadOf, signIn, wholePicture } from './hq'
 import { Server, type Ready } from './server'
+import { verifyInFile } from './verifier'
 
 const narrow = { width: 390, height: 844 }
 const program = resolve(import.meta.dirname, '../../build/sansuiji')
@@ -202,10 +203,11 @@ async function verify(page: Page): Promise<void> {
   const file = async (name: string) =>
     (await downloadOf(page, page.getByTestId(`download-${name}`))).file
   const certificate = await file('certificate')
-  const args = ['verify', certificate, '--frame', await file('frame'), '--log', await file('log')]
+  const [frame, log] = [await file('frame'), await file('log')]
+  const args = ['verify', certificate, '--frame', frame, '--log', log]
   const run = spawnSync(program, args, { encoding: 'utf8' })
-  process.stdout.write(run.stdout + run.stderr)
-  expect(run.status).toBe(0)
+  expect(run.status, run.stdout + run.stderr).toBe(0)
+  await verifyInFile(page, [certificate, frame, log])
 }
 
 async function inEnglish(page: Page): Promise<void> {
