@@ -191,9 +191,6 @@ func TestUnitsThatAreTooLargeAreCertain(t *testing.T) {
 		s := &SamplePlan{Design: Pareto}
 		key := keyOf("certain", 0)
 		st := stratumOf(c.sizes)
-		for _, d := range s.draw(st, &Allotted{N: int64(len(st.units))}, &key) {
-			_ = d
-		}
 		for _, d := range s.draw(st, &Allotted{N: c.n, Reserve: int64(len(st.units)) - c.n}, &key) {
 			i, _ := strconv.Atoi(d.ID[1:])
 			a, of := c.want(i)

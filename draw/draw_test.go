@@ -125,6 +125,25 @@ func pretty(t testing.TB, v any) []byte {
 	return b
 }
 
+func TestAUnitChecksItselfWithoutTheOthers(t *testing.T) {
+	f := made(t, 3, 7)
+	for at := range f.Units {
+		p := f.Prove(at)
+		if !p.Holds(&f.Units[at], f.Root()) {
+			t.Errorf("unit %d is not in its frame", at)
+		}
+		other := f.Units[at]
+		other.Size++
+		if p.Holds(&other, f.Root()) || p.Holds(&f.Units[(at+1)%len(f.Units)], f.Root()) {
+			t.Errorf("unit %d: another one is in its place", at)
+		}
+		p.Path = p.Path[1:]
+		if p.Holds(&f.Units[at], f.Root()) {
+			t.Errorf("unit %d: a shorter path holds", at)
+		}
+	}
+}
+
 func TestACeremonyIsVerified(t *testing.T) {
 	f := made(t, 11, 200)
 	begun := time.Now()

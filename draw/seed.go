@@ -79,9 +79,6 @@ type Seed struct {
 	master [32]byte
 }
 
-// Master is the bytes that all keys come from.
-func (s *Seed) Master() Hash { return s.master }
-
 // NewSeed puts a plan's secrets and dice together.
 func NewSeed(p *Plan, reveals []Reveal, throws []Throw) (*Seed, error) {
 	if err := p.checkReveals(reveals); err != nil {

@@ -17,12 +17,6 @@ type reportInput struct {
 	Language string `query:"lang" default:"zh" enum:"zh,en"`
 }
 
-type reportOutput struct {
-	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	Body        []byte
-}
-
 const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 func registerReport(api huma.API, reports Reports) {
@@ -34,7 +28,7 @@ func registerReport(api huma.API, reports Reports) {
 			workbookType: {Schema: &huma.Schema{Type: "string", Format: "binary"}},
 		},
 	}}
-	huma.Register(api, op, func(ctx context.Context, in *reportInput) (*reportOutput, error) {
+	huma.Register(api, op, func(ctx context.Context, in *reportInput) (*fileOutput, error) {
 		id, err := in.id()
 		if err != nil {
 			return nil, err
@@ -44,7 +38,7 @@ func registerReport(api huma.API, reports Reports) {
 			return nil, err
 		}
 		name := url.PathEscape("核查情況.xlsx")
-		return &reportOutput{
+		return &fileOutput{
 			workbookType, `attachment; filename="report.xlsx"; filename*=UTF-8''` + name, b.Bytes(),
 		}, nil
 	})
