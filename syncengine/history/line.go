@@ -189,7 +189,7 @@ func idUpTo[T schema.ID16](c *cursor) T {
 
 // bytes reads base64 up to the closing quote.
 func (c *cursor) bytes(into []byte) []byte {
-	b, err := base64.StdEncoding.Strict().AppendDecode(into, c.upTo(`"`))
+	b, err := translog.AppendBase64(into, c.upTo(`"`))
 	if err != nil {
 		c.err = errLine
 	}

@@ -1,7 +1,6 @@
 package translog
 
 import (
-	"encoding/base64"
 	"fmt"
 	"slices"
 	"strconv"
@@ -219,7 +218,7 @@ func (r *lineReader) hash() tlog.Hash {
 
 // parseHash reads base64, of which exactly one text stands for a hash.
 func parseHash(text string) (tlog.Hash, error) {
-	b, err := base64.StdEncoding.Strict().DecodeString(text)
+	b, err := AppendBase64(nil, []byte(text))
 	if err != nil || len(b) != tlog.HashSize {
 		return tlog.Hash{}, fmt.Errorf("%w: hash %.60q", ErrMalformed, text)
 	}

@@ -57,6 +57,7 @@ func TestACheckpointInAnotherFormIsRefused(t *testing.T) {
 		{"revision 21\n", "revision 21\n\xff\n"},
 		{"revision 21\n", ""},
 		{"=\n", "\n"},
+		{"=\n", "\r=\n"},
 	} {
 		bad := strings.Replace(text, change[0], change[1], 1)
 		if bad == text {
@@ -106,6 +107,7 @@ func TestOnlyHeadquartersSignatureOpensACheckpoint(t *testing.T) {
 		{"a foreign signature alone", text + "\n\n" + foreign, translog.ErrSignature},
 		{"signed twice", signed + signature, translog.ErrMalformed},
 		{"stray bits in the signature", strings.Replace(signed, "=\n", "==\n", 3), translog.ErrMalformed},
+		{"a line end in the signature", strings.Replace(signed, "=\n", "\r=\n", 3), translog.ErrMalformed},
 		{"too long", signed + strings.Repeat(foreign, 1000), translog.ErrMalformed},
 		{"too many", signed + countersigned(20), translog.ErrMalformed},
 	}

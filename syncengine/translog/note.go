@@ -101,7 +101,7 @@ func openNote(name, signed string, key ed25519.PublicKey) (string, error) {
 }
 
 // checkLines refuses repeated lines, a second signature of the key, and base64
-// with stray bits, which package note lets pass.
+// in another form, which package note lets pass.
 func (k noteKey) checkLines(block string) error {
 	lines := strings.Split(strings.TrimSuffix(block, "\n"), "\n")
 	if len(lines) > signaturesMax {
@@ -110,7 +110,7 @@ func (k noteKey) checkLines(block string) error {
 	seen, own := map[string]bool{}, 0
 	for _, line := range lines {
 		at := strings.LastIndexByte(line, ' ')
-		b, err := base64.StdEncoding.Strict().DecodeString(line[at+1:])
+		b, err := AppendBase64(nil, []byte(line[at+1:]))
 		if err != nil || seen[line] {
 			return fmt.Errorf("%w: signature %.60q", ErrMalformed, line)
 		}
