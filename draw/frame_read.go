@@ -221,7 +221,7 @@ func AppendFrame(dst []byte, f *Frame) []byte {
 			strconv.Itoa(int(u.X)), strconv.Itoa(int(u.Y)),
 		}
 		for _, key := range extra {
-			record = append(record, attribute(u, key))
+			record = append(record, attribute(u.Attributes, key))
 		}
 		_ = w.Write(record)
 	}
@@ -229,8 +229,8 @@ func AppendFrame(dst []byte, f *Frame) []byte {
 	return b.Bytes()
 }
 
-func attribute(u *Unit, key string) string {
-	for _, a := range u.Attributes {
+func attribute(list []Attribute, key string) string {
+	for _, a := range list {
 		if a.Key == key {
 			return a.Value
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,6 +87,41 @@ func NewRoster(people []Person) (*Roster, error) {
 		}
 	}
 	return &Roster{sorted}, nil
+}
+
+// AppendRoster writes a roster as a table, which ReadRoster reads back.
+func AppendRoster(dst []byte, r *Roster) []byte {
+	keys, late := map[string]bool{}, false
+	for i := range r.People {
+		late = late || r.People[i].Late
+		for _, a := range r.People[i].Attributes {
+			keys[a.Key] = true
+		}
+	}
+	extra := slices.Sorted(maps.Keys(keys))
+	header := append([]string{"key"}, extra...)
+	if late {
+		header = append(header, "late")
+	}
+	b := bytes.NewBuffer(dst)
+	w := csv.NewWriter(b)
+	_ = w.Write(header) // a buffer takes all
+	for i := range r.People {
+		p := &r.People[i]
+		record := []string{p.Key}
+		for _, key := range extra {
+			record = append(record, attribute(p.Attributes, key))
+		}
+		switch {
+		case late && p.Late:
+			record = append(record, "1")
+		case late:
+			record = append(record, "0")
+		}
+		_ = w.Write(record)
+	}
+	w.Flush()
+	return b.Bytes()
 }
 
 // Root is the root of the people's tree, those left out who came late.

@@ -59,7 +59,7 @@ func settle(t testing.TB, mode string) *village {
 		LoggedAt: "2026-11-25T01:00:00Z", OpenedAt: "2026-11-25T01:05:00Z",
 	}
 	if mode == Local {
-		v.record.Local = []Throw{{"V1", "555"}, {"V2", "123"}}
+		v.record.Local = []Throw{{"V1", "5551"}, {"V2", "1236"}}
 	}
 	v.order = r.Order(siteName, SiteDraw(v.record.PlanHash, siteName, secret.Key, v.certificate.Throws, v.record.Local))
 	return v
@@ -70,6 +70,14 @@ func (v *village) ask(rank int, result string) {
 	v.record.Contacts = append(v.record.Contacts, Contact{
 		v.order[rank-1].Key, fmt.Sprintf("2026-11-25T02:%02d:00Z", len(v.record.Contacts)), result,
 	})
+}
+
+// list lists how many people live behind the door at a rank of the order.
+func (v *village) list(rank int, people int64) {
+	r := &v.record
+	door, key := v.order[rank-1].Key, SiteDraw(r.PlanHash, siteName, r.Key, v.certificate.Throws, r.Local)
+	r.Households = append(r.Households, Household{door, people, int64(Within(siteName, door, int(people), key))})
+	slices.SortFunc(r.Households, func(a, b Household) int { return strings.Compare(a.Key, b.Key) })
 }
 
 func (v *village) verify() *Verification {
@@ -113,6 +121,8 @@ func TestTheVillageOfTheVectorsIsVerified(t *testing.T) {
 		v.ask(1, Completed)
 		v.ask(2, Refusal)
 		v.ask(5, Completed)
+		v.list(1, 4)
+		v.list(5, 7)
 		unlock := [UnlockSize]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
 		for name, b := range map[string][]byte{
 			"record.json": append(pretty(t, &v.record), '\n'), "certificate.json": append(pretty(t, v.certificate), '\n'),
@@ -173,11 +183,36 @@ func TestNobodyChoosesWhomToAsk(t *testing.T) {
 		"a key that nobody committed to": {func(v *village) { v.record.Key = Hash{9} }, "site-key"},
 		"another ceremony":               {func(v *village) { v.record.PlanHash = Hash{9} }, "plan-hash"},
 		"dice where none belong":         {func(v *village) { v.record.Local = []Throw{{"V1", "6"}} }, "site-local"},
+		"another one of the household":   {func(v *village) { v.list(1, 5); v.record.Households[0].Chosen ^= 7 }, "household-chosen"},
+		"the household listed twice":     {func(v *village) { v.list(1, 5); v.list(1, 6) }, "household-door"},
+		"a household of strangers":       {func(v *village) { v.list(1, 5); v.record.Households[0].Key = "99-1" }, "household-door"},
+		"an empty household":             {func(v *village) { v.list(1, 5); v.record.Households[0].People = 0 }, "household-people"},
 		"another code":                   {func(v *village) { v.record.Code = "0000-0000-0000" }, "roster-code"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := settle(t, Desk)
 			c.do(v)
+			wantProblem(t, v.verify(), c.want)
+		})
+	}
+}
+
+func TestTheDiceOfAVillageAreEnough(t *testing.T) {
+	for name, c := range map[string]struct {
+		throws []Throw
+		want   string
+	}{
+		"one person":           {[]Throw{{"V1", "12345612"}}, "site-dice"},
+		"one person twice":     {[]Throw{{"V1", "1234"}, {"V1", "5612"}}, "site-dice"},
+		"too few":              {[]Throw{{"V1", "123"}, {"V2", "4561"}}, "site-dice"},
+		"letters":              {[]Throw{{"V1", "123x"}, {"V2", "4561"}}, "site-digits"},
+		"nobody":               {[]Throw{{"", "1234"}, {"V2", "4561"}}, "site-digits"},
+		"none at all":          {nil, "site-local"},
+		"two people, 8 digits": {[]Throw{{"V1", "1234"}, {"V2", "4561"}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := settle(t, Local)
+			v.record.Local = c.throws
 			wantProblem(t, v.verify(), c.want)
 		})
 	}
@@ -206,6 +241,22 @@ func TestANameMoreChangesNothingForTheOthers(t *testing.T) {
 	}
 	if !slices.Equal(left, before) {
 		t.Errorf("%v, was %v", left, before)
+	}
+}
+
+func TestARosterIsReadAsItIsWritten(t *testing.T) {
+	for _, text := range []string{
+		"key\n1-1\n1-2\n",
+		"key,name\n1-1,張三\n1-2,\"李四, 之妻\"\n",
+		"key,name,late\n1-1,張三,0\n1-2,\"叫 \"\"阿四\"\" 的\",1\n",
+	} {
+		r, err := ReadRoster([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if have := string(AppendRoster(nil, r)); have != text {
+			t.Errorf("%q, want %q", have, text)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package draw
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // SiteRecord is what a team brings home from a site's draw.
@@ -22,8 +23,19 @@ type SiteRecord struct {
 	OpenedAt string  `json:"opened_at"`
 	Local    []Throw `json:"local,omitempty"`
 
-	Contacts []Contact `json:"contacts,omitempty"` // in the order of time
+	Households []Household `json:"households,omitempty"` // sorted by door
+	Contacts   []Contact   `json:"contacts,omitempty"`   // in the order of time
 }
+
+// Household is the choice of one of the people behind a door; see Within.
+type Household struct {
+	Key    string `json:"key"`
+	People int64  `json:"people"`
+	Chosen int64  `json:"chosen"`
+}
+
+// HouseholdMax is how many people a household has at most.
+const HouseholdMax = 1000
 
 // Contact is an attempt to ask somebody.
 type Contact struct {
@@ -72,6 +84,7 @@ func VerifySite(record, certificate, roster []byte) *Verification {
 	v.step("verify-site-key", v.siteKey)
 	v.step("verify-roster", v.rosterIs)
 	v.step("verify-times", v.times)
+	v.step("verify-households", v.households)
 	v.step("verify-contacts", v.contacts)
 	return &v.Verification
 }
@@ -80,6 +93,12 @@ type siteVerifier struct {
 	verifier
 	record *SiteRecord
 	roster *Roster
+}
+
+// key draws at the record's site.
+func (v *siteVerifier) key() Key {
+	r := v.record
+	return SiteDraw(r.PlanHash, r.Site, r.Key, v.certificate.Throws, r.Local)
 }
 
 func (v *siteVerifier) parse(record, certificate, roster []byte) (err error) {
@@ -151,6 +170,46 @@ func (v *siteVerifier) times() error {
 	if r.Mode == Local {
 		v.note("note-local", r.Site)
 	}
+	return checkLocal(r.Local)
+}
+
+// Bounds of the dice that are thrown in a village.
+const (
+	localPeopleMin = 2
+	localDigitsMin = 8 // in all
+)
+
+// checkLocal wants the dice of a village to be enough, and thrown by several people.
+func checkLocal(throws []Throw) error {
+	digits, people := 0, map[string]bool{}
+	for _, t := range throws {
+		if t.By == "" || strings.Trim(t.Digits, "0123456789") != "" {
+			return problem("site-digits", t.By)
+		}
+		digits += len(t.Digits)
+		people[t.By] = true
+	}
+	if len(throws) > 0 && (len(people) < localPeopleMin || len(people) < len(throws) || digits < localDigitsMin) {
+		return problem("site-dice", strconv.Itoa(localPeopleMin), strconv.Itoa(localDigitsMin))
+	}
+	return nil
+}
+
+// households wants the one behind a door to be the one whom chance chose.
+func (v *siteVerifier) households() error {
+	r, key := v.record, v.key()
+	for i, h := range r.Households {
+		door := slices.IndexFunc(v.roster.People, func(p Person) bool { return p.Key == h.Key })
+		switch {
+		case door < 0 || i > 0 && h.Key <= r.Households[i-1].Key:
+			return problem("household-door", h.Key)
+		case h.People < 1 || h.People > HouseholdMax:
+			return problem("household-people", h.Key, strconv.FormatInt(h.People, 10))
+		}
+		if want := int64(Within(r.Site, h.Key, int(h.People), key)); h.Chosen != want {
+			return problem("household-chosen", h.Key, strconv.FormatInt(h.Chosen, 10), strconv.FormatInt(want, 10))
+		}
+	}
 	return nil
 }
 
@@ -158,7 +217,7 @@ func (v *siteVerifier) times() error {
 // only when somebody before could not be asked.
 func (v *siteVerifier) contacts() error {
 	r := v.record
-	order := v.roster.Order(r.Site, SiteDraw(r.PlanHash, r.Site, r.Key, v.certificate.Throws, r.Local))
+	order := v.roster.Order(r.Site, v.key())
 	place := map[string]int{}
 	for i, c := range order {
 		place[c.Key] = i

@@ -10,7 +10,9 @@ import (
 //
 //   - 2: headquarters' events; a campaign is archived.
 //   - 3: a verification can be withdrawn.
-const Version = 4
+//   - 4: draws.
+//   - 5: people drawn in the field.
+const Version = 5
 
 // Rule says what stands when two people wrote different values in one cell and
 // neither had seen the other's.

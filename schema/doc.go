@@ -19,7 +19,15 @@
 //     the public dice, the secret when it is opened.
 //   - reserve 備選: the ordered rest of a draw, used with a recorded reason.
 //   - recusal 回避: who must not go where.
-//   - roster 名冊: who can be drawn at a site; its code is told before the key is opened.
+//   - site 抽訪點: a unit as a place where people are drawn, with a key of its own.
+//   - roster 名冊, roster code 名冊碼: who can be drawn at a site; twelve letters that stand
+//     for it, told to somebody else before the key is opened.
+//   - unlock code 開啟碼: what opens a site's sealed key; the duty desk 值班席 tells it, or it
+//     comes in an envelope 信封.
+//   - opening 名冊開啟: the roster as its code was told, and the key that was then opened.
+//   - contact 訪談接觸: one attempt to ask somebody, with its result.
+//   - household 戶內抽取: the choice of one of the people behind a door.
+//   - mirror 見證備份: the head of a phone's chain, kept by another phone.
 //   - team, inspector, team member 核查組、核查人員、組員: who goes.
 //   - visit 實地核查: one team at one unit.
 //   - problem 問題清單條目: a known problem a unit was told to fix; its source

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -92,13 +93,25 @@ func IDFromBytes[T ID16](b []byte) (T, error) {
 // naturalSpace is the namespace of our version 5 ids.
 const naturalSpace = "c98d0b7e-6d5c-5b0e-9f5e-3f7a0a6f1d53"
 
+// NaturalKeyID is the key of a row that a text names within its parent, such as a
+// person on a roster: UUID version 5 over the table's name, the parent's bytes and the
+// text in UTF-8.
+func NaturalKeyID(table string, parent RowID, key string) RowID {
+	return naturalID(table, parent[:], []byte(key))
+}
+
 // NaturalRowID is the key of a row that has a natural key, such as the
 // verification of one problem in one visit: two people who record it offline
 // meet in one row. UUID version 5 over the table's name and the parts' bytes.
 func NaturalRowID(table string, parts ...RowID) RowID {
-	data := []byte(table)
-	for _, p := range parts {
-		data = append(data, p[:]...)
+	all := make([][]byte, len(parts))
+	for i := range parts {
+		all[i] = parts[i][:]
 	}
+	return naturalID(table, all...)
+}
+
+func naturalID(table string, parts ...[]byte) RowID {
+	data := slices.Concat(append([][]byte{[]byte(table)}, parts...)...)
 	return RowID(uuid.NewSHA1(uuid.MustParse(naturalSpace), data))
 }

@@ -96,6 +96,17 @@ func TestANaturalKeyGivesTheSameIDForEver(t *testing.T) {
 	}
 }
 
+func TestAPersonOnARosterHasTheSameIDForEver(t *testing.T) {
+	roster, err := schema.ParseID[schema.RowID](idText)
+	must(t, err)
+	if have := schema.NaturalKeyID("roster_person", roster, "3-12"); have.String() != "ccabfa94-c839-50fa-b5bf-d5362e5ceb9d" {
+		t.Errorf("%s", have)
+	}
+	if schema.NaturalKeyID("roster_person", roster, "3-1") == schema.NaturalKeyID("roster_person", roster, "3-12") {
+		t.Error("two people have one id")
+	}
+}
+
 func TestRowsBornLaterHaveHigherIDs(t *testing.T) {
 	last := schema.NewRowID()
 	for range 1000 {

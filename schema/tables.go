@@ -10,7 +10,8 @@ func tables() []*Table {
 		campaignTable(), teamTable(), inspectorTable(), teamMemberTable(), deviceTable(),
 		unitTable(), problemTable(), ledgerEntryTable(), commitmentTable(),
 		visitTable(), verificationTable(), findingTable(), commentTable(), reviewTable(),
-		eventTable(), drawTable(),
+		eventTable(), drawTable(), siteTable(), rosterTable(), rosterPersonTable(), openingTable(),
+		householdTable(), contactTable(), mirrorTable(), deskCallTable(),
 	}
 }
 
@@ -340,42 +341,6 @@ func eventTable() *Table {
 		},
 	}
 }
-
-// drawTable holds the ceremonies of draws, step by step: each step is an entry of
-// headquarters' chain, so the history proves that a plan was there before the dice.
-func drawTable() *Table {
-	return &Table{
-		Name: "draw", Label: Label{"抽取", "Draw"}, Since: 4,
-		Scope: ScopeRule{Kind: ByHQ}, Writer: HQOnly,
-		Columns: []Column{
-			col("seq", Integer, HQ, "序號", "Number").required(),
-			col("purpose", Text, HQ, "用途", "Purpose").required(),
-			col("scope", Text, HQ, "範圍", "Scope").required(),
-			col("state", Text, HQ, "狀態", "State").required().choices([]Choice{
-				choice(DrawPlanned, "待承諾", "Waits for commitments"),
-				choice(DrawPublished, "已公布", "Published"),
-				choice(DrawThrown, "已擲骰", "Dice thrown"),
-				choice(DrawDone, "已抽取", "Drawn"),
-				choice(DrawVoid, "已作廢", "Void"),
-			}),
-			col("frame", Bytes, HQ, "抽樣框", "Frame").required(),
-			col("ceremony", Bytes, HQ, "抽取憑證", "Certificate, as far as it goes").required(),
-			col("hash", Bytes, HQ, "憑證摘要", "Hash of the certificate"),
-			col("sealed", Integer, HQ, "出發前密封", "Sealed until departure").defaults(int64(0)),
-			col("made_by", Text, HQ, "經辦人", "By whom").required(),
-			col("made_at", Integer, HQ, "時間", "Made").required(),
-		},
-	}
-}
-
-// States of a draw.
-const (
-	DrawPlanned   = "planned"
-	DrawPublished = "published"
-	DrawThrown    = "thrown"
-	DrawDone      = "done"
-	DrawVoid      = "void"
-)
 
 // What can happen at headquarters beside changes of rows.
 const (

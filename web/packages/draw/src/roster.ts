@@ -2,7 +2,7 @@
 import { compareBytes, fromHex, toHex } from '@sansuiji/protocol'
 
 import { compareText, hashOf, sum, tag, ticketing, Writer, type Hash, type Key } from './bytes'
-import { rowsOf } from './csv'
+import { rowsOf, rowText } from './csv'
 import { attributesHash, isID, type Attribute } from './frame'
 import { hasControl } from './frameRead'
 import { decodeText } from './json'
@@ -75,6 +75,19 @@ export function newRoster(people: readonly Person[]): Roster {
   return sorted
 }
 
+/** A roster as a table, which `readRoster` reads back. */
+export function rosterFile(roster: Roster): string {
+  const keys = new Set(roster.flatMap(({ attributes }) => attributes.map(({ key }) => key)))
+  const extra = [...keys].sort(compareText)
+  const late = roster.some((person) => person.late) ? ['late'] : []
+  const rows = roster.map((person) => {
+    const values = new Map(person.attributes.map(({ key, value }) => [key, value]))
+    const flag = late.map(() => (person.late ? '1' : '0'))
+    return rowText([person.key, ...extra.map((key) => values.get(key) ?? ''), ...flag])
+  })
+  return rowText(['key', ...extra, ...late]) + rows.join('')
+}
+
 /** Those whose names the roster's code stands for. */
 function inTime(roster: Roster): Roster {
   return roster.filter(({ late }) => !late)
@@ -130,6 +143,9 @@ export function orderOf(roster: Roster, site: string, key: Key): readonly Chosen
     return { rank: i + 1, key: person.key, ticket: toHex(drawn), late: person.late ? 1 : 0 }
   })
 }
+
+/** How many people a household has at most. */
+export const householdMax = 1000
 
 /**
  * Chooses one of the people behind a door, whom the interviewer has listed men first,

@@ -127,6 +127,22 @@ export async function open(
   return hashOf(opened)
 }
 
+/** Bounds of the dice that are thrown in a village: people, and digits in all. */
+export const [localPeopleMin, localDigitsMin] = [2, 8]
+
+/** Wants the dice of a village to be enough, and thrown by several people. */
+export function checkLocal(throws: readonly Throw[]): void {
+  for (const { by, digits } of throws) {
+    if (by === '' || !/^[0-9]*$/.test(digits)) throw refusal('site-digits', by)
+  }
+  const people = new Set(throws.map(({ by }) => by)).size
+  const digits = throws.reduce((sum, one) => sum + one.digits.length, 0)
+  const enough = people >= localPeopleMin && people === throws.length && digits >= localDigitsMin
+  if (throws.length > 0 && !enough) {
+    throw refusal('site-dice', String(localPeopleMin), String(localDigitsMin))
+  }
+}
+
 /**
  * The key that draws at one site. throws are those of its ceremony; local is the dice of
  * the village, in the mode of that name.

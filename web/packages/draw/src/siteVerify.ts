@@ -1,14 +1,24 @@
 /** Whether people at a site were asked as chance had it. */
-import { noHash, spec, type Hash } from './bytes'
+import { Asking, contactShape } from './asking'
+import { compareText, noHash, spec, type Hash, type Key } from './bytes'
 import { certificateHash, type Certificate } from './certificate'
 import { decode, hash, integer, list, object, text, type Of } from './form'
 import { proofForm } from './merkle'
 import { planHash } from './plan'
 import { checkPlan } from './planCheck'
 import { refusal } from './problem'
-import { orderOf, readRoster, rosterCode, rosterRoot, rosterSize, type Roster } from './roster'
+import {
+  householdMax,
+  orderOf,
+  readRoster,
+  rosterCode,
+  rosterRoot,
+  rosterSize,
+  within,
+  type Roster,
+} from './roster'
 import { checkReveals, checkThrows, throwShape } from './seed'
-import { holdsSite, modes, siteDraw } from './site'
+import { checkLocal, holdsSite, modes, siteDraw } from './site'
 import { Steps, type Step, type Verification } from './steps'
 import { parseTime } from './time'
 import { readCertificate } from './verify'
@@ -36,8 +46,10 @@ const recordShape = {
   logged_at: text,
   opened_at: text,
   local: list(object(throwShape)),
+  /** Who of the people behind a door is asked, sorted by door. */
+  households: list(object({ key: text, people: integer, chosen: integer })),
   /** Attempts to ask somebody, in the order of time. */
-  contacts: list(object({ key: text, at: text, result: text })),
+  contacts: list(object(contactShape)),
 }
 
 const recordForm = object(recordShape)
@@ -46,18 +58,6 @@ const recordForm = object(recordShape)
 export function parseSiteRecord(bytes: Uint8Array): SiteRecord {
   return decode(bytes, recordForm)
 }
-
-/**
- * Results of a contact after which somebody is not tried again and the next may be
- * asked; by AAPOR's standard definitions 2.1, 2.3 and 4 (a name that nobody bears, too).
- */
-const finals = ['refusal', 'other', 'not-eligible']
-
-/** Results after which somebody is tried again: 2.2 and 3. */
-const opens = ['non-contact', 'unknown']
-
-/** How often somebody who is not there is tried before the next. */
-const attemptsMin = 2
 
 /** Bounds of a roster's size against the register's, in per cent, beyond which it is flagged. */
 const [sizeLow, sizeHigh] = [70, 130]
@@ -121,6 +121,7 @@ class SiteVerifier {
         checkTimes(record)
         if (record.mode === 'local') this.#steps.note('note-local', record.site)
       }),
+      step('verify-households', checkHouseholds),
       step('verify-contacts', (all) => {
         this.#contacts(all)
       }),
@@ -154,15 +155,34 @@ class SiteVerifier {
     }
   }
 
-  #contacts({ record, certificate: { throws }, roster }: Read): void {
-    const key = siteDraw(record.plan_hash, record, throws, record.local)
-    const asking = new Asking(
-      record,
-      orderOf(roster, record.site, key).map((one) => one.key),
-    )
-    for (const [i, contact] of record.contacts.entries()) asking.take(contact, String(i + 1))
+  #contacts(read: Read): void {
+    const { record, roster } = read
+    const order = orderOf(roster, record.site, keyOf(read))
+    const asking = new Asking(record, order)
+    for (const contact of record.contacts) asking.take(contact)
     const { done, used } = asking
     this.#steps.note('note-asked', String(done), String(record.n), String(used))
+  }
+}
+
+/** What draws at the record's site. */
+function keyOf({ record, certificate: { throws } }: Read): Key {
+  return siteDraw(record.plan_hash, record, throws, record.local)
+}
+
+/** The one behind a door must be the one whom chance chose. */
+function checkHouseholds(read: Read): void {
+  const { record, roster } = read
+  const key = keyOf(read)
+  for (const [i, { key: door, people, chosen }] of record.households.entries()) {
+    const before = record.households[i - 1]?.key
+    const rising = before === undefined || compareText(door, before) > 0
+    if (!rising || !roster.some((one) => one.key === door)) throw refusal('household-door', door)
+    if (people < 1 || people > householdMax) {
+      throw refusal('household-people', door, String(people))
+    }
+    const want = within(record.site, door, people, key)
+    if (chosen !== want) throw refusal('household-chosen', door, String(chosen), String(want))
   }
 }
 
@@ -185,66 +205,5 @@ function checkTimes(record: SiteRecord): void {
   if (!modes.includes(mode)) throw refusal('site-mode', mode)
   if (begun < told) throw refusal('site-early', opened, logged)
   if ((mode === 'local') !== local.length > 0) throw refusal('site-local', mode)
-}
-
-/**
- * People are asked in the order of the draw: the next one only when somebody before
- * could not be asked.
- */
-class Asking {
-  /** People who were interviewed. */
-  done = 0
-  readonly #order: readonly string[]
-  readonly #first: number
-  readonly #places: ReadonlyMap<string, number>
-  readonly #tried = new Map<string, number>()
-  readonly #closed = new Set<string>()
-  #allowed: number
-  #last: string
-
-  constructor(record: SiteRecord, order: readonly string[]) {
-    this.#order = order
-    this.#places = new Map(order.map((key, i) => [key, i]))
-    this.#first = Math.min(record.n, order.length)
-    this.#allowed = this.#first
-    this.#last = record.opened_at
-  }
-
-  /** How many of the reserve were used. */
-  get used(): number {
-    return this.#allowed - this.#first
-  }
-
-  /** Checks a contact, the first of which has the number 1. */
-  take({ key, at, result }: SiteRecord['contacts'][number], number: string): void {
-    parseTime(at)
-    if (at < this.#last) throw refusal('contact-time', number, at)
-    const place = this.#places.get(key)
-    if (place === undefined) throw refusal('contact-stranger', number, key)
-    if (this.#closed.has(key)) throw refusal('contact-again', number, key)
-    if (place >= this.#allowed) {
-      throw refusal('contact-order', number, key, this.#order[this.#allowed - 1] ?? '')
-    }
-    this.#last = at
-    this.#conclude(key, result, number)
-  }
-
-  #conclude(key: string, result: string, number: string): void {
-    const tried = (this.#tried.get(key) ?? 0) + 1
-    this.#tried.set(key, tried)
-    if (opens.includes(result)) {
-      if (tried === attemptsMin) this.#allowNext() // and this one may be asked again
-      return
-    }
-    if (result !== 'completed' && !finals.includes(result)) {
-      throw refusal('contact-result', number, result)
-    }
-    this.#closed.add(key)
-    if (result === 'completed') this.done++
-    else this.#allowNext()
-  }
-
-  #allowNext(): void {
-    this.#allowed = Math.min(this.#allowed + 1, this.#order.length)
-  }
+  checkLocal(local)
 }

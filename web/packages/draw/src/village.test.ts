@@ -8,7 +8,7 @@ import { parseCertificate } from './certificate'
 import { canonical } from './json'
 import { letters } from './letters'
 import { problemOf } from './problem'
-import { orderOf, readRoster, within } from './roster'
+import { orderOf, readRoster, rosterFile, within } from './roster'
 import { newSitesPlan, holdsSite, open, parseUnlock, seal, siteDraw, unlockCode } from './site'
 import { parseSiteRecord, verifySite, type SiteRecord } from './siteVerify'
 
@@ -28,7 +28,7 @@ const [code = '', sealed = ''] = new TextDecoder().decode(read('unlock.txt')).sp
 test('the village of the vectors is verified', () => {
   const { result, steps } = verifySite(files)
   expect(result).toBe('holds')
-  expect(steps).toHaveLength(6)
+  expect(steps).toHaveLength(7)
   expect(steps.at(-1)?.notes).toEqual([{ code: 'note-asked', args: ['2', '4', '1'] }])
 })
 
@@ -92,6 +92,11 @@ describe('nobody chooses whom to ask', () => {
   const stranger = asked([1, 'completed']).map((one) => ({ ...one, key: '99-1' }))
   const early = asked([1, 'completed']).map((one) => ({ ...one, at: '2026-11-24T01:00:00Z' }))
   const dice = [{ by: 'V1', digits: '6' }]
+  const [household] = record.households
+  if (household === undefined) throw new Error('the vectors have households')
+  const households = (...list: SiteRecord['households']) => ({
+    record: { ...record, households: list },
+  })
   const cases: readonly (readonly [string, { record?: SiteRecord; roster?: string }, string])[] = [
     ['out of order', contacts(asked([5, 'completed'])), 'contact-order'],
     ['too soon', contacts(asked([1, 'non-contact'], [5, 'completed'])), 'contact-order'],
@@ -105,6 +110,11 @@ describe('nobody chooses whom to ask', () => {
     ['another key', { record: { ...record, key: record.root } }, 'site-key'],
     ['another ceremony', { record: { ...record, plan_hash: record.root } }, 'plan-hash'],
     ['dice where none belong', { record: { ...record, local: dice } }, 'site-local'],
+    ['another of the household', households({ ...household, chosen: 9 }), 'household-chosen'],
+    ['a household twice', households(household, household), 'household-door'],
+    ['strangers', households({ ...household, key: '99-1' }), 'household-door'],
+    ['an empty household', households({ ...household, people: 0 }), 'household-people'],
+    ['dice of one person', { record: { ...record, mode: 'local', local: dice } }, 'site-dice'],
     ['another code', { record: { ...record, code: '0000-0000-0000' } }, 'roster-code'],
   ]
   test.each(cases)('%s', (_, changed, want) => {
@@ -116,6 +126,12 @@ describe('nobody chooses whom to ask', () => {
     expect(result).toBe('fails')
     expect(steps.find(({ problem }) => problem !== undefined)?.problem?.code).toBe(want)
   })
+})
+
+test('a roster is read as it is written', () => {
+  const written = 'key,name,late\n1-1,張三,0\n1-2,"叫 ""阿四"" 的",1\n'
+  expect(rosterFile(readRoster(utf8(written)))).toBe(written)
+  expect(rosterFile(readRoster(utf8('key\n1-2\n1-1\n')))).toBe('key\n1-1\n1-2\n')
 })
 
 test('one behind a door is chosen as often as another', () => {

@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest'
 
 import { fromHex, toHex } from './bytes'
-import { idBytes, idOf, naturalId, newId, parseId } from './id'
+import { idBytes, idOf, naturalId, naturalKeyId, newId, parseId } from './id'
 
 const visit = parseId('01020304-0506-7708-890a-0b0c0d0e0f10')
 const problem = parseId('40414243-4445-7647-8849-4a4b4c4d4e4f')
 
 test('two people who verify one problem in one visit make the same row id as Go does', () => {
   expect(naturalId('verification', visit, problem)).toBe('814e7656-26c1-5475-81ad-f0ae9bd409d7')
+})
+
+test('a person on a roster has the same id as in Go', () => {
+  const roster = parseId('019f2c4e-5a00-7c31-8b1d-0123456789ab')
+  const id = naturalKeyId('roster_person', roster, '3-12')
+  expect(id).toBe('ccabfa94-c839-50fa-b5bf-d5362e5ceb9d')
 })
 
 test('a new id holds its millisecond, its version and the random bits it was given', () => {

@@ -61,7 +61,19 @@ const naturalSpace = parseId('c98d0b7e-6d5c-5b0e-9f5e-3f7a0a6f1d53')
  * version 5 over the table's name and the parts' bytes.
  */
 export function naturalId(table: string, ...parts: readonly Id[]): Id {
-  const data = join(idBytes(naturalSpace), utf8(table), ...parts.map(idBytes))
+  return naturalOf(table, ...parts.map(idBytes))
+}
+
+/**
+ * The key of a row that a text names within its parent, such as a person on a roster:
+ * UUID version 5 over the table's name, the parent's bytes and the text in UTF-8.
+ */
+export function naturalKeyId(table: string, parent: Id, key: string): Id {
+  return naturalOf(table, idBytes(parent), utf8(key))
+}
+
+function naturalOf(table: string, ...parts: readonly Uint8Array[]): Id {
+  const data = join(idBytes(naturalSpace), utf8(table), ...parts)
   return idOf(withVersion(sha1(data).slice(0, 16), 5))
 }
 

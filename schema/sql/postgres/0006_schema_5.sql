@@ -1,0 +1,163 @@
+-- Schema version 5: people drawn in the field.
+
+-- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);
+-- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).
+CREATE TABLE site (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  unit_id uuid NOT NULL,
+  draw_id uuid NOT NULL,
+  site text NOT NULL,
+  n bigint NOT NULL,
+  plan_hash bytea NOT NULL,
+  throws text NOT NULL,
+  place bigint NOT NULL,
+  places bigint NOT NULL,
+  path bytea NOT NULL,
+  sealed bytea NOT NULL,
+  key bytea,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX site_by_unit ON site (unit_id, campaign_no);
+
+-- The list of a unit's people, or doors.
+CREATE TABLE roster (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  unit_id uuid NOT NULL,
+  kind text NOT NULL DEFAULT 'register',
+  official bigint,
+  note text,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX roster_by_unit ON roster (unit_id, campaign_no);
+
+-- Somebody, or a door, on a roster.
+CREATE TABLE roster_person (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  roster_id uuid NOT NULL,
+  key text NOT NULL,
+  name text,
+  note text,
+  withdrawn_at bigint,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX roster_person_by_roster ON roster_person (roster_id, campaign_no);
+
+-- A roster as its code was told, and the key that was then opened. people: CSV.
+CREATE TABLE opening (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  roster_id uuid NOT NULL,
+  site_id uuid NOT NULL,
+  people text NOT NULL,
+  size bigint NOT NULL,
+  official bigint,
+  root bytea NOT NULL,
+  code text NOT NULL,
+  told_at bigint NOT NULL,
+  told_to text,
+  mode text,
+  opened_at bigint,
+  key bytea,
+  throws text,
+  inspector_id uuid,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX opening_by_roster ON opening (roster_id, campaign_no);
+
+-- How many people live behind a door that was drawn, and who of them is asked.
+CREATE TABLE household (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  opening_id uuid NOT NULL,
+  key text NOT NULL,
+  people bigint NOT NULL,
+  chosen bigint NOT NULL,
+  who text,
+  listed_at bigint NOT NULL,
+  inspector_id uuid,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX household_by_opening ON household (opening_id, campaign_no);
+
+-- An attempt to ask somebody who was drawn.
+CREATE TABLE contact (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  opening_id uuid NOT NULL,
+  key text NOT NULL,
+  result text NOT NULL,
+  contacted_at bigint NOT NULL,
+  note text,
+  inspector_id uuid,
+  withdrawn_at bigint,
+  withdrawn_reason text,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX contact_by_opening ON contact (opening_id, campaign_no);
+
+-- The head of a phone's chain, as another phone read it off its screen.
+CREATE TABLE mirror (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  team_id uuid NOT NULL,
+  device_id uuid NOT NULL,
+  seq bigint NOT NULL,
+  head bytea NOT NULL,
+  site text,
+  code text,
+  contacts bigint,
+  text text NOT NULL,
+  scanned_at bigint NOT NULL,
+  inspector_id uuid,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+
+-- The duty desk's book: which roster code was told before an unlock code.
+CREATE TABLE desk_call (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  site_id uuid NOT NULL,
+  code text NOT NULL,
+  caller text NOT NULL,
+  told_by text NOT NULL,
+  told_at bigint NOT NULL,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+
+-- The secrets of a ceremony's sites. They are no rows that sync: the history, which
+-- auditors get, would give away whom chance has chosen where nobody was yet.
+CREATE TABLE site_secret (
+  campaign_no bigint NOT NULL,
+  draw_id uuid NOT NULL,
+  site text NOT NULL,
+  key bytea NOT NULL,
+  unlock bytea NOT NULL,
+  PRIMARY KEY (campaign_no, draw_id, site)
+);

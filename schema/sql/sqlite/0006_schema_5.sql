@@ -1,0 +1,163 @@
+-- Schema version 5: people drawn in the field.
+
+-- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);
+-- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).
+CREATE TABLE site (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),
+  draw_id BLOB NOT NULL CHECK (length(draw_id) = 16),
+  site TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  plan_hash BLOB NOT NULL,
+  throws TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  places INTEGER NOT NULL,
+  path BLOB NOT NULL,
+  sealed BLOB NOT NULL,
+  key BLOB,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX site_by_unit ON site (campaign_no, unit_id);
+
+-- The list of a unit's people, or doors.
+CREATE TABLE roster (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),
+  kind TEXT NOT NULL DEFAULT 'register',
+  official INTEGER,
+  note TEXT,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX roster_by_unit ON roster (campaign_no, unit_id);
+
+-- Somebody, or a door, on a roster.
+CREATE TABLE roster_person (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),
+  key TEXT NOT NULL,
+  name TEXT,
+  note TEXT,
+  withdrawn_at INTEGER,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX roster_person_by_roster ON roster_person (campaign_no, roster_id);
+
+-- A roster as its code was told, and the key that was then opened. people: CSV.
+CREATE TABLE opening (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),
+  site_id BLOB NOT NULL CHECK (length(site_id) = 16),
+  people TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  official INTEGER,
+  root BLOB NOT NULL,
+  code TEXT NOT NULL,
+  told_at INTEGER NOT NULL,
+  told_to TEXT,
+  mode TEXT,
+  opened_at INTEGER,
+  key BLOB,
+  throws TEXT,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX opening_by_roster ON opening (campaign_no, roster_id);
+
+-- How many people live behind a door that was drawn, and who of them is asked.
+CREATE TABLE household (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),
+  key TEXT NOT NULL,
+  people INTEGER NOT NULL,
+  chosen INTEGER NOT NULL,
+  who TEXT,
+  listed_at INTEGER NOT NULL,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX household_by_opening ON household (campaign_no, opening_id);
+
+-- An attempt to ask somebody who was drawn.
+CREATE TABLE contact (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),
+  key TEXT NOT NULL,
+  result TEXT NOT NULL,
+  contacted_at INTEGER NOT NULL,
+  note TEXT,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  withdrawn_at INTEGER,
+  withdrawn_reason TEXT,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX contact_by_opening ON contact (campaign_no, opening_id);
+
+-- The head of a phone's chain, as another phone read it off its screen.
+CREATE TABLE mirror (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  team_id BLOB NOT NULL CHECK (length(team_id) = 16),
+  device_id BLOB NOT NULL CHECK (length(device_id) = 16),
+  seq INTEGER NOT NULL,
+  head BLOB NOT NULL,
+  site TEXT,
+  code TEXT,
+  contacts INTEGER,
+  text TEXT NOT NULL,
+  scanned_at INTEGER NOT NULL,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+
+-- The duty desk's book: which roster code was told before an unlock code.
+CREATE TABLE desk_call (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  site_id BLOB NOT NULL CHECK (length(site_id) = 16),
+  code TEXT NOT NULL,
+  caller TEXT NOT NULL,
+  told_by TEXT NOT NULL,
+  told_at INTEGER NOT NULL,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+
+-- The secrets of a ceremony's sites. They are no rows that sync: the history, which
+-- auditors get, would give away whom chance has chosen where nobody was yet.
+CREATE TABLE site_secret (
+  campaign_no INTEGER NOT NULL,
+  draw_id BLOB NOT NULL CHECK (length(draw_id) = 16),
+  site TEXT NOT NULL,
+  key BLOB NOT NULL CHECK (length(key) = 32),
+  unlock BLOB NOT NULL CHECK (length(unlock) = 10),
+  PRIMARY KEY (campaign_no, draw_id, site)
+) STRICT, WITHOUT ROWID;
