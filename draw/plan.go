@@ -143,10 +143,13 @@ type RoutesPlan struct {
 	Moves          int64 `json:"moves"`           // for each stop
 }
 
-// SitesPlan is the tree of the keys that unlock the draws of people in the field.
+// SitesPlan is the tree of the keys that unlock the draws of people in the field, how
+// many people are to be asked at each site, and in what modes keys may be opened.
 type SitesPlan struct {
-	Root Hash  `json:"root"`
-	N    int64 `json:"n"`
+	Root  Hash     `json:"root"`
+	N     int64    `json:"n"`
+	Ask   int64    `json:"ask"`
+	Modes []string `json:"modes,omitempty"` // sorted; see Desk
 }
 
 // ParsePlan reads a plan, which must be valid.
@@ -394,8 +397,16 @@ func (p *RoutesPlan) check() error {
 }
 
 func (s *SitesPlan) check() error {
-	if s != nil && s.N < 1 {
+	if s == nil {
+		return nil
+	}
+	if s.N < 1 || s.Ask < 1 || len(s.Modes) == 0 {
 		return problem("sites-plan")
+	}
+	for i, mode := range s.Modes {
+		if !slices.Contains(modes, mode) || i > 0 && mode <= s.Modes[i-1] {
+			return problem("site-mode", mode)
+		}
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 )
@@ -23,6 +25,8 @@ const (
 	Local    = "local"    // neither: the key is on the phone, and dice are thrown in the village
 )
 
+var modes = []string{Desk, Envelope, Local}
+
 // siteLeaf is a site's bytes in the tree that a plan names.
 func siteLeaf(site string, key SiteKey) []byte { return tag("sitekey", []byte(site), key[:]) }
 
@@ -32,9 +36,9 @@ type SiteSecret struct {
 	Key  SiteKey `json:"key"`
 }
 
-// NewSitesPlan is what a plan says of sites, and each one's proof that it is in it.
-// Sites must be sorted.
-func NewSitesPlan(secrets []SiteSecret) (*SitesPlan, []Proof, error) {
+// NewSitesPlan is what a plan says of sites where so many people are asked, and each
+// one's proof that it is in it. Sites and modes must be sorted.
+func NewSitesPlan(secrets []SiteSecret, ask int64, modes ...string) (*SitesPlan, []Proof, error) {
 	leaves := make([]Hash, len(secrets))
 	for i, s := range secrets {
 		if !isID(s.Site) || i > 0 && s.Site <= secrets[i-1].Site {
@@ -46,13 +50,43 @@ func NewSitesPlan(secrets []SiteSecret) (*SitesPlan, []Proof, error) {
 	for i := range proofs {
 		proofs[i] = Proof{i, len(leaves), path(leaves, i)}
 	}
-	return &SitesPlan{Root: root(leaves), N: int64(len(leaves))}, proofs, nil
+	return &SitesPlan{Root: root(leaves), N: int64(len(leaves)), Ask: ask, Modes: modes}, proofs, nil
 }
 
 // HoldsSite says whether a proof leads from a site's key to a root.
 func (p *Proof) HoldsSite(site string, key SiteKey, sites Hash) bool {
 	have, ok := rootOfPath(leafHash(siteLeaf(site, key)), p.At, p.N, p.Path)
 	return ok && have == sites
+}
+
+// Unlockable is a site with its key, and what opens it once it is sealed.
+type Unlockable struct {
+	SiteSecret
+	Unlock [UnlockSize]byte
+}
+
+// NewSites makes the keys of sites, sorted, from randomness.
+func NewSites(sites []string, random io.Reader) ([]Unlockable, error) {
+	list := make([]Unlockable, len(sites))
+	for i, site := range slices.Sorted(slices.Values(sites)) {
+		u := &list[i]
+		u.Site = site
+		for _, b := range [][]byte{u.Key[:], u.Unlock[:]} {
+			if _, err := io.ReadFull(random, b); err != nil {
+				return nil, fmt.Errorf("make key of site: %w", err)
+			}
+		}
+	}
+	return list, nil
+}
+
+// Secrets are the keys alone, as a plan wants them.
+func Secrets(list []Unlockable) []SiteSecret {
+	secrets := make([]SiteSecret, len(list))
+	for i := range list {
+		secrets[i] = list[i].SiteSecret
+	}
+	return secrets
 }
 
 // UnlockSize is how many random bytes an unlock code stands for.

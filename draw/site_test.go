@@ -42,7 +42,7 @@ func settle(t testing.TB, mode string) *village {
 	f := made(t, 2, 3)
 	p := plan(f, 1, Hash{})
 	p.Purpose, p.Sample, p.Teams, p.Routes = "interview", nil, nil, nil
-	sites, proofs, err := NewSitesPlan(siteSecrets())
+	sites, proofs, err := NewSitesPlan(siteSecrets(), 4, modes...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,8 @@ func TestNobodyChoosesWhomToAsk(t *testing.T) {
 		do   func(v *village)
 		want string
 	}{
-		"nobody at all":                  {func(v *village) { v.record.N = -1; v.ask(1, Completed) }, "site-n"},
+		"a mode of one's own":            {func(v *village) { v.record.Mode = "trust" }, "site-mode"},
+		"more than the plan says":        {func(v *village) { v.record.N = 5; v.ask(5, Completed) }, "site-n"},
 		"out of order":                   {func(v *village) { v.ask(5, Completed) }, "contact-order"},
 		"the reserve after one attempt":  {func(v *village) { v.ask(1, NonContact); v.ask(5, Completed) }, "contact-order"},
 		"somebody who is not there":      {func(v *village) { v.ask(1, Completed); v.record.Contacts[0].Key = "99-1" }, "contact-stranger"},

@@ -158,9 +158,9 @@ func (v *siteVerifier) times() error {
 		return err
 	}
 	switch {
-	case r.N < 1:
-		return problem("site-n", strconv.FormatInt(r.N, 10))
-	case !slices.Contains([]string{Desk, Envelope, Local}, r.Mode):
+	case r.N != v.certificate.Plan.Sites.Ask:
+		return problem("site-n", strconv.FormatInt(r.N, 10), strconv.FormatInt(v.certificate.Plan.Sites.Ask, 10))
+	case !slices.Contains(v.certificate.Plan.Sites.Modes, r.Mode):
 		return problem("site-mode", r.Mode)
 	case opened.Before(logged):
 		return problem("site-early", r.OpenedAt, r.LoggedAt)

@@ -25,7 +25,7 @@ type drawCommand struct {
 
 	frame, settings, plan, ceremony, certificate string
 	secret, role, log, out, reason               string
-	at, siteList, campaign                       string
+	at, siteList, ask, modes, campaign           string
 	published                                    publications
 	throws                                       throwList
 	amendment                                    draw.Amendment
@@ -42,7 +42,7 @@ type drawVerb struct {
 
 func drawVerbs() []drawVerb {
 	return []drawVerb{
-		{"sites", []string{"sites", "campaign", "out"}, nil, (*drawCommand).sites},
+		{"sites", []string{"sites", "ask", "modes", "campaign", "out"}, nil, (*drawCommand).sites},
 		{"plan", []string{"frame", "settings", "out"}, []string{"log"}, (*drawCommand).makePlan},
 		{"commit", []string{"plan", "role", "secret"}, nil, (*drawCommand).commit},
 		{"dice", []string{"plan", "published", "throw", "out"}, []string{"at"}, (*drawCommand).dice},
@@ -105,7 +105,7 @@ func (c *drawCommand) define(name string) {
 		"frame": &c.frame, "settings": &c.settings, "plan": &c.plan, "ceremony": &c.ceremony,
 		"certificate": &c.certificate, "secret": &c.secret, "role": &c.role, "log": &c.log, "out": &c.out,
 		"reason": &c.reason, "at": &c.at, "stratum": &c.amendment.Stratum, "unit": &c.amendment.Out,
-		"sites": &c.siteList, "campaign": &c.campaign, "evidence": &c.amendment.Evidence, "approver": &c.amendment.Approver,
+		"sites": &c.siteList, "ask": &c.ask, "modes": &c.modes, "campaign": &c.campaign, "evidence": &c.amendment.Evidence, "approver": &c.amendment.Approver,
 	}
 	switch name {
 	case "published":

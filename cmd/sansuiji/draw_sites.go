@@ -2,8 +2,9 @@ package main
 
 import (
 	"crypto/rand"
+	"fmt"
 	"os"
-	"slices"
+	"strconv"
 	"strings"
 
 	"sansuiji/draw"
@@ -30,29 +31,22 @@ func (c *drawCommand) sites() error {
 	if err != nil {
 		return err
 	}
-	names := strings.Fields(string(text))
-	slices.Sort(names)
-	made := siteKeys{Campaign: c.campaign}
-	var secrets []draw.SiteSecret
-	for _, name := range names {
-		s := draw.SiteSecret{Site: name}
-		if _, err := rand.Read(s.Key[:]); err != nil {
-			return err
-		}
-		secrets = append(secrets, s)
+	list, err := draw.NewSites(strings.Fields(string(text)), rand.Reader)
+	if err != nil {
+		return err
 	}
-	plan, proofs, err := draw.NewSitesPlan(secrets)
+	ask, err := strconv.ParseInt(c.ask, 10, 64)
+	if err != nil {
+		return fmt.Errorf("--ask: %w", err)
+	}
+	plan, proofs, err := draw.NewSitesPlan(draw.Secrets(list), ask, strings.Split(c.modes, ",")...)
 	if err != nil {
 		return inFile(c.siteList, err)
 	}
-	made.Sites = plan
-	for i, s := range secrets {
-		var unlock [draw.UnlockSize]byte
-		if _, err := rand.Read(unlock[:]); err != nil {
-			return err
-		}
+	made := siteKeys{Campaign: c.campaign, Sites: plan}
+	for i, s := range list {
 		made.Keys = append(made.Keys, siteKey{
-			s, proofs[i], draw.Seal(c.campaign, s.Site, unlock, s.Key), draw.UnlockCode(unlock),
+			s.SiteSecret, proofs[i], draw.Seal(c.campaign, s.Site, s.Unlock, s.Key), draw.UnlockCode(s.Unlock),
 		})
 	}
 	if err := writeDocument(c.out, &made); err != nil {

@@ -168,7 +168,7 @@ func TestACeremonyOnTheCommandLine(t *testing.T) {
 func TestPeopleAreDrawnOnTheCommandLine(t *testing.T) {
 	c := newCeremony(t)
 	c.write("sites.txt", "V001\nV000\n")
-	out := c.must("draw sites --sites sites.txt --campaign 2026Q4 --out keys.json")
+	out := c.must("draw sites --sites sites.txt --ask 10 --modes desk,envelope --campaign 2026Q4 --out keys.json")
 	var made siteKeys
 	if err := readDocument(c.path("keys.json"), &made); err != nil || made.Sites.N != 2 || !strings.Contains(out, made.Sites.Root.String()) {
 		t.Fatalf("%v %+v", err, made)

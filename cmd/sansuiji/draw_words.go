@@ -44,7 +44,7 @@ func drawWords() map[string]schema.Label {
 	return map[string]schema.Label{
 		"usage": {Zh: `用法：sansuiji draw 動作 [選項]，依次為
 
-  sites    生成現場密鑰（訪談抽取用）：--sites 現場編號 --campaign 核查批次 --out 密鑰
+  sites    生成現場密鑰（訪談抽取用）：--sites 現場編號 --ask 人數 --modes 方式 --campaign 核查批次 --out 密鑰
   plan     凍結抽樣框、寫成方案：--frame 抽樣框 --settings 設定 [--log 日誌] --out 方案
   commit   一方生成密數並承諾：--plan 方案 --role 職責 --secret 密數文件
   dice     記下骰子：--plan 方案 --published 地點,時間,佐證 … --throw 人=讀數 … --out 過程
@@ -59,7 +59,7 @@ func drawWords() map[string]schema.Label {
 選項：--lang en 英文。退出碼：0 完成，1 被拒絕，2 用法不對
 `, En: `usage: sansuiji draw STEP [OPTIONS], one after another
 
-  sites    make the keys of sites (for drawing people): --sites FILE --campaign ID --out KEYS
+  sites    make the keys of sites (for drawing people): --sites FILE --ask N --modes M --campaign ID --out KEYS
   plan     freeze the frame and write the plan: --frame FRAME --settings SETTINGS [--log LOG] --out PLAN
   commit   make somebody's secret and commit to it: --plan PLAN --role ROLE --secret FILE
   dice     write down the dice: --plan PLAN --published WHERE,TIME,EVIDENCE … --throw PERSON=DIGITS … --out CEREMONY
@@ -117,6 +117,8 @@ func drawFlagWords() map[string]schema.Label {
 		"flag-published":   {Zh: "公布的`地點,時間,佐證`，可多次", En: "`WHERE,TIME,EVIDENCE` of a publication; may be given more than once"},
 		"flag-throw":       {Zh: "`人=讀數`，按方案的次序，可多次", En: "`PERSON=DIGITS` in the plan's order; may be given more than once"},
 		"flag-sites":       {Zh: "現場編號`文件`，每行一個", En: "`file` of the sites' ids, one to a line"},
+		"flag-ask":         {Zh: "每個現場應訪的`人數`", En: "`number` of people to be asked at each site"},
+		"flag-modes":       {Zh: "允許的開啟`方式`：desk、envelope、local，以逗號相隔", En: "`modes` in which keys may be opened: desk, envelope, local, with commas"},
 		"flag-campaign":    {Zh: "核查批次`編號`", En: "`id` of the campaign"},
 		"flag-roster":      {Zh: "名冊`文件`（CSV）", En: "`file` of the roster (CSV)"},
 		"flag-known":       {Zh: "從公布處抄得的`摘要`，可多次", En: "`hash` from where it was published; may be given more than once"},

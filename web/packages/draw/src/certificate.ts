@@ -6,6 +6,7 @@ import { decode, hash, list, object, optional, someText, text, type Form, type O
 import { strataOf, type Frame, type Stratum } from './frame'
 import { canonical } from './json'
 import { planForm, type Plan } from './plan'
+import { refusal } from './problem'
 import { drawRoutes, routeShape, type Route } from './route'
 import { drawStratum, drawnShape, type Drawn } from './sample'
 import { revealShape, throwShape, type Seed } from './seed'
@@ -87,6 +88,13 @@ export function amendmentHash(amendment: Amendment): Hash {
 export function headOf(certificate: Certificate): Hash {
   const last = certificate.amendments.at(-1)
   return last === undefined ? certificateHash(certificate) : amendmentHash(last)
+}
+
+/** Wants hashes that somebody has to be of a ceremony: its plan's, its own or its newest amendment's. */
+export function checkKnown(certificate: Certificate, hashes: readonly Hash[]): void {
+  const own = [certificate.plan_hash, certificateHash(certificate), headOf(certificate)]
+  const other = hashes.find((one) => !own.includes(one))
+  if (other !== undefined) throw refusal('known-other', other)
 }
 
 /** Draws all that a plan asks for. */

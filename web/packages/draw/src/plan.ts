@@ -135,7 +135,14 @@ const routesPlan = {
 /** The tree of the keys that unlock the draws of people in the field. */
 export type SitesPlan = Of<typeof sitesPlan>
 
-const sitesPlan = { root: hash, n: integer }
+const sitesPlan = {
+  root: hash,
+  n: integer,
+  /** People to be asked at each site. */
+  ask: integer,
+  /** In which keys may be opened, sorted; see `modes`. */
+  modes: list(text),
+}
 
 /** A ceremony before it. */
 export type Plan = Of<typeof plan>

@@ -13,6 +13,7 @@ import type {
   TeamsPlan,
 } from './plan'
 import { refusal } from './problem'
+import { modes } from './site'
 
 const rolesMin = 2
 const peopleMin = 3
@@ -210,5 +211,10 @@ function checkRoutes(p: RoutesPlan): void {
 }
 
 function checkSites(s: SitesPlan): void {
-  if (s.n < 1) throw refusal('sites-plan')
+  if (s.n < 1 || s.ask < 1 || s.modes.length === 0) throw refusal('sites-plan')
+  for (const [i, mode] of s.modes.entries()) {
+    const before = s.modes[i - 1]
+    const rising = before === undefined || compareText(mode, before) > 0
+    if (!modes.includes(mode) || !rising) throw refusal('site-mode', mode)
+  }
 }

@@ -34,11 +34,15 @@ function siteLeaf({ site, key }: SiteSecret): Uint8Array {
   return leafHash(tag('sitekey', site, fromHex(key)))
 }
 
-/** What a plan says of sites, sorted, and each one's proof that it is in it. */
-export function newSitesPlan(secrets: readonly SiteSecret[]): {
-  readonly plan: SitesPlan
-  readonly proofs: readonly Proof[]
-} {
+/**
+ * What a plan says of sites, sorted, where so many people are asked, and each one's proof
+ * that it is in it.
+ */
+export function newSitesPlan(
+  secrets: readonly SiteSecret[],
+  ask: number,
+  modes: readonly string[],
+): { readonly plan: SitesPlan; readonly proofs: readonly Proof[] } {
   for (const [i, { site }] of secrets.entries()) {
     const before = secrets[i - 1]?.site
     const rising = before === undefined || compareText(site, before) > 0
@@ -46,7 +50,7 @@ export function newSitesPlan(secrets: readonly SiteSecret[]): {
   }
   const leaves = secrets.map(siteLeaf)
   const proofs = leaves.map((_, at) => proofOf(leaves, at))
-  return { plan: { root: hashOf(root(leaves)), n: leaves.length }, proofs }
+  return { plan: { root: hashOf(root(leaves)), n: leaves.length, ask, modes }, proofs }
 }
 
 /** Whether a proof leads from a site's key to a root. */

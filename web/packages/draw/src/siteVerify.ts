@@ -1,7 +1,7 @@
 /** Whether people at a site were asked as chance had it. */
 import { Asking, contactShape } from './asking'
 import { compareText, noHash, spec, type Hash, type Key } from './bytes'
-import { certificateHash, type Certificate } from './certificate'
+import { certificateHash, checkKnown, type Certificate } from './certificate'
 import { decode, hash, integer, list, object, text, type Of } from './form'
 import { proofForm } from './merkle'
 import { planHash } from './plan'
@@ -15,10 +15,11 @@ import {
   rosterRoot,
   rosterSize,
   within,
+  type Chosen,
   type Roster,
 } from './roster'
 import { checkReveals, checkThrows, throwShape } from './seed'
-import { checkLocal, holdsSite, modes, siteDraw } from './site'
+import { checkLocal, holdsSite, siteDraw } from './site'
 import { Steps, type Step, type Verification } from './steps'
 import { parseTime } from './time'
 import { readCertificate } from './verify'
@@ -68,6 +69,8 @@ export interface SiteFiles {
   /** Of the ceremony that gave the site its key. */
   readonly certificate: Uint8Array
   readonly roster: Uint8Array
+  /** Hashes that the reader has from where the ceremony was published. */
+  readonly known?: readonly Hash[]
 }
 
 /**
@@ -79,14 +82,18 @@ export function verifySite(files: SiteFiles): Verification {
   return { steps: verifier.steps(), result: verifier.result, hash: verifier.hash }
 }
 
-interface Read {
+/** The files of a site, read. */
+export interface SiteRead {
   readonly record: SiteRecord
   readonly certificate: Certificate
   readonly roster: Roster
 }
 
-class SiteVerifier {
+/** Checks a site's record; what was read of it can be shown. */
+export class SiteVerifier {
   hash: Hash = noHash
+  /** Once all three files were read. */
+  read: SiteRead | undefined
   readonly #files: SiteFiles
   readonly #steps = new Steps()
 
@@ -99,14 +106,18 @@ class SiteVerifier {
   }
 
   steps(): readonly Step[] {
-    let read: Read | undefined
+    const { known = [] } = this.#files
     const form = this.#steps.do('verify-form', () => {
-      read = this.#parse()
+      this.read = this.#parse()
     })
-    const step = (name: Step['name'], check: (read: Read) => void) =>
+    const step = (name: Step['name'], check: (read: SiteRead) => void) =>
       this.#steps.do(name, () => {
-        if (read === undefined) throw new Error('verify site: nothing was read')
-        check(read)
+        if (this.read === undefined) throw new Error('verify site: nothing was read')
+        check(this.read)
+      })
+    const ofKnown = (): Step =>
+      step('verify-known', ({ certificate }) => {
+        checkKnown(certificate, known)
       })
     return [
       form,
@@ -117,18 +128,20 @@ class SiteVerifier {
       step('verify-roster', (all) => {
         this.#roster(all)
       }),
-      step('verify-times', ({ record }) => {
-        checkTimes(record)
+      step('verify-times', (all) => {
+        const { record } = all
+        checkTimes(all)
         if (record.mode === 'local') this.#steps.note('note-local', record.site)
       }),
       step('verify-households', checkHouseholds),
       step('verify-contacts', (all) => {
         this.#contacts(all)
       }),
+      ...(known.length > 0 ? [ofKnown()] : []),
     ]
   }
 
-  #parse(): Read {
+  #parse(): SiteRead {
     const record = parseSiteRecord(this.#files.record)
     if (record.spec !== spec) throw refusal('spec-unknown', record.spec)
     const certificate = readCertificate(this.#files.certificate)
@@ -138,7 +151,7 @@ class SiteVerifier {
     return { record, certificate, roster }
   }
 
-  #roster({ record, roster }: Read): void {
+  #roster({ record, roster }: SiteRead): void {
     const [have, code, size] = [
       rosterRoot(roster),
       rosterCode(roster, record.site),
@@ -155,23 +168,27 @@ class SiteVerifier {
     }
   }
 
-  #contacts(read: Read): void {
-    const { record, roster } = read
-    const order = orderOf(roster, record.site, keyOf(read))
-    const asking = new Asking(record, order)
+  #contacts(read: SiteRead): void {
+    const { record } = read
+    const asking = new Asking(record, siteOrder(read))
     for (const contact of record.contacts) asking.take(contact)
     const { done, used } = asking
     this.#steps.note('note-asked', String(done), String(record.n), String(used))
   }
 }
 
+/** In what order people of a site are asked. */
+export function siteOrder(read: SiteRead): readonly Chosen[] {
+  return orderOf(read.roster, read.record.site, keyOf(read))
+}
+
 /** What draws at the record's site. */
-function keyOf({ record, certificate: { throws } }: Read): Key {
+function keyOf({ record, certificate: { throws } }: SiteRead): Key {
   return siteDraw(record.plan_hash, record, throws, record.local)
 }
 
 /** The one behind a door must be the one whom chance chose. */
-function checkHouseholds(read: Read): void {
+function checkHouseholds(read: SiteRead): void {
   const { record, roster } = read
   const key = keyOf(read)
   for (const [i, { key: door, people, chosen }] of record.households.entries()) {
@@ -186,7 +203,7 @@ function checkHouseholds(read: Read): void {
   }
 }
 
-function checkSiteKey({ record, certificate }: Read): void {
+function checkSiteKey({ record, certificate }: SiteRead): void {
   const { plan, plan_hash: known, throws } = certificate
   if (planHash(plan) !== known || record.plan_hash !== known) {
     throw refusal('plan-hash', record.plan_hash, known)
@@ -198,11 +215,12 @@ function checkSiteKey({ record, certificate }: Read): void {
 }
 
 /** Wants the code to have been told before the key was opened. */
-function checkTimes(record: SiteRecord): void {
+function checkTimes({ record, certificate: { plan } }: SiteRead): void {
   const { n, logged_at: logged, opened_at: opened, mode, local } = record
   const [told, begun] = [parseTime(logged), parseTime(opened)]
-  if (n < 1) throw refusal('site-n', String(n))
-  if (!modes.includes(mode)) throw refusal('site-mode', mode)
+  const ask = plan.sites?.ask
+  if (n !== ask) throw refusal('site-n', String(n), String(ask))
+  if (!plan.sites?.modes.includes(mode)) throw refusal('site-mode', mode)
   if (begun < told) throw refusal('site-early', opened, logged)
   if ((mode === 'local') !== local.length > 0) throw refusal('site-local', mode)
   checkLocal(local)

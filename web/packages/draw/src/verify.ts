@@ -2,7 +2,13 @@
 import { Standing } from './amend'
 import { isFew } from './assign'
 import { noHash, spec, type Hash } from './bytes'
-import { certificateForm, certificateHash, headOf, type Certificate } from './certificate'
+import {
+  certificateForm,
+  certificateHash,
+  checkKnown,
+  headOf,
+  type Certificate,
+} from './certificate'
 import { again, checkThrown } from './ceremony'
 import { checkSame } from './compare'
 import { checkFits } from './fits'
@@ -146,12 +152,8 @@ export class Verifier {
 
   /** Wants each hash to be one of this ceremony's. */
   #known(c: Certificate, hashes: readonly Hash[]): void {
+    checkKnown(c, hashes)
     const head = headOf(c)
-    for (const one of hashes) {
-      if (one !== c.plan_hash && one !== this.hash && one !== head) {
-        throw refusal('known-other', one)
-      }
-    }
     if (c.amendments.length > 0 && !hashes.includes(head)) this.#steps.note('note-head', head)
   }
 }

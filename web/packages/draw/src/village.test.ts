@@ -72,7 +72,7 @@ test('unlock codes find slips', () => {
 
 test('a site proves that its key is in the plan', () => {
   const secrets = ['V00', 'V01', 'V02'].map((site, i) => ({ site, key: record.key, i }))
-  const { plan, proofs } = newSitesPlan(secrets)
+  const { plan, proofs } = newSitesPlan(secrets, 4, ['desk'])
   for (const [i, secret] of secrets.entries()) {
     const [own, other] = [proofs[i], proofs[(i + 1) % 3]]
     if (own === undefined || other === undefined) throw new Error('no proof')
