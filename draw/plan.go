@@ -152,6 +152,9 @@ type SitesPlan struct {
 	Modes []string `json:"modes,omitempty"` // sorted; see Desk
 }
 
+// Allows says whether keys may be opened in a mode.
+func (s *SitesPlan) Allows(mode string) bool { return slices.Contains(s.Modes, mode) }
+
 // ParsePlan reads a plan, which must be valid.
 func ParsePlan(text []byte) (*Plan, error) {
 	var p Plan

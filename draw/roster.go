@@ -27,6 +27,40 @@ type Roster struct{ People []Person }
 // ReadRoster reads a table (CSV) with the column key, and late (1 or 0) as need be. All
 // other columns are attributes.
 func ReadRoster(file []byte) (*Roster, error) {
+	people, err := readPeople(file, "key")
+	if err != nil {
+		return nil, err
+	}
+	return NewRoster(people)
+}
+
+// ReadRosters reads a table with the rosters of several units, whose ids are in the
+// column unit.
+func ReadRosters(file []byte) (map[string]*Roster, error) {
+	people, err := readPeople(file, "unit", "key")
+	if err != nil {
+		return nil, err
+	}
+	units := map[string][]Person{}
+	for _, p := range people {
+		unit := p.Attribute("unit")
+		p.Attributes = slices.DeleteFunc(p.Attributes, func(a Attribute) bool { return a.Key == "unit" })
+		units[unit] = append(units[unit], p)
+	}
+	rosters := map[string]*Roster{}
+	for unit, people := range units {
+		if rosters[unit], err = NewRoster(people); err != nil {
+			return nil, err
+		}
+	}
+	return rosters, nil
+}
+
+// Attribute is what a person has under a name, or nothing.
+func (p *Person) Attribute(name string) string { return attribute(p.Attributes, name) }
+
+// readPeople reads the rows of a table that has some columns.
+func readPeople(file []byte, columns ...string) (people []Person, err error) {
 	if !utf8.Valid(file) {
 		return nil, problem("not-utf8")
 	}
@@ -35,14 +69,15 @@ func ReadRoster(file []byte) (*Roster, error) {
 	if err != nil {
 		return nil, tableProblem(err)
 	}
-	if !slices.Contains(header, "key") {
-		return nil, problem("frame-no-column", "key")
+	for _, name := range columns {
+		if !slices.Contains(header, name) {
+			return nil, problem("frame-no-column", name)
+		}
 	}
-	var people []Person
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return NewRoster(people)
+			return people, nil
 		}
 		if err != nil {
 			return nil, tableProblem(err)
@@ -135,12 +170,24 @@ func (r *Roster) Root() Hash {
 	return root(leaves)
 }
 
+// codeLetters is how many letters a roster's code has.
+const codeLetters = 12
+
 // Code is what is read to the duty desk: twelve letters that stand for the roster of
 // a site as it is.
 func (r *Roster) Code(site string) string {
 	hash := r.Root()
 	hash = sum(tag("roster", []byte(site), hash[:]))
-	return grouped(code(hash[:])[:12])
+	return grouped(code(hash[:])[:codeLetters])
+}
+
+// ParseRosterCode reads a roster's code as people say it, and gives it in its one form.
+func ParseRosterCode(text string) (string, error) {
+	plain := plainLetters(text)
+	if len(plain) != codeLetters || strings.Trim(plain, letters) != "" {
+		return "", problem("roster-code-form", text)
+	}
+	return grouped(plain), nil
 }
 
 // Size is how many people are on the roster, those left out who came late.

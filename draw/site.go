@@ -105,7 +105,7 @@ func UnlockCode(secret [UnlockSize]byte) string {
 // ParseUnlock reads an unlock code as people write it: in small letters, with spaces,
 // O for 0, I and L for 1.
 func ParseUnlock(text string) (secret [UnlockSize]byte, err error) {
-	plain := strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(text))
+	plain := plainLetters(text)
 	if len(plain) != 17 || strings.Trim(plain, letters) != "" || letters[checkOf(plain[:16])] != plain[16] {
 		return secret, problem("unlock-code")
 	}
@@ -118,6 +118,12 @@ func ParseUnlock(text string) (secret [UnlockSize]byte, err error) {
 		}
 	}
 	return secret, nil
+}
+
+// plainLetters are letters as people write them: in capitals, without spaces and hyphens,
+// those that are none taken for the ones they look like.
+func plainLetters(text string) string {
+	return strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(text))
 }
 
 // checkOf is the letters as a polynomial over the field of 32 elements (x^5+x^2+1), at

@@ -261,6 +261,25 @@ func TestARosterIsReadAsItIsWritten(t *testing.T) {
 	}
 }
 
+func TestRostersOfSeveralUnitsAreReadFromOneTable(t *testing.T) {
+	rosters, err := ReadRosters([]byte("unit,key,name\nU2,1-1,甲\nU1,1-1,乙\nU1,1-2,\n"))
+	if err != nil || len(rosters) != 2 || rosters["U1"].Size() != 2 || rosters["U2"].People[0].Attribute("name") != "甲" {
+		t.Fatalf("%v %+v", err, rosters)
+	}
+	for text, want := range map[string]string{
+		"unit,name\nU1,甲\n":                "frame-no-column",
+		"key,name\n1-1,甲\n":                "frame-no-column",
+		"unit,key\nU1,頁 1\n":               "frame-row-id",
+		"unit,key\nU1,1-1\nU1,1-1\n":       "roster-key",
+		"unit,key,name\nU1,1-1,\xb5\xc8\n": "not-utf8",
+		"unit,key,name\nU1,1-1,甲\x01\n":    "frame-value",
+	} {
+		if _, err := ReadRosters([]byte(text)); ProblemOf(err) == nil || ProblemOf(err).Code != want {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+}
+
 func TestUnlockCodesFindSlips(t *testing.T) {
 	unlock := [UnlockSize]byte{1, 2, 3, 0xfe, 0xff, 9, 8, 7, 6, 5}
 	text := UnlockCode(unlock)

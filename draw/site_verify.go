@@ -64,6 +64,11 @@ const (
 	sizeHigh = 130
 )
 
+// SizesDiffer says whether a roster's size is too far from its register's.
+func SizesDiffer(size, official int) bool {
+	return size*100 < official*sizeLow || size*100 > official*sizeHigh
+}
+
 // ParseSiteRecord reads a record.
 func ParseSiteRecord(text []byte) (*SiteRecord, error) {
 	var r SiteRecord
@@ -140,7 +145,7 @@ func (v *siteVerifier) rosterIs() error {
 	case v.roster.Size() != r.Size:
 		return problem("roster-size", strconv.Itoa(v.roster.Size()), strconv.Itoa(r.Size))
 	}
-	if r.Official > 0 && (r.Size*100 < r.Official*sizeLow || r.Size*100 > r.Official*sizeHigh) {
+	if r.Official > 0 && SizesDiffer(r.Size, r.Official) {
 		v.note("note-roster", strconv.Itoa(r.Size), strconv.Itoa(r.Official))
 	}
 	return nil
@@ -160,7 +165,7 @@ func (v *siteVerifier) times() error {
 	switch {
 	case r.N != v.certificate.Plan.Sites.Ask:
 		return problem("site-n", strconv.FormatInt(r.N, 10), strconv.FormatInt(v.certificate.Plan.Sites.Ask, 10))
-	case !slices.Contains(v.certificate.Plan.Sites.Modes, r.Mode):
+	case !v.certificate.Plan.Sites.Allows(r.Mode):
 		return problem("site-mode", r.Mode)
 	case opened.Before(logged):
 		return problem("site-early", r.OpenedAt, r.LoggedAt)

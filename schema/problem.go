@@ -87,6 +87,8 @@ const (
 	FaultDrawState         = "draw-not-there-yet"
 	FaultDrawSealed        = "draw-sealed"
 	FaultDrawTwice         = "draw-twice"
+	FaultDeskCode          = "desk-code-other"
+	FaultRosterTaken       = "roster-taken"
 )
 
 // The reasons for which an entry is quarantined.
@@ -162,6 +164,12 @@ func requestFaults() []Fault {
 			"請刷新頁面，看抽取進行到哪一步。", "Refresh the page and see how far the draw is."),
 		fault(FaultDrawSealed, 409, "結果尚未啟封", "The outcome is still sealed",
 			"出發時啟封後再試。", "Open it at departure, then try again."),
+		fault(FaultDeskCode, 409, "這個現場已經報過另一個名冊碼", "Another roster code was told for this site before",
+			"請與對方核對名冊碼；以先報的為準。名冊若真的改過，請如實告知，不再給開啟碼。",
+			"Compare the codes with the caller; the first one counts. If the roster was really changed, say so and tell no unlock code."),
+		fault(FaultRosterTaken, 409, "這個單位的名冊已經在現場抄錄或開啟", "That unit's roster was begun or opened in the field",
+			"請把這個單位從表格中去掉再上傳；什麼都還沒有存。",
+			"Take that unit out of the table and upload it again; nothing was kept."),
 		fault(FaultConflictClosed, 409, "該衝突已處理", "The conflict is already closed",
 			"請刷新列表。", "Refresh the list."),
 		fault(FaultValue, 422, "填寫的內容不合要求", "A value is not allowed",

@@ -332,6 +332,7 @@ func eventTable() *Table {
 				choice(EventFacts, "舊紀元見聞", "What devices saw of an epoch that ended"),
 				choice(EventReleased, "重新合併待處理條目", "Quarantined entry merged anew"),
 				choice(EventExported, "導出報告", "Report exported"),
+				choice(EventEnvelopes, "打印開啟碼信封", "Unlock codes printed for envelopes"),
 			}),
 			col("actor", Text, HQ, "經辦人", "By whom"),
 			col("detail", Text, HQ, "說明", "Detail"),
@@ -356,4 +357,6 @@ const (
 	EventReleased = "released"
 	// EventExported: a person took a report out.
 	EventExported = "exported"
+	// EventEnvelopes: a person printed the unlock codes of a draw's sites.
+	EventEnvelopes = "envelopes"
 )

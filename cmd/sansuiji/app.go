@@ -95,6 +95,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	a.identity = identity.New(a.store, a.ingest, a.now, key)
 	a.identity.Points = a.points
 	a.review = &review.Service{Store: a.store, Catalogue: catalogue, Ingest: a.ingest}
+	draws := &ceremony.Service{Ingest: a.ingest}
 	faults := newFaultDocument(a.log, a.now)
 	faults.install()
 	router := echo.New()
@@ -106,7 +107,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 		hq: hqapi.Server{
 			Sessions: a.identity, Office: office{a.review, a.identity},
 			Findings: a.review, Disputes: a.review,
-			Draws:         &ceremony.Service{Ingest: a.ingest},
+			Draws: draws, Sites: draws,
 			Reports:       &report.Service{Store: a.store, Catalogue: catalogue},
 			SecureCookies: a.behindTLS,
 		},

@@ -26,7 +26,7 @@ func (p *program) do(t *testing.T, path string, body any) []byte {
 func citySettings(teams int) ceremony.Settings {
 	s := ceremony.Settings{
 		Purpose: "branch", Scope: "city", Stratify: "county", Size: "members", Categories: []string{"village"},
-		Sample: draw.SamplePlan{
+		Sample: &draw.SamplePlan{
 			Design: draw.Pareto, Rule: draw.Webster, N: 40, Floor: 2, Weight: draw.ByUnits, ReservePPM: 300_000, ReserveMin: 1,
 		},
 		Routes: &draw.RoutesPlan{DetourPermille: 1300, BudgetPercent: 115, Moves: 1250},

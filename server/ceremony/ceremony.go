@@ -5,10 +5,8 @@ package ceremony
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"sansuiji/draw"
 	"sansuiji/schema"
@@ -30,13 +28,23 @@ type Settings struct {
 	Counties   []string    `json:"counties,omitempty"`
 	Exclusions []Exclusion `json:"exclusions,omitempty"`
 
-	Sample draw.SamplePlan  `json:"sample"`
-	Barred []draw.Barred    `json:"barred,omitempty" doc:"Team T<number> and stratum"`
-	Caps   []draw.TeamRule  `json:"caps,omitempty" doc:"Strata of each team at most; empty: no teams are drawn"`
-	Routes *draw.RoutesPlan `json:"routes,omitempty"`
-	Public draw.PublicPlan  `json:"public"`
-	Gap    int64            `json:"gap_s" minimum:"0"`
-	Sealed bool             `json:"sealed" doc:"The outcome stays closed until it is opened"`
+	// Sample and what follows from it, or Sites: a ceremony draws units, or gives the keys
+	// with which people are drawn at units.
+	Sample  *draw.SamplePlan  `json:"sample,omitempty"`
+	Barred  []draw.Barred     `json:"barred,omitempty" doc:"Team T<number> and stratum"`
+	Caps    []draw.TeamRule   `json:"caps,omitempty" doc:"Strata of each team at most; empty: no teams are drawn"`
+	Members []draw.MemberRule `json:"members,omitempty" doc:"Inspectors who are put into teams, by role"`
+	Routes  *draw.RoutesPlan  `json:"routes,omitempty"`
+	Sites   *SitesSettings    `json:"sites,omitempty"`
+	Public  draw.PublicPlan   `json:"public"`
+	Gap     int64             `json:"gap_s" minimum:"0"`
+	Sealed  bool              `json:"sealed" doc:"The outcome stays closed until it is opened"`
+}
+
+// SitesSettings are what people decide about drawing people at units.
+type SitesSettings struct {
+	Ask   int64    `json:"ask" minimum:"1" maximum:"1000" doc:"People to be asked at each unit"`
+	Modes []string `json:"modes" minItems:"1" enum:"desk,envelope,local" doc:"Ways in which a site's key may be opened"`
 }
 
 // Exclusion leaves a unit out, with who answers for it.
@@ -68,6 +76,9 @@ type Stratum struct {
 
 // Preview tries settings and stores nothing.
 func (s *Service) Preview(ctx context.Context, campaign schema.CampaignID, settings Settings) (Preview, error) {
+	if err := settings.check(); err != nil {
+		return Preview{}, err
+	}
 	f, err := s.frame(ctx, campaign, &settings)
 	if err != nil {
 		return Preview{}, err
@@ -90,6 +101,14 @@ func (s *Service) Preview(ctx context.Context, campaign schema.CampaignID, setti
 	return preview, nil
 }
 
+// check wants a ceremony to draw one thing.
+func (s *Settings) check() error {
+	if (s.Sample == nil) == (s.Sites == nil) {
+		return schema.NewFault(schema.FaultBadRequest, "sample or sites")
+	}
+	return nil
+}
+
 func firstError(checks ...func() error) error {
 	for _, check := range checks {
 		if err := check(); err != nil {
@@ -104,6 +123,9 @@ func firstError(checks ...func() error) error {
 func (s *Service) Plan(
 	ctx context.Context, campaign schema.CampaignID, settings Settings, by string,
 ) (schema.RowID, error) {
+	if err := settings.check(); err != nil {
+		return schema.RowID{}, err
+	}
 	f, err := s.frame(ctx, campaign, &settings)
 	if err != nil {
 		return schema.RowID{}, err
@@ -132,7 +154,14 @@ func (s *Service) Plan(
 			return schema.RowID{}, schema.NewFault(schema.FaultDrawOpen, last.certificate.Plan.Ceremony())
 		}
 	}
+	keys, err := f.sites(p)
+	if err != nil {
+		return schema.RowID{}, err
+	}
 	if err := firstError(p.CheckDraft, func() error { return p.Try(f.Frame) }); err != nil {
+		return schema.RowID{}, err
+	}
+	if err := s.keep(ctx, campaign, r.id, keys); err != nil {
 		return schema.RowID{}, err
 	}
 	r.state, r.frame, r.sealed, r.by = schema.DrawPlanned, f.file, settings.Sealed, by
@@ -201,7 +230,8 @@ func (s *Service) Reveal(
 	})
 }
 
-// Draw draws, and makes the visits unless the outcome is sealed.
+// Draw draws, and makes the visits, or tells the phones of the sites, unless the
+// outcome is sealed.
 func (s *Service) Draw(ctx context.Context, campaign schema.CampaignID, id schema.RowID) error {
 	return s.step(ctx, campaign, id, []string{schema.DrawThrown}, func(r *record) error {
 		if err := r.draw(); err != nil {
@@ -211,8 +241,16 @@ func (s *Service) Draw(ctx context.Context, campaign schema.CampaignID, id schem
 		if r.sealed {
 			return nil
 		}
-		return s.visits(ctx, campaign, r)
+		return s.tell(ctx, campaign, r)
 	})
+}
+
+// tell lets the phones know what was drawn.
+func (s *Service) tell(ctx context.Context, campaign schema.CampaignID, r *record) error {
+	return firstError(
+		func() error { return s.visits(ctx, campaign, r) },
+		func() error { return s.sites(ctx, campaign, r) },
+	)
 }
 
 // Void draws a ceremony that does not count: it is opened all the same, with the
@@ -240,7 +278,7 @@ func (s *Service) Unseal(ctx context.Context, campaign schema.CampaignID, id sch
 			return nil
 		}
 		r.sealed = false
-		return s.visits(ctx, campaign, r)
+		return s.tell(ctx, campaign, r)
 	})
 }
 
@@ -292,168 +330,4 @@ func (s *Service) step(
 		return fmt.Errorf("step of draw %s: %w", r.certificate.Plan.Ceremony(), err)
 	}
 	return s.update(ctx, campaign, r, before)
-}
-
-// Summary is a ceremony in a list.
-type Summary struct {
-	ID        string   `json:"id" format:"uuid"`
-	Ceremony  string   `json:"ceremony"`
-	Purpose   string   `json:"purpose"`
-	Scope     string   `json:"scope"`
-	State     string   `json:"state"`
-	Sealed    bool     `json:"sealed"`
-	PlanHash  string   `json:"plan_hash,omitempty"`
-	Hash      string   `json:"hash,omitempty" doc:"Of the certificate"`
-	Committed []string `json:"committed" doc:"Roles"`
-	Revealed  []string `json:"revealed" doc:"Roles"`
-	MadeBy    string   `json:"made_by"`
-	MadeAt    int64    `json:"made_at" doc:"Unix milliseconds"`
-	Due       *string  `json:"dice_from,omitempty" format:"date-time" doc:"When dice may be thrown"`
-}
-
-func (r *record) summary() Summary {
-	c := &r.certificate
-	s := Summary{
-		ID: r.id.String(), Ceremony: c.Plan.Ceremony(), Purpose: c.Plan.Purpose, Scope: c.Plan.Scope, State: r.state,
-		Sealed: r.sealed, MadeBy: r.by, MadeAt: r.at, Committed: []string{}, Revealed: []string{},
-	}
-	for _, m := range c.Plan.Commitments {
-		s.Committed = append(s.Committed, m.Role)
-	}
-	for _, m := range c.Reveals {
-		s.Revealed = append(s.Revealed, m.Role)
-	}
-	if c.PlanHash != (draw.Hash{}) {
-		s.PlanHash = c.PlanHash.String()
-	}
-	if r.over() {
-		s.Hash = c.Hash().String()
-	}
-	if r.state == schema.DrawPublished && len(c.Published) > 0 {
-		s.Due = dueAfter(c)
-	}
-	return s
-}
-
-// dueAfter is when dice may be thrown.
-func dueAfter(c *draw.Certificate) *string {
-	var newest time.Time
-	for _, p := range c.Published {
-		if at, err := time.Parse(time.RFC3339, p.At); err == nil && at.After(newest) {
-			newest = at
-		}
-	}
-	due := newest.Add(time.Duration(c.Plan.GapSeconds) * time.Second).Format(time.RFC3339)
-	return &due
-}
-
-// List lists a campaign's ceremonies, oldest first.
-func (s *Service) List(ctx context.Context, campaign schema.CampaignID) ([]Summary, error) {
-	list, err := s.list(ctx, campaign)
-	if err != nil {
-		return nil, err
-	}
-	out := []Summary{}
-	for i := range list {
-		out = append(out, list[i].summary())
-	}
-	return out, nil
-}
-
-// Detail is a ceremony with its certificate as far as it goes; a sealed outcome is
-// left out.
-type Detail struct {
-	Summary
-	Certificate json.RawMessage `json:"certificate" doc:"docs/DRAW.md, as far as it goes"`
-	Units       []UnitName      `json:"units" doc:"Those that were drawn or stand in reserve"`
-}
-
-// UnitName says who a drawn unit is.
-type UnitName struct {
-	ID       string `json:"id"`
-	Name     string `json:"name"`
-	County   string `json:"county"`
-	Category string `json:"category"`
-	X        int32  `json:"x_m"`
-	Y        int32  `json:"y_m"`
-}
-
-// Detail reads a ceremony.
-func (s *Service) Detail(ctx context.Context, campaign schema.CampaignID, id schema.RowID) (Detail, error) {
-	r, err := s.read(ctx, campaign, id)
-	if err != nil {
-		return Detail{}, err
-	}
-	shown := r.certificate
-	if r.sealed {
-		shown.Outcome, shown.Reveals = draw.Outcome{}, nil
-	}
-	d := Detail{Summary: r.summary(), Certificate: draw.Canonical(&shown), Units: []UnitName{}}
-	if r.sealed {
-		return d, nil
-	}
-	f, err := draw.ReadFrame(r.frame)
-	if err != nil {
-		return d, err
-	}
-	for i := range r.certificate.Drawn {
-		u := f.Unit(r.certificate.Drawn[i].ID)
-		name := UnitName{ID: u.ID, X: u.X, Y: u.Y}
-		for _, a := range u.Attributes {
-			switch a.Key {
-			case "name":
-				name.Name = a.Value
-			case "county":
-				name.County = a.Value
-			case "category":
-				name.Category = a.Value
-			}
-		}
-		d.Units = append(d.Units, name)
-	}
-	return d, nil
-}
-
-// Files of a ceremony, to be downloaded.
-const (
-	CertificateFile = "certificate.json"
-	FrameFile       = "frame.csv"
-	WeightsFile     = "weights.csv"
-)
-
-// File is a file of a ceremony. A sealed outcome has none but its frame.
-func (s *Service) File(
-	ctx context.Context, campaign schema.CampaignID, id schema.RowID, name string,
-) ([]byte, error) {
-	r, err := s.read(ctx, campaign, id)
-	switch {
-	case err != nil:
-		return nil, err
-	case name == FrameFile:
-		return r.frame, nil
-	case !r.over():
-		return nil, schema.NewFault(schema.FaultDrawState, r.state)
-	case r.sealed:
-		return nil, schema.NewFault(schema.FaultDrawSealed, id.String())
-	case name == CertificateFile:
-		return draw.Canonical(&r.certificate), nil
-	case name == WeightsFile:
-		return r.certificate.Weights(), nil
-	}
-	return nil, schema.NewFault(schema.FaultNotFound, name)
-}
-
-// Log is all certificates of a campaign, one to a line: what verifying wants. It
-// ends before one that is sealed.
-func (s *Service) Log(ctx context.Context, campaign schema.CampaignID) ([]byte, error) {
-	list, err := s.list(ctx, campaign)
-	var b []byte
-	for i := range list {
-		if r := &list[i]; r.over() && !r.sealed {
-			b = append(append(b, draw.Canonical(&r.certificate)...), '\n')
-		} else {
-			break
-		}
-	}
-	return b, err
 }

@@ -18,7 +18,9 @@ import (
 func TestMain(m *testing.M) { postgrestest.Main(m) }
 
 func TestOnPostgreSQL(t *testing.T) {
-	ingesttest.OnPostgreSQL(t, TestADrawFromThePlanToTheVisits, TestStepsComeInTheirOrder)
+	ingesttest.OnPostgreSQL(t, TestADrawFromThePlanToTheVisits, TestStepsComeInTheirOrder,
+		TestPeopleAreDrawnAtAUnit, TestWhatIsWrongAtASiteIsFlagged, TestAMirrorOfAnotherChainIsFlagged,
+		TestHeadquartersGivesRosters)
 }
 
 // office is a world with a city in it and somebody who draws.
@@ -59,7 +61,7 @@ func settings() ceremony.Settings {
 		Exclusions: []ceremony.Exclusion{{
 			Code: "E3-disaster", Units: []string{"U007", "U011"}, Evidence: "sha256:11", Approver: "老趙",
 		}},
-		Sample: draw.SamplePlan{
+		Sample: &draw.SamplePlan{
 			Design: draw.Pareto, Rule: draw.Webster, N: 12, Floor: 2, Weight: draw.ByUnits, ReservePPM: 500_000, ReserveMin: 1,
 		},
 		Caps:   []draw.TeamRule{{ID: "T1", Cap: 2}, {ID: "T2", Cap: 2}},

@@ -152,11 +152,17 @@ func projection(units []unit) func(unit) (x, y int32) {
 func (f *frozen) plan(settings *Settings) *draw.Plan {
 	p := &draw.Plan{
 		Spec: draw.Spec, Suite: draw.Suite, Campaign: f.campaign, Seq: 1, Purpose: settings.Purpose,
-		Scope: settings.Scope, Frame: f.Summary(), Sample: &settings.Sample, Routes: settings.Routes,
+		Scope: settings.Scope, Frame: f.Summary(), Sample: settings.Sample, Routes: settings.Routes,
 		Public: settings.Public, GapSeconds: settings.Gap,
 	}
 	if len(settings.Caps) > 0 {
-		p.Teams = &draw.TeamsPlan{Teams: settings.Caps, Barred: settings.Barred}
+		p.Teams = &draw.TeamsPlan{Teams: settings.Caps, Barred: settings.Barred, Members: settings.Members}
+	}
+	if settings.Sites != nil {
+		p.Sites = &draw.SitesPlan{
+			N: int64(p.Frame.Eligible), Ask: settings.Sites.Ask,
+			Modes: slices.Sorted(slices.Values(settings.Sites.Modes)),
+		}
 	}
 	for i := range p.Frame.Excluded {
 		for _, e := range settings.Exclusions {

@@ -22,6 +22,7 @@ type Server struct {
 	Disputes Disputes
 	Reports  Reports
 	Draws    Draws
+	Sites    Sites
 
 	// SecureCookies keeps session cookies off plain HTTP.
 	SecureCookies bool
@@ -71,6 +72,7 @@ func Register(api huma.API, s Server) {
 	registerDisputes(office, s.Disputes)
 	registerReport(office, s.Reports)
 	registerDraws(office, s.Draws)
+	registerSites(office, s.Sites)
 }
 
 // CookieName is the session cookie's.

@@ -2684,6 +2684,30 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "desk-code-other",
+    "status": 409,
+    "title": {
+      "zh": "這個現場已經報過另一個名冊碼",
+      "en": "Another roster code was told for this site before"
+    },
+    "advice": {
+      "zh": "請與對方核對名冊碼；以先報的為準。名冊若真的改過，請如實告知，不再給開啟碼。",
+      "en": "Compare the codes with the caller; the first one counts. If the roster was really changed, say so and tell no unlock code."
+    }
+  },
+  {
+    "code": "roster-taken",
+    "status": 409,
+    "title": {
+      "zh": "這個單位的名冊已經在現場抄錄或開啟",
+      "en": "That unit's roster was begun or opened in the field"
+    },
+    "advice": {
+      "zh": "請把這個單位從表格中去掉再上傳；什麼都還沒有存。",
+      "en": "Take that unit out of the table and upload it again; nothing was kept."
+    }
+  },
+  {
     "code": "conflict-closed",
     "status": 409,
     "title": {

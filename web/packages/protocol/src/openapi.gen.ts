@@ -175,6 +175,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/envelopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlock codes of all sites, for envelopes; written into the history */
+        post: operations["print-envelopes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/draws/{draw}/frame.csv": {
         parameters: {
             query?: never;
@@ -447,6 +464,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rosters that headquarters gives */
+        post: operations["give-rosters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where people are drawn, and how far it is */
+        get: operations["sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/sites/{site}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A site with who was asked */
+        get: operations["site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/sites/{site}/record.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** File: site-record.json */
+        get: operations["site-record.json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/sites/{site}/roster.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** File: site-roster.csv */
+        get: operations["site-roster.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/sites/{site}/tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book a roster code and get the unlock code */
+        post: operations["tell-unlock-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/login": {
         parameters: {
             query?: never;
@@ -614,9 +733,40 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Asked: {
+            attempts: components["schemas"]["Attempt"][] | null;
+            key: string;
+            /** Format: int64 */
+            late: number;
+            name: string;
+            /** Format: int64 */
+            rank: number;
+            ticket: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Attempt: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at: number;
+            inspector: string;
+            note: string;
+            result: string;
+        } & {
+            [key: string]: unknown;
+        };
         Barred: {
             team: string;
             what: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Call: {
+            caller: string;
+            /** @description Roster code, as it was told */
+            code: string;
         } & {
             [key: string]: unknown;
         };
@@ -802,6 +952,18 @@ export interface components {
             decision: string;
             note?: string;
             reviewer: string;
+        } & {
+            [key: string]: unknown;
+        };
+        DeskCall: {
+            caller: string;
+            code: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            told_at: number;
+            told_by: string;
         } & {
             [key: string]: unknown;
         };
@@ -1135,6 +1297,15 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Household: {
+            /** Format: int64 */
+            chosen: number;
+            key: string;
+            /** Format: int64 */
+            people: number;
+        } & {
+            [key: string]: unknown;
+        };
         Inspector: {
             devices: components["schemas"]["Device"][] | null;
             /** Format: uuid */
@@ -1151,9 +1322,46 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Letter: {
+            county: string;
+            site: string;
+            team: string;
+            unit: string;
+            unlock: string;
+        } & {
+            [key: string]: unknown;
+        };
         LoginInputBody: {
             login: string;
             password: string;
+        } & {
+            [key: string]: unknown;
+        };
+        MemberRule: {
+            barred?: components["schemas"]["Barred"][] | null;
+            people?: string[] | null;
+            quota?: components["schemas"]["TeamRule"][] | null;
+            role: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Mirror: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at: number;
+            code: string;
+            /** Format: int64 */
+            contacts: number;
+            /** @description Name of the device that was read */
+            device: string;
+            /**
+             * @description Whether the chain that arrived is the one that was read
+             * @enum {string}
+             */
+            state: "same" | "waits" | "other";
+            witness: string;
         } & {
             [key: string]: unknown;
         };
@@ -1422,6 +1630,20 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        RosterGiven: {
+            name: string;
+            /** Format: int64 */
+            people: number;
+            unit: string;
+        } & {
+            [key: string]: unknown;
+        };
+        RostersInputBody: {
+            /** @description CSV with the columns unit, key, name, note, official */
+            table: string;
+        } & {
+            [key: string]: unknown;
+        };
         RoutesPlan: {
             /** Format: int64 */
             budget_percent: number;
@@ -1464,13 +1686,16 @@ export interface components {
             exclusions?: components["schemas"]["Exclusion"][] | null;
             /** Format: int64 */
             gap_s: number;
+            /** @description Inspectors who are put into teams, by role */
+            members?: components["schemas"]["MemberRule"][] | null;
             public: components["schemas"]["PublicPlan"];
             purpose: string;
             routes?: components["schemas"]["RoutesPlan"];
-            sample: components["schemas"]["SamplePlan"];
+            sample?: components["schemas"]["SamplePlan"];
             scope: string;
             /** @description The outcome stays closed until it is opened */
             sealed: boolean;
+            sites?: components["schemas"]["SitesSettings"];
             /**
              * @description What a unit's size is
              * @enum {string}
@@ -1481,6 +1706,139 @@ export interface components {
              * @enum {string}
              */
             stratify: "county" | "category" | "county-category";
+        } & {
+            [key: string]: unknown;
+        };
+        SiteDetail: {
+            /**
+             * Format: int64
+             * @description People to be asked
+             */
+            ask: number;
+            /** Format: int64 */
+            attempts: number;
+            call?: components["schemas"]["DeskCall"];
+            /** @description Roster code */
+            code: string;
+            county: string;
+            /**
+             * Format: int64
+             * @description People who were interviewed
+             */
+            done: number;
+            /**
+             * Format: uuid
+             * @description The ceremony that gave its key
+             */
+            draw: string;
+            /** @description What a person should look at */
+            flags: ("fails" | "openings" | "no-call" | "other-code" | "call-after" | "size" | "local" | "withdrawn" | "mirror-other" | "mirror-waits")[] | null;
+            households: components["schemas"]["Household"][] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Source of the roster */
+            kind: string;
+            mirrors: components["schemas"]["Mirror"][] | null;
+            mode: string;
+            /**
+             * Format: int64
+             * @description Size of the register; 0: not known
+             */
+            official: number;
+            /** Format: int64 */
+            opened_at: number;
+            order: components["schemas"]["Asked"][] | null;
+            /**
+             * Format: int64
+             * @description On the roster
+             */
+            people: number;
+            /** @description Code of what does not hold */
+            problem?: string;
+            site: string;
+            /**
+             * @description How far it is
+             * @enum {string}
+             */
+            state: "none" | "roster" | "told" | "opened" | "done";
+            team: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds, by the phone's clock
+             */
+            told_at: number;
+            told_to: string;
+            unit: string;
+        } & {
+            [key: string]: unknown;
+        };
+        SiteSummary: {
+            /**
+             * Format: int64
+             * @description People to be asked
+             */
+            ask: number;
+            /** Format: int64 */
+            attempts: number;
+            call?: components["schemas"]["DeskCall"];
+            /** @description Roster code */
+            code: string;
+            county: string;
+            /**
+             * Format: int64
+             * @description People who were interviewed
+             */
+            done: number;
+            /**
+             * Format: uuid
+             * @description The ceremony that gave its key
+             */
+            draw: string;
+            /** @description What a person should look at */
+            flags: ("fails" | "openings" | "no-call" | "other-code" | "call-after" | "size" | "local" | "withdrawn" | "mirror-other" | "mirror-waits")[] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Source of the roster */
+            kind: string;
+            mode: string;
+            /**
+             * Format: int64
+             * @description Size of the register; 0: not known
+             */
+            official: number;
+            /** Format: int64 */
+            opened_at: number;
+            /**
+             * Format: int64
+             * @description On the roster
+             */
+            people: number;
+            /** @description Code of what does not hold */
+            problem?: string;
+            site: string;
+            /**
+             * @description How far it is
+             * @enum {string}
+             */
+            state: "none" | "roster" | "told" | "opened" | "done";
+            team: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds, by the phone's clock
+             */
+            told_at: number;
+            unit: string;
+        } & {
+            [key: string]: unknown;
+        };
+        SitesSettings: {
+            /**
+             * Format: int64
+             * @description People to be asked at each unit
+             */
+            ask: number;
+            /** @description Ways in which a site's key may be opened */
+            modes: ("desk" | "envelope" | "local")[] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1552,6 +1910,12 @@ export interface components {
             visited: number;
             /** Format: int64 */
             visits: number;
+        } & {
+            [key: string]: unknown;
+        };
+        TellOutputBody: {
+            /** @description Unlock code, to be read to the caller */
+            unlock: string;
         } & {
             [key: string]: unknown;
         };
@@ -1975,6 +2339,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "print-envelopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"][] | null;
+                };
             };
             /** @description Error */
             default: {
@@ -2538,6 +2934,208 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "give-rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RostersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterGiven"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSummary"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "site-record.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "site-roster.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "tell-unlock-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Call"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TellOutputBody"];
                 };
             };
             /** @description Error */
