@@ -67,15 +67,19 @@ func (s *story) log() (b []byte) {
 	return b
 }
 
-func (s *story) verify() *Verification {
-	var known []Hash
+// known are the hashes that the auditor has.
+func (s *story) known() (known []Hash) {
 	if s.showPlan {
 		known = append(known, s.planKnown)
 	}
 	if s.showTheRest {
 		known = append(known, s.certKnown, s.headKnown)
 	}
-	return Verify(Canonical(s.counts()), s.file, s.log(), known)
+	return known
+}
+
+func (s *story) verify() *Verification {
+	return Verify(Canonical(s.counts()), s.file, s.log(), s.known())
 }
 
 // again draws the ceremony that counts anew, as who has all files can.
@@ -294,17 +298,15 @@ func TestNobodyCanRollAgain(t *testing.T) {
 	if len(list) < 20 {
 		t.Fatalf("%d attacks", len(list))
 	}
+	before := honestStory(honest)
+	cases := []any{before}
 	for _, a := range list {
+		s := tell(t)
+		a.do(t, s)
+		v := s.verify()
+		cases = append(cases, attackedStory(t, a.name, before, s))
 		t.Run(a.name, func(t *testing.T) {
-			s := tell(t)
-			a.do(t, s)
-			v := s.verify()
-			var first *Problem
-			for _, step := range v.Steps {
-				if first == nil {
-					first = step.Problem
-				}
-			}
+			first := v.problem()
 			if v.Result != Fails || first == nil || first.Code != a.want {
 				t.Errorf("%s, %v, want %s", v.Result, first, a.want)
 			}
@@ -313,6 +315,17 @@ func TestNobodyCanRollAgain(t *testing.T) {
 			}
 		})
 	}
+	wantVectors(t, "attacks.jsonl", cases)
+}
+
+// problem is that of the first step that does not hold.
+func (v *Verification) problem() *Problem {
+	for _, step := range v.Steps {
+		if step.Problem != nil {
+			return step.Problem
+		}
+	}
+	return nil
 }
 
 // mutationsOfTest is how many small changes of a certificate or a frame are tried.

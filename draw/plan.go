@@ -141,6 +141,29 @@ type RoutesPlan struct {
 	DetourPermille int64 `json:"detour_permille"` // roads against the straight line
 	BudgetPercent  int64 `json:"budget_percent"`  // of the best tour with the same first stop
 	Moves          int64 `json:"moves"`           // for each stop
+
+	Days *DaysPlan `json:"days,omitempty"` // nil: routes are not split into days
+}
+
+// DaysPlan is what fits into a day.
+type DaysPlan struct {
+	MetresPerMinute int64 `json:"metres_per_minute"` // driven
+	VisitMinutes    int64 `json:"visit_minutes"`
+	DayMinutes      int64 `json:"day_minutes"`
+}
+
+// Bounds of a day's plan.
+const (
+	dayMinutesMax = 24 * 60
+	speedMax      = 10_000
+)
+
+func (p *DaysPlan) check() error {
+	if p == nil || p.MetresPerMinute >= 1 && p.MetresPerMinute <= speedMax && p.VisitMinutes >= 0 &&
+		p.DayMinutes >= 1 && p.DayMinutes <= dayMinutesMax && p.VisitMinutes <= p.DayMinutes {
+		return nil
+	}
+	return problem("days-plan")
 }
 
 // SitesPlan is the tree of the keys that unlock the draws of people in the field, how
@@ -396,7 +419,7 @@ func (p *RoutesPlan) check() error {
 		p.Moves < 1 || p.Moves > 100_000:
 		return problem("routes-plan")
 	}
-	return nil
+	return p.Days.check()
 }
 
 func (s *SitesPlan) check() error {

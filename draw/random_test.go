@@ -36,6 +36,11 @@ func randomCase(n int) (file []byte, p *Plan, reveals []Reveal, throws []Throw) 
 				DepotX: int64(r.below(2000)) - 1000, DepotY: int64(r.below(2000)) - 1000,
 				DetourPermille: int64(1000 + r.below(600)), BudgetPercent: int64(105 + r.below(40)), Moves: int64(1 + r.below(60)),
 			}
+			if r.below(2) == 0 {
+				p.Routes.Days = &DaysPlan{
+					MetresPerMinute: int64(1 + r.below(900)), VisitMinutes: int64(r.below(120)), DayMinutes: int64(120 + r.below(480)),
+				}
+			}
 		}
 	}
 	p.Public = PublicPlan{Type: "dice", Sides: 10, Throws: int64(4 + r.below(5))}

@@ -14,6 +14,7 @@ type Route struct {
 	Budget int64    `json:"budget_m"`
 	Length int64    `json:"length_m"`
 	Tour   []string `json:"tour,omitempty"` // ids, the depot left out
+	Days   []int64  `json:"days,omitempty"` // how many stops each day has, if the plan splits days
 }
 
 // point is a place in the plane, in metres.
@@ -238,16 +239,41 @@ const stopsMax = 400
 // route draws one team's.
 func (p *RoutesPlan) route(team string, ids []string, f *Frame, key Key) Route {
 	ids = sortedCopy(ids)
-	places := []point{{p.DepotX, p.DepotY}}
-	for _, id := range ids {
-		u := f.Unit(id)
-		places = append(places, point{int64(u.X), int64(u.Y)})
-	}
-	d := distances(places, p.DetourPermille)
+	d := distances(p.places(ids, f), p.DetourPermille)
 	t, best, budget := drawRoute(d, p, key)
 	r := Route{Team: team, Best: best, Budget: budget, Length: tourLength(d, t)}
 	for _, i := range t[1:] {
 		r.Tour = append(r.Tour, ids[i-1])
 	}
+	r.Days = p.Days.split(d, t)
 	return r
+}
+
+// places are the depot and the units of ids.
+func (p *RoutesPlan) places(ids []string, f *Frame) []point {
+	places := []point{{p.DepotX, p.DepotY}}
+	for _, id := range ids {
+		u := f.Unit(id)
+		places = append(places, point{int64(u.X), int64(u.Y)})
+	}
+	return places
+}
+
+// split puts stops into a day until the next does not fit any more. The way to a stop
+// belongs to its day; a team stays overnight where the day ended.
+func (p *DaysPlan) split(d [][]int64, t []int) (days []int64) {
+	if p == nil {
+		return nil
+	}
+	minutes := int64(0)
+	for i, stop := range t[1:] {
+		way := d[t[i]][stop]
+		needs := (way+p.MetresPerMinute-1)/p.MetresPerMinute + p.VisitMinutes
+		if len(days) == 0 || minutes+needs > p.DayMinutes {
+			days, minutes = append(days, 0), 0
+		}
+		days[len(days)-1]++
+		minutes += needs
+	}
+	return days
 }

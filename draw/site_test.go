@@ -3,6 +3,7 @@ package draw
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,19 +85,6 @@ func (v *village) verify() *Verification {
 	return VerifySite(Canonical(&v.record), Canonical(v.certificate), []byte(v.roster))
 }
 
-func wantProblem(t *testing.T, v *Verification, code string) {
-	t.Helper()
-	var have string
-	for _, s := range v.Steps {
-		if s.Problem != nil {
-			have = s.Problem.Code
-		}
-	}
-	if have != code {
-		t.Errorf("%s %q, want %q: %+v", v.Result, have, code, v.Steps)
-	}
-}
-
 func TestAVillageIsAskedInOrder(t *testing.T) {
 	for _, mode := range []string{Desk, Envelope, Local} {
 		v := settle(t, mode)
@@ -163,11 +151,14 @@ func TestTheVillageOfTheVectorsIsVerified(t *testing.T) {
 	}
 }
 
-func TestNobodyChoosesWhomToAsk(t *testing.T) {
-	for name, c := range map[string]struct {
-		do   func(v *village)
-		want string
-	}{
+// siteAttack is a way to ask others than chance chose.
+type siteAttack struct {
+	do   func(v *village)
+	want string // the problem's code; empty if there is none
+}
+
+func siteAttacks() map[string]siteAttack {
+	return map[string]siteAttack{
 		"a mode of one's own":            {func(v *village) { v.record.Mode = "trust" }, "site-mode"},
 		"more than the plan says":        {func(v *village) { v.record.N = 5; v.ask(5, Completed) }, "site-n"},
 		"out of order":                   {func(v *village) { v.ask(5, Completed) }, "contact-order"},
@@ -189,34 +180,50 @@ func TestNobodyChoosesWhomToAsk(t *testing.T) {
 		"a household of strangers":       {func(v *village) { v.list(1, 5); v.record.Households[0].Key = "99-1" }, "household-door"},
 		"an empty household":             {func(v *village) { v.list(1, 5); v.record.Households[0].People = 0 }, "household-people"},
 		"another code":                   {func(v *village) { v.record.Code = "0000-0000-0000" }, "roster-code"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			v := settle(t, Desk)
-			c.do(v)
-			wantProblem(t, v.verify(), c.want)
-		})
 	}
 }
 
-func TestTheDiceOfAVillageAreEnough(t *testing.T) {
-	for name, c := range map[string]struct {
-		throws []Throw
-		want   string
-	}{
-		"one person":           {[]Throw{{"V1", "12345612"}}, "site-dice"},
-		"one person twice":     {[]Throw{{"V1", "1234"}, {"V1", "5612"}}, "site-dice"},
-		"too few":              {[]Throw{{"V1", "123"}, {"V2", "4561"}}, "site-dice"},
-		"letters":              {[]Throw{{"V1", "123x"}, {"V2", "4561"}}, "site-digits"},
-		"nobody":               {[]Throw{{"", "1234"}, {"V2", "4561"}}, "site-digits"},
-		"none at all":          {nil, "site-local"},
-		"two people, 8 digits": {[]Throw{{"V1", "1234"}, {"V2", "4561"}}, ""},
-	} {
+// villageDice are dice that a village throws for itself, and the problem with them.
+func villageDice() map[string]siteAttack {
+	throws := func(list ...Throw) func(v *village) { return func(v *village) { v.record.Local = list } }
+	return map[string]siteAttack{
+		"one person":           {throws(Throw{"V1", "12345612"}), "site-dice"},
+		"one person twice":     {throws(Throw{"V1", "1234"}, Throw{"V1", "5612"}), "site-dice"},
+		"too few":              {throws(Throw{"V1", "123"}, Throw{"V2", "4561"}), "site-dice"},
+		"letters":              {throws(Throw{"V1", "123x"}, Throw{"V2", "4561"}), "site-digits"},
+		"nobody":               {throws(Throw{"", "1234"}, Throw{"V2", "4561"}), "site-digits"},
+		"none at all":          {throws(), "site-local"},
+		"two people, 8 digits": {throws(Throw{"V1", "1234"}, Throw{"V2", "4561"}), ""},
+	}
+}
+
+func TestNobodyChoosesWhomToAsk(t *testing.T) {
+	cases := wantRefused(t, Desk, siteAttacks())
+	cases = append(cases, wantRefused(t, Local, villageDice())...)
+	wantVectors(t, "site-attacks.jsonl", cases)
+}
+
+// wantRefused plays attacks in villages of a mode, and gives them for those who write
+// another program.
+func wantRefused(t *testing.T, mode string, attacks map[string]siteAttack) (cases []any) {
+	for _, name := range slices.Sorted(maps.Keys(attacks)) {
+		v := settle(t, mode)
+		attacks[name].do(v)
+		done := v.verify()
+		cases = append(cases, siteCase{
+			name, Canonical(&v.record), Canonical(v.certificate), v.roster, done.Result, done.problem(),
+		})
 		t.Run(name, func(t *testing.T) {
-			v := settle(t, Local)
-			v.record.Local = c.throws
-			wantProblem(t, v.verify(), c.want)
+			var have string
+			if p := done.problem(); p != nil {
+				have = p.Code
+			}
+			if have != attacks[name].want {
+				t.Errorf("%s %q, want %q: %+v", done.Result, have, attacks[name].want, done.Steps)
+			}
 		})
 	}
+	return cases
 }
 
 func TestANameMoreChangesNothingForTheOthers(t *testing.T) {

@@ -23,6 +23,7 @@ func drawTable() *Table {
 			col("sealed", Integer, HQ, "出發前密封", "Sealed until departure").defaults(int64(0)),
 			col("made_by", Text, HQ, "經辦人", "By whom").required(),
 			col("made_at", Integer, HQ, "時間", "Made").required(),
+			col("stops", Integer, HQ, "逐站告知", "One stop at a time").defaults(int64(0)).since(5),
 		},
 	}
 }

@@ -44,6 +44,7 @@ type app struct {
 	ingest   *ingest.Service
 	identity *identity.Service
 	review   *review.Service
+	draws    *ceremony.Service
 	handler  http.Handler
 	listener net.Listener
 	unlock   func() // lets another process have the folder
@@ -95,19 +96,20 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	a.identity = identity.New(a.store, a.ingest, a.now, key)
 	a.identity.Points = a.points
 	a.review = &review.Service{Store: a.store, Catalogue: catalogue, Ingest: a.ingest}
-	draws := &ceremony.Service{Ingest: a.ingest}
+	a.draws = &ceremony.Service{Ingest: a.ingest}
+	push := pusher{a.ingest, a.draws, a.log}
 	faults := newFaultDocument(a.log, a.now)
 	faults.install()
 	router := echo.New()
 	newAPI(router, &services{
 		mobile: mobileapi.Server{
 			Enroller: enroller{a.identity}, Tokens: tokens{a.identity},
-			Pusher: pusher{a.ingest}, Packed: pusher{a.ingest}, Puller: puller{a.ingest},
+			Pusher: push, Packed: push, Puller: puller{a.ingest},
 		},
 		hq: hqapi.Server{
 			Sessions: a.identity, Office: office{a.review, a.identity},
 			Findings: a.review, Disputes: a.review,
-			Draws: draws, Sites: draws,
+			Draws: a.draws, Sites: a.draws,
 			Reports:       &report.Service{Store: a.store, Catalogue: catalogue},
 			SecureCookies: a.behindTLS,
 		},

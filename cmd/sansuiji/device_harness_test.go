@@ -191,7 +191,7 @@ func (w *direct) Push(
 	if err != nil {
 		return answer, err
 	}
-	receipt, err := pusher{w.p.ingest}.Push(ctx, delivery)
+	receipt, err := pusher{w.p.ingest, w.p.draws, w.p.app.log}.Push(ctx, delivery)
 	if err == nil && w.lose.CompareAndSwap(true, false) {
 		return answer, fmt.Errorf("the answer is lost: %w", device.ErrOffline)
 	}

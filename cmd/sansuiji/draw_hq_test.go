@@ -29,7 +29,10 @@ func citySettings(teams int) ceremony.Settings {
 		Sample: &draw.SamplePlan{
 			Design: draw.Pareto, Rule: draw.Webster, N: 40, Floor: 2, Weight: draw.ByUnits, ReservePPM: 300_000, ReserveMin: 1,
 		},
-		Routes: &draw.RoutesPlan{DetourPermille: 1300, BudgetPercent: 115, Moves: 1250},
+		Routes: &draw.RoutesPlan{
+			DetourPermille: 1300, BudgetPercent: 115, Moves: 1250,
+			Days: &draw.DaysPlan{MetresPerMinute: 600, VisitMinutes: 120, DayMinutes: 540},
+		},
 		Public: draw.PublicPlan{Type: "dice", Sides: 10, People: []string{"R1", "R2", "R3"}, Throws: 7},
 	}
 	for i := range teams {
@@ -46,7 +49,7 @@ func TestACityIsDrawnAtHeadquarters(t *testing.T) {
 	if err := json.Unmarshal(p.do(t, base+"/preview", settings), &preview); err != nil || preview.Eligible < 500 || len(preview.Strata) < 5 {
 		t.Fatalf("%v %+v", err, preview)
 	}
-	impossible := settings
+	impossible := citySettings(5)
 	impossible.Sample.N = 1_000_000
 	a := p.send(p.hq(jsonFormat().post(t, base, impossible)).with("Accept-Language", "en"))
 	if a.status != http.StatusUnprocessableEntity || !strings.Contains(string(a.body), "are asked for") {

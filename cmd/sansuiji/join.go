@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
+	"sansuiji/server/ceremony"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
 	"sansuiji/server/review"
@@ -52,7 +54,20 @@ func (t tokens) Device(ctx context.Context, accessToken string) (mobileapi.Calle
 	return mobileapi.Caller{Campaign: caller.Campaign, Device: caller.Device}, err
 }
 
-type pusher struct{ *ingest.Service }
+// pusher takes what devices send; a team that is done somewhere learns of its next stop.
+type pusher struct {
+	*ingest.Service
+	draws *ceremony.Service
+	log   *slog.Logger
+}
+
+// advance tells teams of their next stops. That it fails is no fault of who pushed: the
+// next push tries again.
+func (p pusher) advance(ctx context.Context, campaign schema.CampaignID) {
+	if err := p.draws.Advance(ctx, campaign); err != nil {
+		p.log.Error("tell teams of their next stops", "error", err)
+	}
+}
 
 func (p pusher) Push(ctx context.Context, d mobileapi.Delivery) (schema.Receipt, error) {
 	delivery := ingest.Delivery{
@@ -61,16 +76,24 @@ func (p pusher) Push(ctx context.Context, d mobileapi.Delivery) (schema.Receipt,
 	for _, f := range d.Facts {
 		delivery.Facts = append(delivery.Facts, ingest.Fact(f))
 	}
-	return p.Receive(ctx, delivery)
+	receipt, err := p.Receive(ctx, delivery)
+	if err == nil {
+		p.advance(ctx, d.Campaign)
+	}
+	return receipt, err
 }
 
 func (p pusher) PushPacked(
 	ctx context.Context, d mobileapi.PackedDelivery,
 ) (schema.Receipt, error) {
-	return p.ReceivePacked(ctx, ingest.PackedDelivery{
+	receipt, err := p.ReceivePacked(ctx, ingest.PackedDelivery{
 		Campaign: d.Caller.Campaign, Device: d.Device, Epoch: d.Epoch, Body: d.Body,
 		Held: ingest.Holding{Epoch: d.Held, Sizes: d.Sizes},
 	})
+	if err == nil {
+		p.advance(ctx, d.Caller.Campaign)
+	}
+	return receipt, err
 }
 
 type puller struct{ *ingest.Service }

@@ -39,6 +39,7 @@ type Settings struct {
 	Public  draw.PublicPlan   `json:"public"`
 	Gap     int64             `json:"gap_s" minimum:"0"`
 	Sealed  bool              `json:"sealed" doc:"The outcome stays closed until it is opened"`
+	Stops   bool              `json:"stops,omitempty" doc:"A team learns of a stop when the one before is over"`
 }
 
 // SitesSettings are what people decide about drawing people at units.
@@ -103,8 +104,11 @@ func (s *Service) Preview(ctx context.Context, campaign schema.CampaignID, setti
 
 // check wants a ceremony to draw one thing.
 func (s *Settings) check() error {
-	if (s.Sample == nil) == (s.Sites == nil) {
+	switch {
+	case (s.Sample == nil) == (s.Sites == nil):
 		return schema.NewFault(schema.FaultBadRequest, "sample or sites")
+	case s.Stops && s.Routes == nil:
+		return schema.NewFault(schema.FaultBadRequest, "stops want routes")
 	}
 	return nil
 }
@@ -148,7 +152,11 @@ func (s *Service) Plan(
 		case last.over():
 			p.Seq, p.Previous = last.certificate.Plan.Seq+1, last.certificate.Hash()
 		case last.state == schema.DrawPlanned: // nobody outside knows it yet
-			r, before = *last, last.cells()
+			whole, err := s.read(ctx, campaign, last.id)
+			if err != nil {
+				return schema.RowID{}, err
+			}
+			r, before = *whole, whole.cells()
 			p.Seq, p.Previous = last.certificate.Plan.Seq, last.certificate.Plan.Previous
 		default:
 			return schema.RowID{}, schema.NewFault(schema.FaultDrawOpen, last.certificate.Plan.Ceremony())
@@ -164,7 +172,8 @@ func (s *Service) Plan(
 	if err := s.keep(ctx, campaign, r.id, keys); err != nil {
 		return schema.RowID{}, err
 	}
-	r.state, r.frame, r.sealed, r.by = schema.DrawPlanned, f.file, settings.Sealed, by
+	r.state, r.frame, r.by = schema.DrawPlanned, f.file, by
+	r.sealed, r.stops = settings.Sealed, settings.Stops
 	r.at = s.Ingest.Now().UnixMilli()
 	r.certificate = draw.Certificate{Spec: draw.Spec, Status: draw.Done, Plan: *p}
 	if before != nil {
@@ -309,7 +318,7 @@ func (s *Service) Replace(
 		}); err != nil {
 			return err
 		}
-		return s.visitInstead(ctx, campaign, r, &c.Amendments[len(c.Amendments)-1])
+		return s.visits(ctx, campaign, r)
 	})
 }
 

@@ -11,7 +11,9 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/ceremony"
 	"sansuiji/server/ingest/ingesttest"
+	"sansuiji/server/store"
 	"sansuiji/server/store/postgres/postgrestest"
+	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/edit"
 )
 
@@ -20,7 +22,7 @@ func TestMain(m *testing.M) { postgrestest.Main(m) }
 func TestOnPostgreSQL(t *testing.T) {
 	ingesttest.OnPostgreSQL(t, TestADrawFromThePlanToTheVisits, TestStepsComeInTheirOrder,
 		TestPeopleAreDrawnAtAUnit, TestWhatIsWrongAtASiteIsFlagged, TestAMirrorOfAnotherChainIsFlagged,
-		TestHeadquartersGivesRosters)
+		TestHeadquartersGivesRosters, TestATeamLearnsOfItsStopsOneByOne)
 }
 
 // office is a world with a city in it and somebody who draws.
@@ -172,6 +174,108 @@ func (o *office) wantVisits(n int) {
 	}
 	if phones != n {
 		o.Errorf("the teams' phones have %d visits in order, want %d", phones, n)
+	}
+}
+
+// toured are the units of a team's visits in order, with their status.
+func (o *office) toured(team int) (units, open []string) {
+	o.Helper()
+	o.must(o.Store.Read(o.Context(), o.Campaign, func(v store.View) error {
+		_, err := store.List(o.Context(), v, func(row store.Scanner) (none struct{}, err error) {
+			var code, status string
+			if err = row.Scan(&code, &status); err == nil {
+				units = append(units, code)
+				if status == "planned" {
+					open = append(open, code)
+				}
+			}
+			return none, err
+		}, `SELECT u.code, v.status FROM visit v JOIN unit u ON u.campaign_no = v.campaign_no AND u.id = v.unit_id
+			WHERE v.campaign_no = $1 AND v.team_id = $2 AND v.sequence IS NOT NULL ORDER BY v.sequence`,
+			v.CampaignNo, o.Teams[team][:])
+		return err
+	}))
+	return units, open
+}
+
+// unit is the row of a unit.
+func (o *office) unit(code string) (id schema.RowID) {
+	o.Helper()
+	o.must(o.Store.Read(o.Context(), o.Campaign, func(v store.View) error {
+		var b []byte
+		err := v.QueryRowContext(o.Context(), `SELECT id FROM unit WHERE campaign_no = $1 AND code = $2`, v.CampaignNo, code).Scan(&b)
+		if err == nil {
+			id, err = schema.IDFromBytes[schema.RowID](b)
+		}
+		return err
+	}))
+	return id
+}
+
+// leave has a team's phone leave the units that it is at, but one.
+func (o *office) leave(p *ingesttest.Phone, but schema.RowID) {
+	o.Helper()
+	for _, row := range p.Pull()["visit"] {
+		if row.New[3].Kind == changeset.Null || string(row.New[2].Bytes) == string(but[:]) {
+			continue
+		}
+		p.Save(func(b *edit.Builder) {
+			b.Update("visit", schema.RowID(row.New[0].Bytes), edit.Cells{"status": edit.Text("planned")}, edit.Cells{"status": edit.Text("left")})
+		})
+	}
+	p.Push()
+}
+
+func TestATeamLearnsOfItsStopsOneByOne(t *testing.T) {
+	o := newOffice(t)
+	s := settings()
+	s.Stops = true
+	id := o.upToDice(s)
+	o.throwAndReveal(id)
+	o.must(o.draws.Draw(t.Context(), o.Campaign, id))
+	done, err := draw.ParseCertificate(o.file(id, ceremony.CertificateFile))
+	o.must(err)
+	tour := done.Routes[0].Tour
+	advance := func(stops int, last string) {
+		t.Helper()
+		o.must(o.draws.Advance(t.Context(), o.Campaign))
+		o.must(o.draws.Advance(t.Context(), o.Campaign)) // once more changes nothing
+		units, open := o.toured(0)
+		if len(units) != stops || units[stops-1] != last || !slices.Equal(open, []string{last}) {
+			t.Fatalf("the team knows of %v, %v to come; want %d stops up to %s of %v", units, open, stops, last, tour)
+		}
+	}
+	advance(1, tour[0])
+	phone := o.Enrol(0)
+	o.leave(phone, schema.RowID{})
+	advance(2, tour[1])
+	o.must(o.draws.Replace(t.Context(), o.Campaign, id, ceremony.Replacement{
+		Unit: tour[1], Reason: "disaster", Evidence: "sha256:31", Approver: "老趙",
+	}))
+	units, open := o.toured(0)
+	if len(units) != 3 || units[2] != tour[2] || len(open) != 2 {
+		t.Errorf("after a replacement %v, %v", units, open)
+	}
+	o.leave(phone, o.unit(tour[1]))
+	o.must(o.draws.Advance(t.Context(), o.Campaign))
+	if units, _ := o.toured(0); len(units) != 4 {
+		t.Errorf("the team that left knows of %v, want the next of %v", units, tour)
+	}
+	if other, _ := o.toured(1); len(other) != 1 {
+		t.Errorf("the other team knows of %v", other)
+	}
+	o.Check()
+}
+
+func TestTheChanceInRoutesIsToldToHeadquarters(t *testing.T) {
+	o := newOffice(t)
+	id := o.upToDice(settings())
+	o.throwAndReveal(id)
+	o.must(o.draws.Draw(t.Context(), o.Campaign, id))
+	chances, err := o.draws.Chances(t.Context(), o.Campaign, id)
+	o.must(err)
+	if len(chances) != 2 || chances[0].Team != "T1" || chances[0].Bits < 1 || chances[0].Bits > 40 {
+		t.Errorf("%+v", chances)
 	}
 }
 

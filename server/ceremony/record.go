@@ -3,7 +3,6 @@ package ceremony
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"sansuiji/draw"
 	"sansuiji/schema"
@@ -20,6 +19,7 @@ type record struct {
 	frame       []byte
 	certificate draw.Certificate // as far as it goes
 	sealed      bool
+	stops       bool // a team learns of a stop when the one before is over
 	by          string
 	at          int64
 
@@ -44,10 +44,13 @@ func (r *record) cells() edit.Cells {
 	cells := edit.Cells{
 		"seq": edit.Int(p.Seq), "purpose": edit.Text(p.Purpose), "scope": edit.Text(p.Scope), "state": edit.Text(r.state),
 		"frame": edit.Bytes(r.frame), "ceremony": edit.Bytes(draw.Canonical(&r.certificate)),
-		"sealed": edit.Int(0), "made_by": edit.Text(r.by), "made_at": edit.Int(r.at),
+		"sealed": edit.Int(0), "stops": edit.Int(0), "made_by": edit.Text(r.by), "made_at": edit.Int(r.at),
 	}
 	if r.sealed {
 		cells["sealed"] = edit.Int(1)
+	}
+	if r.stops {
+		cells["stops"] = edit.Int(1)
 	}
 	if r.over() {
 		hash := r.certificate.Hash()
@@ -56,15 +59,20 @@ func (r *record) cells() edit.Cells {
 	return cells
 }
 
-const selectDraw = `SELECT id, state, frame, ceremony, sealed, made_by, made_at FROM draw WHERE campaign_no = $1`
+// selectDraw reads ceremonies without their frames, which are large.
+const (
+	selectDraw  = `SELECT id, state, NULL, ` + drawColumns
+	selectWhole = `SELECT id, state, frame, ` + drawColumns
+	drawColumns = `ceremony, sealed, stops, made_by, made_at FROM draw WHERE campaign_no = $1`
+)
 
 func scanDraw(row store.Scanner) (r record, err error) {
 	var id, text []byte
-	var sealed int64
-	if err := row.Scan(&id, &r.state, &r.frame, &text, &sealed, &r.by, &r.at); err != nil {
+	var sealed, stops int64
+	if err := row.Scan(&id, &r.state, &r.frame, &text, &sealed, &stops, &r.by, &r.at); err != nil {
 		return r, err
 	}
-	r.sealed = sealed != 0
+	r.sealed, r.stops = sealed != 0, stops != 0
 	if r.id, err = schema.IDFromBytes[schema.RowID](id); err != nil {
 		return r, err
 	}
@@ -74,28 +82,33 @@ func scanDraw(row store.Scanner) (r record, err error) {
 	return r, nil
 }
 
-// list reads all ceremonies, oldest first.
-func (s *Service) list(ctx context.Context, campaign schema.CampaignID) (list []record, err error) {
+// list reads all ceremonies without their frames, oldest first.
+func (s *Service) list(ctx context.Context, campaign schema.CampaignID) ([]record, error) {
+	return s.records(ctx, campaign, selectDraw+" ORDER BY seq")
+}
+
+func (s *Service) read(ctx context.Context, campaign schema.CampaignID, id schema.RowID) (*record, error) {
+	list, err := s.records(ctx, campaign, selectWhole+" AND id = $2", id[:])
+	if err == nil && len(list) == 0 {
+		err = schema.NewFault(schema.FaultNotFound, id.String())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+func (s *Service) records(
+	ctx context.Context, campaign schema.CampaignID, query string, args ...any,
+) (list []record, err error) {
 	err = s.Ingest.Store.Read(ctx, campaign, func(v store.View) error {
-		list, err = store.List(ctx, v, scanDraw, selectDraw+" ORDER BY seq", v.CampaignNo)
+		list, err = store.List(ctx, v, scanDraw, query, append([]any{v.CampaignNo}, args...)...)
 		for i := range list {
 			list[i].seen = v.State.Revision
 		}
 		return err
 	})
 	return list, err
-}
-
-func (s *Service) read(ctx context.Context, campaign schema.CampaignID, id schema.RowID) (*record, error) {
-	list, err := s.list(ctx, campaign)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(list, func(r record) bool { return r.id == id })
-	if at < 0 {
-		return nil, schema.NewFault(schema.FaultNotFound, id.String())
-	}
-	return &list[at], nil
 }
 
 func (s *Service) insert(ctx context.Context, campaign schema.CampaignID, r *record) error {

@@ -17,6 +17,7 @@ type Summary struct {
 	Scope     string   `json:"scope"`
 	State     string   `json:"state"`
 	Sealed    bool     `json:"sealed"`
+	Stops     bool     `json:"stops" doc:"A team learns of a stop when the one before is over"`
 	PlanHash  string   `json:"plan_hash,omitempty"`
 	Hash      string   `json:"hash,omitempty" doc:"Of the certificate"`
 	Committed []string `json:"committed" doc:"Roles"`
@@ -30,7 +31,7 @@ func (r *record) summary() Summary {
 	c := &r.certificate
 	s := Summary{
 		ID: r.id.String(), Ceremony: c.Plan.Ceremony(), Purpose: c.Plan.Purpose, Scope: c.Plan.Scope, State: r.state,
-		Sealed: r.sealed, MadeBy: r.by, MadeAt: r.at, Committed: []string{}, Revealed: []string{},
+		Sealed: r.sealed, Stops: r.stops, MadeBy: r.by, MadeAt: r.at, Committed: []string{}, Revealed: []string{},
 	}
 	for _, m := range c.Plan.Commitments {
 		s.Committed = append(s.Committed, m.Role)
@@ -127,6 +128,36 @@ func (s *Service) Detail(ctx context.Context, campaign schema.CampaignID, id sch
 		d.Units = append(d.Units, name)
 	}
 	return d, nil
+}
+
+// RouteChance is how much chance is in a team's route.
+type RouteChance struct {
+	Team string  `json:"team"`
+	Bits float64 `json:"bits" doc:"Entropy, estimated to half a bit"`
+}
+
+// Chances estimates how much chance is in each route. It takes a second for each.
+func (s *Service) Chances(ctx context.Context, campaign schema.CampaignID, id schema.RowID) ([]RouteChance, error) {
+	r, err := s.read(ctx, campaign, id)
+	if err != nil {
+		return nil, err
+	}
+	out := []RouteChance{}
+	if r.state != schema.DrawDone || r.sealed || r.certificate.Plan.Routes == nil {
+		return out, nil
+	}
+	f, err := draw.ReadFrame(r.frame)
+	if err != nil {
+		return nil, err
+	}
+	for i := range r.certificate.Routes {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		route := &r.certificate.Routes[i]
+		out = append(out, RouteChance{route.Team, r.certificate.Plan.Routes.Bits(route, f)})
+	}
+	return out, nil
 }
 
 // Files of a ceremony, to be downloaded.

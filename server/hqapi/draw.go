@@ -27,6 +27,7 @@ type Draws interface {
 	Replace(ctx context.Context, campaign schema.CampaignID, id schema.RowID, asked ceremony.Replacement) error
 	File(ctx context.Context, campaign schema.CampaignID, id schema.RowID, name string) ([]byte, error)
 	Log(ctx context.Context, campaign schema.CampaignID) ([]byte, error)
+	Chances(ctx context.Context, campaign schema.CampaignID, id schema.RowID) ([]ceremony.RouteChance, error)
 }
 
 // DrawPath is the ceremony in an operation's path.
@@ -50,6 +51,10 @@ type drawsOutput struct {
 
 type drawOutput struct {
 	Body ceremony.Detail
+}
+
+type chancesOutput struct {
+	Body []ceremony.RouteChance
 }
 
 type drawSettingsInput struct {
@@ -230,6 +235,15 @@ func registerOutcome(api huma.API, draws Draws) {
 	step(api, "replace", "The next in reserve in a unit's place", func(in *replaceInput) DrawPath { return in.DrawPath },
 		func(ctx context.Context, campaign schema.CampaignID, id schema.RowID, in *replaceInput) error {
 			return draws.Replace(ctx, campaign, id, in.Body)
+		})
+	huma.Register(api, operation(http.MethodGet, drawPath+"/chances", "draw-chances", "How much chance is in each team's route"),
+		func(ctx context.Context, in *DrawPath) (*chancesOutput, error) {
+			campaign, id, err := in.ids()
+			if err != nil {
+				return nil, err
+			}
+			list, err := draws.Chances(ctx, campaign, id)
+			return &chancesOutput{list}, err
 		})
 	for name, kind := range map[string]string{
 		ceremony.CertificateFile: "application/json", ceremony.FrameFile: "text/csv; charset=utf-8",

@@ -1,4 +1,7 @@
--- Schema version 5: people drawn in the field.
+-- Schema version 5: people drawn in the field; routes told stop by stop.
+
+-- 1: a team learns of a stop when the one before is over.
+ALTER TABLE draw ADD COLUMN stops bigint NOT NULL DEFAULT 0;
 
 -- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);
 -- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).

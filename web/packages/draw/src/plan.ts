@@ -121,6 +121,16 @@ const teamsPlan = {
 /** How each team's order of visits is drawn. */
 export type RoutesPlan = Of<typeof routesPlan>
 
+/** What fits into a day. */
+export type DaysPlan = Of<typeof daysPlan>
+
+const daysPlan = {
+  /** Driven. */
+  metres_per_minute: integer,
+  visit_minutes: integer,
+  day_minutes: integer,
+}
+
 const routesPlan = {
   depot_x_m: integer,
   depot_y_m: integer,
@@ -130,6 +140,8 @@ const routesPlan = {
   budget_percent: integer,
   /** For each stop. */
   moves: integer,
+  /** Left out where routes are not split into days. */
+  days: optional(object(daysPlan)),
 }
 
 /** The tree of the keys that unlock the draws of people in the field. */

@@ -3,6 +3,7 @@ import { compareText, noHash, spec, suite } from './bytes'
 import { coordinateMax, isID } from './frame'
 import type {
   Barred,
+  DaysPlan,
   MemberRule,
   Plan,
   PublicPlan,
@@ -207,6 +208,17 @@ function checkRoutes(p: RoutesPlan): void {
     p.moves > 100_000
   ) {
     throw refusal('routes-plan')
+  }
+  if (p.days) checkDays(p.days)
+}
+
+const [dayMinutesMax, speedMax] = [24 * 60, 10_000]
+
+function checkDays(p: DaysPlan): void {
+  const speed = p.metres_per_minute >= 1 && p.metres_per_minute <= speedMax
+  const day = p.day_minutes >= 1 && p.day_minutes <= dayMinutesMax
+  if (!speed || !day || p.visit_minutes < 0 || p.visit_minutes > p.day_minutes) {
+    throw refusal('days-plan')
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type MemberRule,
   type Plan,
   type PublicPlan,
+  type DaysPlan,
   type RoutesPlan,
   type SamplePlan,
   type TeamsPlan,
@@ -76,12 +77,21 @@ export function randomCase(n: number): Case {
 }
 
 function randomRoutes(r: Stream): RoutesPlan {
-  return {
+  const routes = {
     depot_x_m: r.below(2000) - 1000,
     depot_y_m: r.below(2000) - 1000,
     detour_permille: 1000 + r.below(600),
     budget_percent: 105 + r.below(40),
     moves: 1 + r.below(60),
+  }
+  return r.below(2) === 0 ? { ...routes, days: randomDays(r) } : routes
+}
+
+function randomDays(r: Stream): DaysPlan {
+  return {
+    metres_per_minute: 1 + r.below(900),
+    visit_minutes: r.below(120),
+    day_minutes: 120 + r.below(480),
   }
 }
 

@@ -6,7 +6,7 @@ import { distancesOf, tourLength, type Distances, type Tour } from './distances'
 import { integer, list, text, type Of } from './form'
 import { unitOf, type Frame } from './frame'
 import { quotient } from './integers'
-import type { RoutesPlan, TeamRule } from './plan'
+import type { DaysPlan, RoutesPlan, TeamRule } from './plan'
 import { refusal } from './problem'
 import type { Drawn } from './sample'
 import type { Seed } from './seed'
@@ -26,6 +26,8 @@ export const routeShape = {
   length_m: integer,
   /** Ids, the depot left out. */
   tour: list(text),
+  /** How many stops each day has, where the plan splits days. */
+  days: list(integer),
 }
 
 /**
@@ -111,7 +113,29 @@ function routeOf(plan: RoutesPlan, { team, ids, frame }: Stops, key: Key): Route
     budget_m: budget,
     length_m: tourLength(d, tour),
     tour: Array.from(tour.subarray(1), (i) => ids[i - 1] ?? ''),
+    days: plan.days ? splitDays(plan.days, d, tour) : [],
   }
+}
+
+/**
+ * Puts stops into a day until the next does not fit any more. The way to a stop belongs to
+ * its day; a team stays overnight where the day ended.
+ */
+function splitDays(plan: DaysPlan, { places, metres }: Distances, tour: Tour): readonly number[] {
+  const days: number[] = []
+  let minutes = 0
+  for (const [i, stop] of tour.subarray(1).entries()) {
+    const way = metres[(tour[i] ?? 0) * places + stop] ?? 0
+    const driven = quotient(way + plan.metres_per_minute - 1, plan.metres_per_minute)
+    const needs = driven + plan.visit_minutes
+    if (days.length === 0 || minutes + needs > plan.day_minutes) {
+      days.push(0)
+      minutes = 0
+    }
+    days[days.length - 1] = (days.at(-1) ?? 0) + 1
+    minutes += needs
+  }
+  return days
 }
 
 function placeOf(frame: Frame, id: string): { readonly x: number; readonly y: number } {

@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/draws/{draw}/chances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much chance is in each team's route */
+        get: operations["draw-chances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/draws/{draw}/commit": {
         parameters: {
             query?: never;
@@ -945,6 +962,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        DaysPlan: {
+            /** Format: int64 */
+            day_minutes: number;
+            /** Format: int64 */
+            metres_per_minute: number;
+            /** Format: int64 */
+            visit_minutes: number;
+        } & {
+            [key: string]: unknown;
+        };
         Decision: {
             column?: string;
             /** Format: int64 */
@@ -995,6 +1022,8 @@ export interface components {
             scope: string;
             sealed: boolean;
             state: string;
+            /** @description A team learns of a stop when the one before is over */
+            stops: boolean;
             /** @description Those that were drawn or stand in reserve */
             units: components["schemas"]["UnitName"][] | null;
         } & {
@@ -1644,9 +1673,20 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        RouteChance: {
+            /**
+             * Format: double
+             * @description Entropy, estimated to half a bit
+             */
+            bits: number;
+            team: string;
+        } & {
+            [key: string]: unknown;
+        };
         RoutesPlan: {
             /** Format: int64 */
             budget_percent: number;
+            days?: components["schemas"]["DaysPlan"];
             /** Format: int64 */
             depot_x_m: number;
             /** Format: int64 */
@@ -1701,6 +1741,8 @@ export interface components {
              * @enum {string}
              */
             size: "one" | "members";
+            /** @description A team learns of a stop when the one before is over */
+            stops?: boolean;
             /**
              * @description What a stratum is
              * @enum {string}
@@ -1880,6 +1922,8 @@ export interface components {
             scope: string;
             sealed: boolean;
             state: string;
+            /** @description A team learns of a stop when the one before is over */
+            stops: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -2303,6 +2347,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "draw-chances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                draw: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteChance"][] | null;
                 };
             };
             /** @description Error */
