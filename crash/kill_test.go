@@ -117,7 +117,7 @@ const (
 	atStart
 	atStop
 	atBirth
-	atRestore
+	atRestore // or elsewhere beside the work of pushes
 )
 
 func kindOf(point string) kind {
@@ -130,8 +130,8 @@ func kindOf(point string) kind {
 	case "store.file-made", "campaign.state-begun":
 		return atBirth
 	}
-	if strings.HasPrefix(point, "restore.") {
-		return atRestore
+	if strings.HasPrefix(point, "restore.") || strings.HasPrefix(point, "photo.") {
+		return atRestore // or with photos: each has a test of its own
 	}
 	if strings.HasPrefix(point, "migrate.") || strings.HasPrefix(point, "demo.") {
 		return atBirth

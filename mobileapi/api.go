@@ -22,6 +22,7 @@ type Server struct {
 	Pusher   Pusher
 	Packed   PackedPusher
 	Puller   Puller
+	Photos   Photos
 }
 
 // Tokens exchanges assertions for access tokens and checks the latter.
@@ -47,6 +48,7 @@ func Register(api huma.API, s Server) {
 	registerPush(devices, s.Pusher)
 	registerPacked(devices, s.Packed)
 	registerPull(devices, s.Puller)
+	registerPhotos(devices, s.Photos)
 }
 
 type callerKey struct{}

@@ -38,6 +38,8 @@
 //   - verification 查驗: what the team saw about one problem or commitment.
 //   - finding 發現: an achievement or a new problem recorded on the spot.
 //   - comment 批注: a remark on a finding.
+//   - attachment 佐證: a photo, sound or signature; named by the SHA-256 of its bytes.
+//   - marks 標注: arrows, boxes and words over a photo, which stays as it is.
 //   - review 審核: one decision of headquarters about a row or a cell.
 //   - device 設備: one installation of the field app with its own key; the
 //     headquarters server is a device too.

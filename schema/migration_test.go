@@ -48,7 +48,7 @@ func columnsOf(t *schema.Table, types map[schema.Type]string, before, after []co
 // serverTables are headquarters' tables outside the catalogue.
 func serverTables() []string {
 	return []string{
-		"account", "aside", "author", "campaign_state", "change", "conflict", "enrolment",
+		"account", "aside", "author", "blob", "campaign_state", "change", "conflict", "enrolment",
 		"epoch", "epoch_head", "held", "history", "log_tile", "scope", "seal", "server_key", "session", "site_secret",
 	}
 }

@@ -89,6 +89,9 @@ const (
 	FaultDrawTwice         = "draw-twice"
 	FaultDeskCode          = "desk-code-other"
 	FaultRosterTaken       = "roster-taken"
+	FaultBlobUnknown       = "attachment-unknown"
+	FaultBlobHash          = "attachment-hash"
+	FaultBlobSize          = "attachment-size"
 )
 
 // The reasons for which an entry is quarantined.
@@ -216,6 +219,12 @@ func syncFaults() []Fault {
 			"The server may have been restored. The app pushes, then pulls from zero; nothing is lost."),
 		fault(FaultScope, 403, "不能下載該範圍的數據", "That scope is not yours to pull",
 			"應用會按最新分工重新下載。", "The app pulls again by the current assignment."),
+		fault(FaultBlobUnknown, 409, "總部還沒有這份佐證的記錄", "Headquarters has no record of this attachment yet",
+			"記錄先行，內容隨後：同步之後會自動再傳。", "The record goes first and its bytes after it: they are sent again after the next sync."),
+		fault(FaultBlobHash, 422, "傳來的內容與摘要不符", "The bytes that arrived are not those of the hash",
+			"傳輸途中有損壞，會自動重傳。", "They were damaged on the way and are sent again."),
+		fault(FaultBlobSize, 413, "佐證的大小與記錄不符，或超過 32 MB", "The attachment's size is not that of its record, or above 32 MB",
+			"請重新拍攝或壓縮後再記錄。", "Take it anew, or smaller."),
 		fault(FaultVersionUnreadable, 422, "數據版本不受支持", "That schema version is not known here",
 			"請更新應用或聯繫總部升級服務器。", "Update the app, or ask headquarters to upgrade."),
 	}

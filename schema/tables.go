@@ -11,7 +11,7 @@ func tables() []*Table {
 		unitTable(), problemTable(), ledgerEntryTable(), commitmentTable(),
 		visitTable(), verificationTable(), findingTable(), commentTable(), reviewTable(),
 		eventTable(), drawTable(), siteTable(), rosterTable(), rosterPersonTable(), openingTable(),
-		householdTable(), contactTable(), mirrorTable(), deskCallTable(),
+		householdTable(), contactTable(), mirrorTable(), deskCallTable(), attachmentTable(),
 	}
 }
 
@@ -294,6 +294,43 @@ func commentTable() *Table {
 			col("written_at", Integer, Once, "時間", "Written"),
 			col("withdrawn_at", Integer, Latest, "撤回時間", "Withdrawn"),
 		},
+	}
+}
+
+// attachmentTable has what was taken along beside words. The row syncs at once; its bytes
+// follow by themselves, see server/photo, and are named by their SHA-256.
+func attachmentTable() *Table {
+	return &Table{
+		Name: "attachment", Label: Label{"佐證", "Attachment"}, Since: 5,
+		Scope: ScopeRule{ByParent, "visit_id", "visit"}, Writer: TeamMembers,
+		Columns: slices.Concat([]Column{
+			col("visit_id", ID, Once, "實地核查", "Visit").required(),
+			col("subject_table", Text, Once, "對象", "Subject").required(),
+			col("subject_id", ID, Once, "對象編號", "Subject id").required(),
+			col("kind", Text, Once, "類型", "Kind").required().choices([]Choice{
+				choice("photo", "照片", "Photo"), choice("sound", "錄音", "Sound"),
+				choice("signature", "簽名", "Signature"), choice("page", "登記冊頁", "Page of a register"),
+			}),
+			col("hash", Bytes, Once, "內容摘要", "Hash of the bytes").required(),
+			col("size", Integer, Once, "字節數", "Size in bytes").required(),
+			col("media_type", Text, Once, "格式", "Media type").required(),
+			col("width", Integer, Once, "寬（像素）", "Width in pixels"),
+			col("height", Integer, Once, "高（像素）", "Height in pixels"),
+			col("duration_ms", Integer, Once, "時長（毫秒）", "Length in milliseconds"),
+			col("original_hash", Bytes, Once, "原件摘要", "Hash of the original"),
+			col("original_size", Integer, Once, "原件字節數", "Size of the original"),
+			col("source", Text, Once, "取得方式", "Taken with").choices([]Choice{
+				choice("camera", "現場拍攝", "Camera"), choice("gallery", "相冊選取", "Gallery"),
+				choice("recorder", "現場錄音", "Recorder"), choice("screen", "屏幕書寫", "Screen"),
+			}),
+			col("taken_at", Integer, Once, "時間", "Taken").required(),
+			col("caption", Text, Latest, "說明", "Caption"),
+			col("marks", Text, Latest, "標注", "Marks"),
+			col("inspector_id", ID, Once, "取得人", "Taken by"),
+		}, placeColumns(Once), []Column{
+			col("withdrawn_at", Integer, Latest, "撤回時間", "Withdrawn"),
+			col("withdrawn_reason", Text, Latest, "撤回原因", "Reason for withdrawal"),
+		}),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"sansuiji/mobileapi"
@@ -16,6 +17,7 @@ import (
 	"sansuiji/server/hqapi"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
+	"sansuiji/server/photo"
 	"sansuiji/server/report"
 	"sansuiji/server/review"
 	"sansuiji/server/store"
@@ -45,6 +47,7 @@ type app struct {
 	identity *identity.Service
 	review   *review.Service
 	draws    *ceremony.Service
+	photos   *photo.Service
 	handler  http.Handler
 	listener net.Listener
 	unlock   func() // lets another process have the folder
@@ -73,7 +76,10 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	a.points.Hit("serve.key-found")
-	if err := errors.Join(a.assemble(catalogue, key), a.ingest.Upgrade(ctx)); err != nil {
+	if err = a.assemble(catalogue, key); err == nil {
+		err = errors.Join(a.ingest.Upgrade(ctx), a.photos.Sweep(ctx))
+	}
+	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	config := net.ListenConfig{}
@@ -100,16 +106,25 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	push := pusher{a.ingest, a.draws, a.log}
 	faults := newFaultDocument(a.log, a.now)
 	faults.install()
+	a.photos = &photo.Service{Folder: filepath.Join(a.data, "photos"), Store: a.store, Now: a.now, Points: a.points}
+	if err := a.photos.MakeFolder(); err != nil {
+		return fmt.Errorf("make folder of photos: %w", err)
+	}
+	uploads, err := mobileapi.NewUploads(a.photos, tokens{a.identity}, a.log, faults.problem)
+	if err != nil {
+		return err
+	}
 	router := echo.New()
+	router.Any(mobileapi.UploadPath+"*", echo.WrapHandler(uploads))
 	newAPI(router, &services{
 		mobile: mobileapi.Server{
 			Enroller: enroller{a.identity}, Tokens: tokens{a.identity},
-			Pusher: push, Packed: push, Puller: puller{a.ingest},
+			Pusher: push, Packed: push, Puller: puller{a.ingest}, Photos: a.photos,
 		},
 		hq: hqapi.Server{
 			Sessions: a.identity, Office: office{a.review, a.identity},
 			Findings: a.review, Disputes: a.review,
-			Draws: a.draws, Sites: a.draws,
+			Draws: a.draws, Sites: a.draws, Photos: a.photos,
 			Reports:       &report.Service{Store: a.store, Catalogue: catalogue},
 			SecureCookies: a.behindTLS,
 		},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -91,6 +92,15 @@ func (d *faultDocument) of(language string, status int, message string, errs []e
 		doc.Errors = append(doc.Errors, describeError(err))
 	}
 	return doc
+}
+
+// problem is a problem document as JSON.
+func (d *faultDocument) problem(language string, err error) (status int, body []byte) {
+	doc := d.of(language, http.StatusInternalServerError, "", []error{err})
+	if body, err = json.Marshal(doc); err != nil {
+		panic(err) // our own type
+	}
+	return doc.Status, body
 }
 
 // errorsMax is how many places one problem document names.

@@ -23,6 +23,7 @@ type Server struct {
 	Reports  Reports
 	Draws    Draws
 	Sites    Sites
+	Photos   Photos
 
 	// SecureCookies keeps session cookies off plain HTTP.
 	SecureCookies bool
@@ -73,6 +74,7 @@ func Register(api huma.API, s Server) {
 	registerReport(office, s.Reports)
 	registerDraws(office, s.Draws)
 	registerSites(office, s.Sites)
+	registerPhotos(office, s.Photos)
 }
 
 // CookieName is the session cookie's.

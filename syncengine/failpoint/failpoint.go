@@ -28,6 +28,7 @@ func Names() []string {
 		http.body-read http.handled http.received http.sent
 		migrate.begun migrate.committed migrate.numbered migrate.run
 		office.after-commit office.before-commit office.begun
+		photo.moved photo.noted photo.verified
 		pull.decoded pull.read pull.written
 		push.checked push.decoded push.fetched push.key-found push.merged push.sealed
 		push.set-aside

@@ -106,8 +106,11 @@ test.each([
   })
 })
 
+/** In the page itself: Chromium does not slow down workers. */
 async function verifyInBrowser(profile: Profile, name: string): Promise<number> {
-  const page = await profile.open(`file://${join(root, 'web/dist/verify/index.html')}`)
+  const page = await profile.open('about:blank')
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'Worker'))
+  await page.goto(`file://${join(root, 'web/dist/verify/index.html')}`)
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
   const inputs = page.locator('input[type=file]')

@@ -1,4 +1,4 @@
--- Schema version 5: people drawn in the field.
+-- Schema version 5: people drawn in the field, attachments.
 
 -- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);
 -- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).
@@ -100,3 +100,31 @@ CREATE TABLE mirror (
   scanned_at INTEGER NOT NULL,
   inspector_id BLOB CHECK (length(inspector_id) = 16)
 ) STRICT, WITHOUT ROWID;
+
+-- A photo, a sound or a signature; its bytes follow by themselves.
+CREATE TABLE attachment (
+  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),
+  subject_table TEXT NOT NULL,
+  subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),
+  kind TEXT NOT NULL,
+  hash BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  media_type TEXT NOT NULL,
+  width INTEGER,
+  height INTEGER,
+  duration_ms INTEGER,
+  original_hash BLOB,
+  original_size INTEGER,
+  source TEXT,
+  taken_at INTEGER NOT NULL,
+  caption TEXT,
+  marks TEXT,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  latitude_e7 INTEGER,
+  longitude_e7 INTEGER,
+  accuracy_m INTEGER,
+  withdrawn_at INTEGER,
+  withdrawn_reason TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_by_subject ON attachment (subject_id);

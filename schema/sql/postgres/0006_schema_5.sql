@@ -1,4 +1,4 @@
--- Schema version 5: people drawn in the field; routes told stop by stop.
+-- Schema version 5: people drawn in the field, attachments; routes told stop by stop.
 
 -- 1: a team learns of a stop when the one before is over.
 ALTER TABLE draw ADD COLUMN stops bigint NOT NULL DEFAULT 0;
@@ -154,6 +154,40 @@ CREATE TABLE desk_call (
   PRIMARY KEY (campaign_no, id)
 );
 
+-- A photo, a sound or a signature; its bytes follow by themselves.
+CREATE TABLE attachment (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  visit_id uuid NOT NULL,
+  subject_table text NOT NULL,
+  subject_id uuid NOT NULL,
+  kind text NOT NULL,
+  hash bytea NOT NULL,
+  size bigint NOT NULL,
+  media_type text NOT NULL,
+  width bigint,
+  height bigint,
+  duration_ms bigint,
+  original_hash bytea,
+  original_size bigint,
+  source text,
+  taken_at bigint NOT NULL,
+  caption text,
+  marks text,
+  inspector_id uuid,
+  latitude_e7 bigint,
+  longitude_e7 bigint,
+  accuracy_m bigint,
+  withdrawn_at bigint,
+  withdrawn_reason text,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX attachment_by_subject ON attachment (subject_id, campaign_no);
+CREATE INDEX attachment_by_hash ON attachment (hash, campaign_no);
+
 -- The secrets of a ceremony's sites. They are no rows that sync: the history, which
 -- auditors get, would give away whom chance has chosen where nobody was yet.
 CREATE TABLE site_secret (
@@ -163,4 +197,18 @@ CREATE TABLE site_secret (
   key bytea NOT NULL,
   unlock bytea NOT NULL,
   PRIMARY KEY (campaign_no, draw_id, site)
+);
+
+-- The bytes of attachments that are there, in files named by their hash. dhash: how the
+-- picture looks, for finding one that was taken again or saved anew; NULL where there is none.
+CREATE TABLE blob (
+  campaign_no bigint NOT NULL,
+  hash bytea NOT NULL,
+  size bigint NOT NULL,
+  media_type text NOT NULL,
+  width bigint NOT NULL DEFAULT 0,
+  height bigint NOT NULL DEFAULT 0,
+  dhash bigint,
+  stored_at bigint NOT NULL,
+  PRIMARY KEY (campaign_no, hash)
 );

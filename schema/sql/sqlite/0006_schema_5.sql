@@ -1,4 +1,4 @@
--- Schema version 5: people drawn in the field; routes told stop by stop.
+-- Schema version 5: people drawn in the field, attachments; routes told stop by stop.
 
 -- 1: a team learns of a stop when the one before is over.
 ALTER TABLE draw ADD COLUMN stops INTEGER NOT NULL DEFAULT 0;
@@ -154,6 +154,40 @@ CREATE TABLE desk_call (
   PRIMARY KEY (campaign_no, id)
 ) STRICT, WITHOUT ROWID;
 
+-- A photo, a sound or a signature; its bytes follow by themselves.
+CREATE TABLE attachment (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),
+  subject_table TEXT NOT NULL,
+  subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),
+  kind TEXT NOT NULL,
+  hash BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  media_type TEXT NOT NULL,
+  width INTEGER,
+  height INTEGER,
+  duration_ms INTEGER,
+  original_hash BLOB,
+  original_size INTEGER,
+  source TEXT,
+  taken_at INTEGER NOT NULL,
+  caption TEXT,
+  marks TEXT,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  latitude_e7 INTEGER,
+  longitude_e7 INTEGER,
+  accuracy_m INTEGER,
+  withdrawn_at INTEGER,
+  withdrawn_reason TEXT,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_by_subject ON attachment (campaign_no, subject_id);
+CREATE INDEX attachment_by_hash ON attachment (campaign_no, hash);
+
 -- The secrets of a ceremony's sites. They are no rows that sync: the history, which
 -- auditors get, would give away whom chance has chosen where nobody was yet.
 CREATE TABLE site_secret (
@@ -163,4 +197,18 @@ CREATE TABLE site_secret (
   key BLOB NOT NULL CHECK (length(key) = 32),
   unlock BLOB NOT NULL CHECK (length(unlock) = 10),
   PRIMARY KEY (campaign_no, draw_id, site)
+) STRICT, WITHOUT ROWID;
+
+-- The bytes of attachments that are there, in files named by their hash. dhash: how the
+-- picture looks, for finding one that was taken again or saved anew; NULL where there is none.
+CREATE TABLE blob (
+  campaign_no INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  size INTEGER NOT NULL,
+  media_type TEXT NOT NULL,
+  width INTEGER NOT NULL DEFAULT 0,
+  height INTEGER NOT NULL DEFAULT 0,
+  dhash INTEGER,
+  stored_at INTEGER NOT NULL,
+  PRIMARY KEY (campaign_no, hash)
 ) STRICT, WITHOUT ROWID;

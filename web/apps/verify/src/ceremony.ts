@@ -1,7 +1,7 @@
 /** Which ceremony it was. */
 import type { Certificate, Language } from '@sansuiji/draw'
 
-import { el } from './dom'
+import { el, factsOf } from './dom'
 import { words } from './words'
 
 /** What a reader wants to know of a ceremony at a glance. */
@@ -15,16 +15,5 @@ export function ceremonyPart(language: Language, certificate: Certificate): HTML
     [w.thrown, [thrown ?? '', ...throws.map(({ by, digits }) => `${by}  ${digits}`)].join('\n')],
     [w.secrets, reveals.map(({ role }) => role).join(w.and)],
   ]
-  return el(
-    'section',
-    { class: 'part' },
-    el('h2', {}, w.ceremony),
-    el(
-      'dl',
-      { class: 'facts' },
-      ...facts
-        .filter(([, fact]) => fact !== '')
-        .flatMap(([term, fact]) => [el('dt', {}, term), el('dd', {}, fact)]),
-    ),
-  )
+  return el('section', { class: 'part' }, el('h2', {}, w.ceremony), factsOf(facts))
 }

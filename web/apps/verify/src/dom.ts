@@ -32,6 +32,18 @@ function filled<E extends Element>(
   return element
 }
 
+/** Terms and what is said of each; terms of which nothing is said are left out. */
+export function factsOf(facts: readonly (readonly [string, string])[]): HTMLElement {
+  const said = facts.filter(([, fact]) => fact !== '')
+  const list = said.flatMap(([term, fact]) => [el('dt', {}, term), el('dd', {}, fact)])
+  return el('dl', { class: 'facts' }, ...list)
+}
+
+/** A word or two beside a name. */
+export function tag(kind: string, text: string): HTMLElement {
+  return el('span', { class: `tag ${kind}` }, text)
+}
+
 /** A button that does something. */
 export function button(attributes: Attributes, label: string, act: () => void): HTMLButtonElement {
   const made = el('button', { type: 'button', ...attributes }, label)

@@ -1,7 +1,7 @@
 /** The units that were drawn, and the reserve. */
 import type { Allotted, Certificate, Drawn, Language } from '@sansuiji/draw'
 
-import { el } from './dom'
+import { el, tag } from './dom'
 import type { Report } from './report'
 import { words } from './words'
 
@@ -72,8 +72,4 @@ function row(
     el('td', {}, el('span', { class: 'name' }, places.get(id)?.name ?? ''), ...tags),
     el('td', { class: 'number' }, probability),
   )
-}
-
-function tag(kind: string, text: string): HTMLElement {
-  return el('span', { class: `tag ${kind}` }, text)
 }

@@ -2,31 +2,39 @@
 import { isHash, type Language } from '@sansuiji/draw'
 
 import { button, el } from './dom'
-import { hashesIn, roleOf, roles, type ReadFile, type Role } from './files'
+import { hashesIn, roles, type Kept, type ReadFile, type Role } from './files'
 import { words } from './words'
 
 /** What becomes of files. */
 export interface Chosen {
-  readonly add: (role: Role, file: ReadFile) => void
+  /** Files came; they were chosen for a role, or dropped. */
+  readonly add: (files: readonly ReadFile[], role?: Role) => void
   readonly remove: (role: Role) => void
   /** The hashes that the person typed. */
   readonly know: (text: string) => void
 }
 
+/** What is there. */
+export interface Given {
+  readonly kept: Kept
+  /** The names of files that are none of what is wanted. */
+  readonly strange: readonly string[]
+  readonly known: string
+}
+
 /** The place for files, and for hashes that the person has. */
-export function filesPart(
-  language: Language,
-  files: ReadonlyMap<Role, ReadFile>,
-  known: string,
-  chosen: Chosen,
-): HTMLElement {
+export function filesPart(language: Language, given: Given, chosen: Chosen): HTMLElement {
   const w = words[language]
-  const list = roles.map((role) => slot(language, role, files.get(role), chosen))
+  const { kept, strange, known } = given
+  const list = roles.map((role) => slot(language, role, kept.get(role) ?? [], chosen))
   const zone = el(
     'section',
     { class: 'drop', 'aria-label': w.files },
     el('p', { class: 'drop-lead' }, w.drop),
     el('ul', { class: 'slots' }, ...list),
+    strange.length === 0
+      ? undefined
+      : el('p', { class: 'problem', role: 'alert' }, w.strange(strange.join(w.and))),
     knownField(language, known, chosen),
   )
   takeDrops(zone, chosen)
@@ -36,43 +44,41 @@ export function filesPart(
 function slot(
   language: Language,
   role: Role,
-  file: ReadFile | undefined,
+  files: readonly ReadFile[],
   chosen: Chosen,
 ): HTMLElement {
   const w = words[language]
-  const hint = { certificate: w.certificateHint, frame: w.frameHint, log: w.logHint }[role]
+  const filled = files.length > 0
+  const many = role === 'record' || role === 'roster'
+  const act = !filled ? w.choose : many ? w.more : w.change
   const input = el('input', {
-    type: 'file',
-    class: 'hidden',
-    tabindex: '-1',
-    'aria-hidden': 'true',
+    ...{ type: 'file', multiple: '', class: 'hidden', tabindex: '-1', 'aria-hidden': 'true' },
   })
   input.addEventListener('change', () => {
-    const [picked] = input.files ?? []
-    if (picked !== undefined)
-      void readOne(picked).then((read) => {
-        chosen.add(role, read)
-      })
+    void readAll(input.files).then((read) => {
+      chosen.add(read, role)
+    })
   })
-  const label = `${file === undefined ? w.choose : w.change}: ${w[role]}`
-  const pick = button({ 'aria-label': label }, file === undefined ? w.choose : w.change, () => {
+  const pick = button({ 'aria-label': `${act}: ${w[role]}` }, act, () => {
     input.click()
   })
   const drop = button({ class: 'quiet', 'aria-label': w.remove(w[role]) }, '✕', () => {
     chosen.remove(role)
   })
+  const [only, ...others] = files
+  const said = others.length > 0 ? w.count(files.length) : (only?.name ?? w.hints[role])
   return el(
     'li',
-    { class: file === undefined ? 'slot' : 'slot filled' },
-    el('span', { class: 'slot-mark', 'aria-hidden': 'true' }, file === undefined ? '' : '✓'),
+    { class: filled ? 'slot filled' : 'slot' },
+    el('span', { class: 'slot-mark', 'aria-hidden': 'true' }, filled ? '✓' : ''),
     el(
       'span',
       { class: 'slot-text' },
       el('strong', {}, w[role]),
-      el('span', { class: 'soft' }, file?.name ?? hint),
+      el('span', { class: 'soft' }, said),
     ),
     input,
-    el('span', { class: 'slot-acts' }, pick, file === undefined ? undefined : drop),
+    el('span', { class: 'slot-acts' }, pick, filled ? drop : undefined),
   )
 }
 
@@ -114,17 +120,16 @@ function takeDrops(zone: HTMLElement, chosen: Chosen): void {
   zone.addEventListener('drop', (event) => {
     event.preventDefault()
     zone.classList.remove('over')
-    void readAll([...(event.dataTransfer?.files ?? [])], chosen)
+    void readAll(event.dataTransfer?.files).then((files) => {
+      chosen.add(files)
+    })
   })
 }
 
-async function readAll(files: readonly File[], { add }: Chosen): Promise<void> {
-  for (const file of files) {
-    const read = await readOne(file)
-    add(roleOf(read), read)
+async function readAll(files: FileList | null | undefined): Promise<readonly ReadFile[]> {
+  const read: ReadFile[] = []
+  for (const file of files ?? []) {
+    read.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
   }
-}
-
-async function readOne(file: File): Promise<ReadFile> {
-  return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }
+  return read
 }

@@ -2,6 +2,7 @@
 import '@sansuiji/ui/tokens.css'
 import './look.css'
 import './parts.css'
+import './sites.css'
 
 import { start } from './page'
 import { serve } from './work'

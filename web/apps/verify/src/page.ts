@@ -1,32 +1,38 @@
 /** The page: files come in, a verification goes on, and what came of it is shown. */
 import { isHash, say, type Hash, type Language, type Step } from '@sansuiji/draw'
 
-import { ceremonyPart } from './ceremony'
 import { button, el } from './dom'
-import { drawnPart } from './drawn'
 import { filesPart } from './drop'
-import { hashesIn, type ReadFile, type Role } from './files'
+import { hashesIn, roleOf, withFile, without, type Kept, type ReadFile, type Role } from './files'
+import type { Job, News } from './job'
+import { outcomeParts, outcomeSaid } from './outcome'
 import type { Report } from './report'
-import { routesPart } from './routes'
-import { stepsPart } from './steps'
-import { teamsPart } from './teams'
-import { verdictPart, wordsOf } from './verdict'
+import type { SiteReport, SitesReport } from './sites'
 import { words } from './words'
 import { begin } from './work'
 
 /** What the page shows. */
-export interface Shown {
+export interface Shown extends Found {
   readonly language: Language
-  readonly state: State
-  readonly steps: readonly Step[]
-  readonly report: Report | undefined
-  /** What is missing before anything can be verified. */
+  /** What is missing before all can be verified. */
   readonly missing: readonly Role[]
   /** What is wrong with the hashes that the person has. */
   readonly wrongHash: string | undefined
 }
 
-type State = 'waiting' | 'running' | 'done' | 'crashed'
+/** What came of a verification until now. */
+interface Found {
+  readonly state: 'waiting' | 'running' | 'done' | 'crashed'
+  /** Of the draw. */
+  readonly steps: readonly Step[]
+  readonly report: Report | undefined
+  readonly sites: readonly SiteReport[]
+  readonly together: SitesReport | undefined
+}
+
+const nothing: Found = {
+  ...{ state: 'waiting', steps: [], report: undefined, sites: [], together: undefined },
+}
 
 /** Builds the page in a document. */
 export function start(document: Document): void {
@@ -51,12 +57,11 @@ class Page {
   readonly #outcome = el('div', { class: 'outcome' })
   /** Reads out what comes of it to who cannot see it. */
   readonly #status = el('p', { role: 'status', class: 'unseen' })
-  readonly #files = new Map<Role, ReadFile>()
+  #kept: Kept = new Map()
+  #strange: readonly string[] = []
   #language: Language = 'zh'
   #known = ''
-  #steps: readonly Step[] = []
-  #state: State = 'waiting'
-  #report: Report | undefined
+  #found = nothing
   #end: () => void = () => undefined
 
   constructor(document: Document, app: HTMLElement) {
@@ -69,24 +74,35 @@ class Page {
     const w = words[this.#language]
     this.#document.documentElement.lang = this.#language === 'zh' ? 'zh-Hant' : 'en'
     this.#document.title = w.title
-    const other: Language = this.#language === 'zh' ? 'en' : 'zh'
-    const toggle = button(
-      { class: 'switch', lang: other === 'zh' ? 'zh-Hant' : 'en' },
-      w.switch,
-      () => {
-        this.#language = other
-        this.show()
-        this.#app.querySelector<HTMLElement>('.switch')?.focus()
-      },
+    this.#app.replaceChildren(
+      el('header', {}, el('h1', {}, w.title), this.#toggle(), el('p', { class: 'lead' }, w.lead)),
+      el('main', {}, this.#files(), this.#status, this.#outcome),
+      el('footer', {}, el('p', {}, w.foot)),
     )
-    const files = filesPart(this.#language, this.#files, this.#known, {
-      add: (role, file) => {
-        this.#files.set(role, file)
+    this.#showOutcome()
+  }
+
+  #toggle(): HTMLElement {
+    const other: Language = this.#language === 'zh' ? 'en' : 'zh'
+    const lang = other === 'zh' ? 'zh-Hant' : 'en'
+    return button({ class: 'switch', lang }, words[this.#language].switch, () => {
+      this.#language = other
+      this.show()
+      this.#app.querySelector<HTMLElement>('.switch')?.focus()
+    })
+  }
+
+  #files(): HTMLElement {
+    const given = { kept: this.#kept, strange: this.#strange, known: this.#known }
+    return filesPart(this.#language, given, {
+      add: (files, role) => {
+        this.#add(files, role)
         this.#verify()
         this.show()
       },
       remove: (role) => {
-        this.#files.delete(role)
+        this.#kept = without(this.#kept, role)
+        this.#strange = []
         this.#verify()
         this.show()
       },
@@ -96,39 +112,40 @@ class Page {
         this.#showOutcome()
       },
     })
-    this.#app.replaceChildren(
-      el('header', {}, el('h1', {}, w.title), toggle, el('p', { class: 'lead' }, w.lead)),
-      el('main', {}, files, this.#status, this.#outcome),
-      el('footer', {}, el('p', {}, w.foot)),
-    )
-    this.#showOutcome()
+  }
+
+  #add(files: readonly ReadFile[], chosenFor: Role | undefined): void {
+    const strange: string[] = []
+    const alone = files.length === 1 ? chosenFor : undefined
+    for (const file of files) {
+      const role = roleOf(file, alone)
+      if (role === undefined) strange.push(file.name)
+      else this.#kept = withFile(this.#kept, role, file)
+    }
+    this.#strange = strange
   }
 
   #showOutcome(): void {
     const shown: Shown = {
-      language: this.#language,
-      state: this.#state,
-      steps: this.#steps,
-      report: this.#report,
-      missing: this.#missing(),
-      wrongHash: this.#wrongHash(),
+      ...this.#found,
+      ...{ language: this.#language, missing: this.#missing(), wrongHash: this.#wrongHash() },
     }
-    const said = wordsOf(shown)
+    const said = outcomeSaid(shown)
     if (this.#status.textContent !== said) this.#status.textContent = said
-    const report = this.#report
-    const parts = [verdictPart(shown), stepsPart(shown)]
-    if (report?.certificate !== undefined) {
-      parts.push(ceremonyPart(shown.language, report.certificate))
-      parts.push(drawnPart(shown.language, report, report.certificate))
-      parts.push(teamsPart(shown.language, report.certificate))
-      parts.push(routesPart(shown.language, report, report.certificate))
-    }
-    this.#outcome.replaceChildren(...parts.filter((part) => part !== undefined))
+    this.#outcome.replaceChildren(...outcomeParts(shown))
   }
 
+  /** Sites are verified if there is anything of them; the draw, if there is not, or a frame. */
   #missing(): readonly Role[] {
-    const needed: readonly Role[] = ['certificate', 'frame']
-    return needed.filter((role) => !this.#files.has(role))
+    const has = (role: Role) => this.#kept.has(role)
+    const sites = has('record') || has('roster')
+    const draw = !sites || has('frame') || has('log')
+    const needed: readonly Role[] = [
+      'certificate',
+      ...(draw ? (['frame'] as const) : []),
+      ...(sites ? (['record', 'roster'] as const) : []),
+    ]
+    return needed.filter((role) => !has(role))
   }
 
   #wrongHash(): string | undefined {
@@ -138,22 +155,43 @@ class Page {
 
   #verify(): void {
     this.#end()
-    this.#steps = []
-    this.#report = undefined
-    this.#state = 'waiting'
-    const [certificate, frame] = [this.#files.get('certificate'), this.#files.get('frame')]
-    if (certificate === undefined || frame === undefined || this.#wrongHash() !== undefined) return
+    this.#found = nothing
+    const job = this.#job()
+    if (job.draw === undefined && job.sites === undefined) return
+    if (this.#wrongHash() !== undefined) return
+    this.#found = { ...nothing, state: 'running' }
+    this.#end = begin(job, (news) => {
+      this.#found = foundWith(this.#found, news)
+      this.#showOutcome()
+    })
+  }
+
+  /** What can be verified of the files that are there. */
+  #job(): Job {
+    const first = (role: Role) => this.#kept.get(role)?.[0]?.bytes
     const known = hashesIn(this.#known).filter((text): text is Hash => isHash(text))
-    const log = this.#files.get('log')?.bytes
-    this.#state = 'running'
-    this.#end = begin(
-      { certificate: certificate.bytes, frame: frame.bytes, log, known },
-      (news) => {
-        if (news.kind === 'step') this.#steps = [...this.#steps, news.step]
-        else if (news.kind === 'crashed') this.#state = 'crashed'
-        else [this.#state, this.#report] = ['done', news.report]
-        this.#showOutcome()
-      },
-    )
+    const [certificate, frame, log] = [first('certificate'), first('frame'), first('log')]
+    const [records, rosters] = [this.#kept.get('record'), this.#kept.get('roster')]
+    if (certificate === undefined) return { draw: undefined, sites: undefined }
+    return {
+      draw: frame && { certificate, frame, log, known },
+      sites: records && rosters && { certificate, records, rosters, known },
+    }
+  }
+}
+
+function foundWith(found: Found, news: News): Found {
+  switch (news.kind) {
+    case 'step':
+      return { ...found, steps: [...found.steps, news.step] }
+    case 'draw':
+      return { ...found, report: news.report }
+    case 'site':
+      return { ...found, sites: [...found.sites, news.report] }
+    case 'sites':
+      return { ...found, together: news.report }
+    case 'done':
+    case 'crashed':
+      return { ...found, state: news.kind }
   }
 }

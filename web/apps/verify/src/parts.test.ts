@@ -27,11 +27,16 @@ function shownOf(of: Files, language: Language): Shown & { readonly report: Repo
   for (;;) {
     const next = work.next()
     if (next.done === true) {
-      const common = { missing: [], wrongHash: undefined }
+      const common = { missing: [], wrongHash: undefined, sites: [], together: undefined }
       return { ...common, language, state: 'done', steps, report: next.value }
     }
     steps.push(next.value)
   }
+}
+
+function verdictOf(of: Files, language: Language): HTMLElement {
+  const shown = shownOf(of, language)
+  return verdictPart(shown, shown.report)
 }
 
 test('a city is shown with its verdict, steps, units, teams and routes', () => {
@@ -39,11 +44,11 @@ test('a city is shown with its verdict, steps, units, teams and routes', () => {
   const { report } = shown
   const { certificate } = report
   if (certificate === undefined) throw new Error('no certificate')
-  const verdict = verdictPart(shown)
+  const verdict = verdictPart(shown, report)
   expect(verdict.querySelector('.result')?.textContent).toBe('✓成立')
   const groups = verdict.querySelectorAll('.hash')[0]?.querySelectorAll('span')
   expect(Array.from(groups ?? [], (group) => group.textContent).join('')).toBe(report.hash)
-  expect(stepsPart(shown)?.querySelectorAll('li.holds')).toHaveLength(8)
+  expect(stepsPart('zh', shown.steps, false)?.querySelectorAll('li.holds')).toHaveLength(8)
   const rows = drawnPart('zh', report, certificate)?.querySelectorAll('tbody tr')
   expect(rows).toHaveLength(certificate.drawn.length)
   expect(rows?.[0]?.textContent).toContain('村')
@@ -53,11 +58,21 @@ test('a city is shown with its verdict, steps, units, teams and routes', () => {
 })
 
 test('what is missing or wrong is said', () => {
-  const without = verdictPart(shownOf({ ...files, log: undefined }, 'en'))
+  const without = verdictOf({ ...files, log: undefined }, 'en')
   expect(without.textContent).toContain('This is ceremony 2')
-  const broken = verdictPart(shownOf({ ...files, frame: files.certificate }, 'en'))
+  const broken = verdictOf({ ...files, frame: files.certificate }, 'en')
   expect(broken.className).toBe('verdict fails')
-  const none = verdictPart(shownOf({ ...files, certificate: files.frame }, 'zh'))
+  const none = verdictOf({ ...files, certificate: files.frame }, 'zh')
   expect(none.textContent).toContain('第 1 行第 1 列')
   expect(none.querySelector('.hash')).toBeNull()
+})
+
+test('a route shows where a day begins', () => {
+  const { report } = shownOf(files, 'zh')
+  const { certificate } = report
+  if (certificate === undefined) throw new Error('no certificate')
+  const routes = certificate.routes.map((route) => ({ ...route, days: [2, route.tour.length - 2] }))
+  const items = routesPart('zh', report, { ...certificate, routes })?.querySelectorAll('.tour li')
+  const days = Array.from(items ?? [], (item) => item.querySelector('.tag')?.textContent ?? '')
+  expect(days.slice(0, 4)).toEqual(['第 1 天', '', '第 2 天', ''])
 })

@@ -1,8 +1,11 @@
 /** What a verification came to, with what the page shows of the files. */
 import {
+  certificateHash,
   headOf,
+  noHash,
   unitOf,
   Verifier,
+  type Attribute,
   type Certificate,
   type Files,
   type Frame,
@@ -18,14 +21,18 @@ export interface Place {
   readonly y: number
 }
 
-/** What a verification came to. */
-export interface Report {
-  readonly result: Result
+/** A ceremony, and what it is published by. */
+export interface Ceremony {
   /** Undefined if the certificate cannot be read. */
   readonly certificate: Certificate | undefined
   readonly hash: Hash
   /** Of the newest replacement, if there is one. */
   readonly head: Hash | undefined
+}
+
+/** What a verification came to. */
+export interface Report extends Ceremony {
+  readonly result: Result
   /** The drawn units by id, as far as the frame can be read. */
   readonly places: ReadonlyMap<string, Place>
 }
@@ -34,10 +41,15 @@ export interface Report {
 export function* checking(files: Files): Generator<Step, Report, undefined> {
   const verifier = new Verifier(files)
   yield* verifier.steps()
-  const { result, hash, certificate, frame } = verifier
+  const { result, certificate, frame } = verifier
+  return { ...ceremonyOf(certificate), result, places: placesOf(certificate, frame) }
+}
+
+/** The hashes of a certificate, if it can be read. */
+export function ceremonyOf(certificate: Certificate | undefined): Ceremony {
   const replaced = certificate !== undefined && certificate.amendments.length > 0
   const head = replaced ? headOf(certificate) : undefined
-  return { result, certificate, hash, head, places: placesOf(certificate, frame) }
+  return { certificate, hash: certificate ? certificateHash(certificate) : noHash, head }
 }
 
 function placesOf(
@@ -49,11 +61,15 @@ function placesOf(
   for (const { id } of certificate?.drawn ?? []) {
     const unit = unitOf(frame, id)
     if (unit === undefined) continue
-    const name = unit.attributes.find(({ key }) => names.includes(key))?.value ?? ''
-    places.set(id, { name, x: unit.x, y: unit.y })
+    places.set(id, { name: nameOf(unit.attributes), x: unit.x, y: unit.y })
   }
   return places
 }
 
-/** The columns that are a unit's name. */
-const names = ['name', '名稱', '名称', '單位名稱', '单位名称']
+/** The name of a unit or a person, if it has one. */
+export function nameOf(attributes: readonly Attribute[]): string {
+  return attributes.find(({ key }) => names.includes(key))?.value ?? ''
+}
+
+/** The columns that are a name. */
+const names = ['name', '名稱', '名称', '單位名稱', '单位名称', '姓名']

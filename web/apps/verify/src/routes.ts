@@ -1,7 +1,7 @@
 /** The order in which teams drive, as lists and maps. */
 import type { Certificate, Language, Route } from '@sansuiji/draw'
 
-import { el } from './dom'
+import { el, tag } from './dom'
 import { mapOf } from './map'
 import type { Report } from './report'
 import { words } from './words'
@@ -32,12 +32,13 @@ interface Depot {
 function card(
   language: Language,
   { places }: Report,
-  { team, tour, length_m: length, budget_m: budget }: Route,
+  { team, tour, days, length_m: length, budget_m: budget }: Route,
   depot: Depot,
 ): HTMLElement {
   const w = words[language]
   const title = `${w.team} ${team} · ${w.stops(tour.length)}`
   const stops = tour.flatMap((id) => places.get(id) ?? [])
+  const firsts = firstsOf(days)
   const whole = stops.length === tour.length && stops.length > 0
   return el(
     'article',
@@ -48,12 +49,24 @@ function card(
     el(
       'ol',
       { class: 'tour' },
-      ...tour.map((id) => {
+      ...tour.map((id, i) => {
         const name = places.get(id)?.name ?? ''
-        return el('li', {}, el('span', { class: 'id' }, id), name === '' ? '' : ` ${name}`)
+        const day = firsts.indexOf(i) + 1
+        return el(
+          'li',
+          {},
+          el('span', { class: 'id' }, id),
+          name === '' ? '' : ` ${name} `,
+          day > 0 ? tag('', w.day(day)) : undefined,
+        )
       }),
     ),
   )
+}
+
+/** The places in a tour of the first stop of each day. */
+function firstsOf(days: readonly number[]): readonly number[] {
+  return days.map((_, i) => days.slice(0, i).reduce((sum, stops) => sum + stops, 0))
 }
 
 function kilometres(metres: number): string {

@@ -2,19 +2,27 @@
 import { say, sayProblem, type Language, type Step } from '@sansuiji/draw'
 
 import { el } from './dom'
-import type { Shown } from './page'
 import { signs } from './verdict'
 import { words } from './words'
 
 /** The steps that are done. */
-export function stepsPart({ language, steps, state }: Shown): HTMLElement | undefined {
+export function stepsPart(
+  language: Language,
+  steps: readonly Step[],
+  busy: boolean,
+): HTMLElement | undefined {
   if (steps.length === 0) return undefined
   return el(
     'section',
-    { class: 'part', 'aria-busy': String(state === 'running') },
+    { class: 'part', 'aria-busy': String(busy) },
     el('h2', {}, words[language].steps),
-    el('ol', { class: 'steps' }, ...steps.map((step) => line(language, step))),
+    stepsOf(language, steps),
   )
+}
+
+/** Steps as a list. */
+export function stepsOf(language: Language, steps: readonly Step[]): HTMLElement {
+  return el('ol', { class: 'steps' }, ...steps.map((step) => line(language, step)))
 }
 
 function line(language: Language, step: Step): HTMLElement {

@@ -4,42 +4,79 @@ import { sayProblem, say, type Language, type Result } from '@sansuiji/draw'
 import { el } from './dom'
 import { groupsOf } from './files'
 import type { Shown } from './page'
-import type { Report } from './report'
+import type { Ceremony, Report } from './report'
+import { siteWords } from './siteWords'
 import { words } from './words'
 
 /** Signs beside the words, for who does not see colours. */
 export const signs: Readonly<Record<Result, string>> = { holds: '✓', fails: '✕', unknown: '?' }
 
-/** What there is to say of a verification, in a few words. */
-export function wordsOf(shown: Shown): string {
-  const { language, state, report, missing, wrongHash } = shown
+/** What keeps a verification from a verdict, in a few words; nothing if it is done. */
+export function statusOf(shown: Shown): string | undefined {
+  const { language, state, missing, sites, wrongHash } = shown
   const w = words[language]
   if (wrongHash !== undefined) return wrongHash
   if (state === 'crashed') return w.crashed
-  if (state === 'running') return w.running
-  if (report === undefined) return w.waiting(missing.map((role) => w[role]).join(w.and))
-  return say(language, report.result)
+  if (state === 'running') {
+    return sites.length > 0 ? siteWords[language].progress(sites.length) : w.running
+  }
+  if (missing.length > 0) return w.waiting(missing.map((role) => w[role]).join(w.and))
+  return undefined
 }
 
-/** The verdict; or what it waits for. */
-export function verdictPart(shown: Shown): HTMLElement {
-  const { language, report, state, wrongHash } = shown
-  if (report === undefined) {
-    const tone = state === 'crashed' || wrongHash !== undefined ? 'bad' : state
-    return el('p', { class: `status ${tone}` }, wordsOf(shown))
-  }
-  const { result } = report
+/** What keeps a verification from a verdict. */
+export function statusPart(shown: Shown): HTMLElement | undefined {
+  const { state, wrongHash } = shown
+  const said = statusOf(shown)
+  const tone = state === 'crashed' || wrongHash !== undefined ? 'bad' : state
+  return said === undefined ? undefined : el('p', { class: `status ${tone}` }, said)
+}
+
+/** A verdict, and what is said with it. */
+interface Verdict {
+  readonly result: Result
+  /** On what. */
+  readonly label: string
+  readonly reasons: readonly string[]
+  /** What must not be missed below. */
+  readonly warnings: readonly string[]
+}
+
+/** A verdict, large. */
+export function verdictBox(
+  language: Language,
+  { result, label, reasons, warnings }: Verdict,
+  beside: HTMLElement | undefined,
+): HTMLElement {
+  const said = say(language, result)
   return el(
     'section',
-    { class: `verdict ${result}`, 'aria-label': say(language, result) },
+    { class: `verdict ${result}`, 'aria-label': `${label}: ${said}` },
     el(
       'div',
       {},
-      el('p', { class: 'result' }, sign(result), el('span', {}, say(language, result))),
-      ...reasons(shown, report).map((reason) => el('p', { class: 'reason' }, reason)),
-      ...voidNote(shown),
+      el('p', { class: 'soft' }, label),
+      el('p', { class: 'result' }, sign(result), el('span', {}, said)),
+      ...reasons.map((reason) => el('p', { class: 'reason' }, reason)),
+      ...warnings.map((warning) => el('p', { class: 'void' }, warning)),
     ),
-    hashes(language, report),
+    beside,
+  )
+}
+
+/** The verdict on a draw. */
+export function verdictPart(shown: Shown, report: Report): HTMLElement {
+  const { language, steps } = shown
+  const voids = steps.flatMap((step) => step.notes).filter(({ code }) => code === 'note-void')
+  return verdictBox(
+    language,
+    {
+      result: report.result,
+      label: words[language].ceremony,
+      reasons: reasons(shown, report),
+      warnings: voids.map((note) => sayProblem(language, note)),
+    },
+    hashesOf(language, report),
   )
 }
 
@@ -57,13 +94,11 @@ function reasons({ language, steps }: Shown, { result, certificate }: Report): r
   return certificate === undefined ? [lead] : [w.needsLog(certificate.plan.seq)]
 }
 
-/** That a ceremony is void must not be missed below. */
-function voidNote({ language, steps }: Shown): readonly HTMLElement[] {
-  const notes = steps.flatMap((step) => step.notes).filter(({ code }) => code === 'note-void')
-  return notes.map((note) => el('p', { class: 'void' }, sayProblem(language, note)))
-}
-
-function hashes(language: Language, { certificate, hash, head }: Report): HTMLElement | undefined {
+/** The hashes of a ceremony; nothing if its certificate cannot be read. */
+export function hashesOf(
+  language: Language,
+  { certificate, hash, head }: Ceremony,
+): HTMLElement | undefined {
   if (certificate === undefined) return undefined
   const w = words[language]
   return el(

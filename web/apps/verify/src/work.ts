@@ -1,35 +1,21 @@
 /** Verifies beside the page, so that it never freezes. */
-import type { Files, Step } from '@sansuiji/draw'
+import { doing, type Job, type News } from './job'
 
-import { checking, type Report } from './report'
-
-/** What the page hears of a verification. */
-export type News =
-  | { readonly kind: 'step'; readonly step: Step }
-  | { readonly kind: 'done'; readonly report: Report }
-  | { readonly kind: 'crashed' }
-
-/** Tells each step once it is done; `pause` lets the page show it. */
+/** Tells all news of a job; `pause` lets the page show them. */
 async function work(
-  files: Files,
+  job: Job,
   tell: (news: News) => void,
   pause: () => Promise<boolean>,
 ): Promise<void> {
-  const steps = checking(files)
-  for (;;) {
-    const next = steps.next()
-    if (next.done === true) {
-      tell({ kind: 'done', report: next.value })
-      return
-    }
-    tell({ kind: 'step', step: next.value })
+  for (const news of doing(job)) {
+    tell(news)
     if (!(await pause())) return
   }
 }
 
-/** Does the work of a worker: waits for files, and tells. */
+/** Does the work of a worker: waits for a job, and tells. */
 export function serve(): void {
-  self.addEventListener('message', ({ data }: MessageEvent<Files>) => {
+  self.addEventListener('message', ({ data }: MessageEvent<Job>) => {
     void work(
       data,
       (news) => {
@@ -41,9 +27,9 @@ export function serve(): void {
 }
 
 /** Begins a verification; what is returned ends it. */
-export function begin(files: Files, tell: (news: News) => void): () => void {
+export function begin(job: Job, tell: (news: News) => void): () => void {
   const worker = newWorker()
-  if (worker === undefined) return here(files, tell)
+  if (worker === undefined) return here(job, tell)
   let end = () => {
     worker.terminate()
   }
@@ -57,9 +43,9 @@ export function begin(files: Files, tell: (news: News) => void): () => void {
     event.preventDefault()
     worker.terminate()
     if (heard) tell({ kind: 'crashed' })
-    else end = here(files, tell) // a browser that starts no workers for files
+    else end = here(job, tell) // a browser that starts no workers for files
   })
-  worker.postMessage(files)
+  worker.postMessage(job)
   return () => {
     end()
   }
@@ -78,7 +64,7 @@ function newWorker(): Worker | undefined {
 }
 
 /** Works in the page, step by step. */
-function here(files: Files, tell: (news: News) => void): () => void {
+function here(job: Job, tell: (news: News) => void): () => void {
   let wanted = true
   const pause = () =>
     new Promise<boolean>((go) => {
@@ -86,7 +72,7 @@ function here(files: Files, tell: (news: News) => void): () => void {
         go(wanted)
       })
     })
-  const all = pause().then((go) => (go ? work(files, tell, pause) : undefined))
+  const all = pause().then((go) => (go ? work(job, tell, pause) : undefined))
   all.catch(() => {
     tell({ kind: 'crashed' })
   })

@@ -35,8 +35,11 @@ export const noHash = hashOf(new Uint8Array(32))
 
 /** SHA-256. */
 export function sum(bytes: Uint8Array): Uint8Array {
-  return sha256(bytes)
+  return fresh._cloneInto(again).update(bytes).digest()
 }
+
+/** A hash that nothing was fed to, and one in whose memory all are made: frames have thousands. */
+const [fresh, again] = [sha256.create(), sha256.create()]
 
 /** Bytes that grow; lengths and integers are big-endian. */
 export class Writer {
@@ -105,16 +108,20 @@ const encoder = new TextEncoder()
 
 /** TAG(label, parts…). */
 export function tag(label: string, ...parts: readonly (string | Uint8Array)[]): Bytes {
-  const writer = new Writer().part(`${spec}/${label}`)
-  for (const part of parts) writer.part(part)
-  return writer.bytes()
+  scratch.clear().part(`${spec}/${label}`)
+  for (const part of parts) scratch.part(part)
+  return scratch.bytes().slice()
 }
 
-/** Draws the tickets of a key. */
+/** Where tags are written: rosters have thousands. */
+const scratch = new Writer()
+
+/** Draws the tickets of a key, whose two pads are hashed once. */
 export function ticketing(key: Key): (id: string) => Ticket {
   const mac = hmac.create(sha256, key)
+  const again = mac.clone() // in the same memory for each id: rosters have thousands
   const writer = new Writer()
-  return (id) => mac.clone().update(writer.clear().part(id).bytes()).digest()
+  return (id) => mac._cloneInto(again).update(writer.clear().part(id).bytes()).digest()
 }
 
 /**

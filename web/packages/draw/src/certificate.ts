@@ -90,7 +90,7 @@ export function headOf(certificate: Certificate): Hash {
   return last === undefined ? certificateHash(certificate) : amendmentHash(last)
 }
 
-/** Wants hashes that somebody has to be of a ceremony: its plan's, its own or its newest amendment's. */
+/** Wants hashes to be a ceremony's: its plan's, its own or its newest amendment's. */
 export function checkKnown(certificate: Certificate, hashes: readonly Hash[]): void {
   const own = [certificate.plan_hash, certificateHash(certificate), headOf(certificate)]
   const other = hashes.find((one) => !own.includes(one))

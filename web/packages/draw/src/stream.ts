@@ -7,14 +7,17 @@ const wordEnd = 0x1_0000_0000
 
 /** SHA-256 of the key and a counter, eight words of 32 bits a block. */
 export class Stream {
-  readonly #input = new Uint8Array(40) // key, counter
-  readonly #block = new Uint32Array(8)
+  readonly #keyed = sha256.create()
+  /** Hashes every block in the same memory: a route takes twenty thousand. */
+  readonly #hash = sha256.create()
+  readonly #counter = new DataView(new ArrayBuffer(8))
+  readonly #block = new DataView(new ArrayBuffer(32))
   #next = 8
   #count = 0
 
   /** A key's stream at its beginning. */
   constructor(key: Key) {
-    this.#input.set(key)
+    this.#keyed.update(key)
   }
 
   /** A number from 0 to m-1, each as likely; 1 ≤ m ≤ 2^32. */
@@ -44,17 +47,16 @@ export class Stream {
 
   #word(): number {
     if (this.#next === 8) this.#refill()
-    return this.#block[this.#next++] ?? 0
+    return this.#block.getUint32(4 * this.#next++)
   }
 
   #refill(): void {
-    const counter = new DataView(this.#input.buffer)
-    counter.setUint32(32, Math.floor(this.#count / wordEnd))
-    counter.setUint32(36, this.#count % wordEnd)
+    const [counter, block] = [this.#counter, this.#block]
+    counter.setUint32(0, Math.floor(this.#count / wordEnd))
+    counter.setUint32(4, this.#count % wordEnd)
     this.#count++
-    const bytes = sha256(this.#input)
-    const block = new DataView(bytes.buffer, bytes.byteOffset)
-    for (let i = 0; i < 8; i++) this.#block[i] = block.getUint32(4 * i)
+    const hash = this.#keyed._cloneInto(this.#hash)
+    hash.update(new Uint8Array(counter.buffer)).digestInto(new Uint8Array(block.buffer))
     this.#next = 0
   }
 }

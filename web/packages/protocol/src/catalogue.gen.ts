@@ -2440,6 +2440,311 @@ export const tables: readonly Table[] = [
     ],
     "since": 5,
     "number": 22
+  },
+  {
+    "name": "attachment",
+    "label": {
+      "zh": "佐證",
+      "en": "Attachment"
+    },
+    "scope": {
+      "kind": "parent",
+      "column": "visit_id",
+      "parent": "visit"
+    },
+    "writer": "team",
+    "columns": [
+      {
+        "name": "visit_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "實地核查",
+          "en": "Visit"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "subject_table",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "對象",
+          "en": "Subject"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "subject_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "對象編號",
+          "en": "Subject id"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "kind",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "類型",
+          "en": "Kind"
+        },
+        "choices": [
+          {
+            "code": "photo",
+            "label": {
+              "zh": "照片",
+              "en": "Photo"
+            }
+          },
+          {
+            "code": "sound",
+            "label": {
+              "zh": "錄音",
+              "en": "Sound"
+            }
+          },
+          {
+            "code": "signature",
+            "label": {
+              "zh": "簽名",
+              "en": "Signature"
+            }
+          },
+          {
+            "code": "page",
+            "label": {
+              "zh": "登記冊頁",
+              "en": "Page of a register"
+            }
+          }
+        ],
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "hash",
+        "type": "bytes",
+        "rule": "once",
+        "label": {
+          "zh": "內容摘要",
+          "en": "Hash of the bytes"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "size",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "字節數",
+          "en": "Size in bytes"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "media_type",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "格式",
+          "en": "Media type"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "width",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "寬（像素）",
+          "en": "Width in pixels"
+        },
+        "since": 5
+      },
+      {
+        "name": "height",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "高（像素）",
+          "en": "Height in pixels"
+        },
+        "since": 5
+      },
+      {
+        "name": "duration_ms",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "時長（毫秒）",
+          "en": "Length in milliseconds"
+        },
+        "since": 5
+      },
+      {
+        "name": "original_hash",
+        "type": "bytes",
+        "rule": "once",
+        "label": {
+          "zh": "原件摘要",
+          "en": "Hash of the original"
+        },
+        "since": 5
+      },
+      {
+        "name": "original_size",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "原件字節數",
+          "en": "Size of the original"
+        },
+        "since": 5
+      },
+      {
+        "name": "source",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "取得方式",
+          "en": "Taken with"
+        },
+        "choices": [
+          {
+            "code": "camera",
+            "label": {
+              "zh": "現場拍攝",
+              "en": "Camera"
+            }
+          },
+          {
+            "code": "gallery",
+            "label": {
+              "zh": "相冊選取",
+              "en": "Gallery"
+            }
+          },
+          {
+            "code": "recorder",
+            "label": {
+              "zh": "現場錄音",
+              "en": "Recorder"
+            }
+          },
+          {
+            "code": "screen",
+            "label": {
+              "zh": "屏幕書寫",
+              "en": "Screen"
+            }
+          }
+        ],
+        "since": 5
+      },
+      {
+        "name": "taken_at",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "時間",
+          "en": "Taken"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "caption",
+        "type": "text",
+        "rule": "latest",
+        "label": {
+          "zh": "說明",
+          "en": "Caption"
+        },
+        "since": 5
+      },
+      {
+        "name": "marks",
+        "type": "text",
+        "rule": "latest",
+        "label": {
+          "zh": "標注",
+          "en": "Marks"
+        },
+        "since": 5
+      },
+      {
+        "name": "inspector_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "取得人",
+          "en": "Taken by"
+        },
+        "since": 5
+      },
+      {
+        "name": "latitude_e7",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "緯度",
+          "en": "Latitude"
+        },
+        "since": 5
+      },
+      {
+        "name": "longitude_e7",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "經度",
+          "en": "Longitude"
+        },
+        "since": 5
+      },
+      {
+        "name": "accuracy_m",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "定位精度（米）",
+          "en": "Accuracy (m)"
+        },
+        "since": 5
+      },
+      {
+        "name": "withdrawn_at",
+        "type": "integer",
+        "rule": "latest",
+        "label": {
+          "zh": "撤回時間",
+          "en": "Withdrawn"
+        },
+        "since": 5
+      },
+      {
+        "name": "withdrawn_reason",
+        "type": "text",
+        "rule": "latest",
+        "label": {
+          "zh": "撤回原因",
+          "en": "Reason for withdrawal"
+        },
+        "since": 5
+      }
+    ],
+    "since": 5,
+    "number": 24
   }
 ]
 export const faults: readonly Fault[] = [
@@ -2924,6 +3229,42 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "attachment-unknown",
+    "status": 409,
+    "title": {
+      "zh": "總部還沒有這份佐證的記錄",
+      "en": "Headquarters has no record of this attachment yet"
+    },
+    "advice": {
+      "zh": "記錄先行，內容隨後：同步之後會自動再傳。",
+      "en": "The record goes first and its bytes after it: they are sent again after the next sync."
+    }
+  },
+  {
+    "code": "attachment-hash",
+    "status": 422,
+    "title": {
+      "zh": "傳來的內容與摘要不符",
+      "en": "The bytes that arrived are not those of the hash"
+    },
+    "advice": {
+      "zh": "傳輸途中有損壞，會自動重傳。",
+      "en": "They were damaged on the way and are sent again."
+    }
+  },
+  {
+    "code": "attachment-size",
+    "status": 413,
+    "title": {
+      "zh": "佐證的大小與記錄不符，或超過 32 MB",
+      "en": "The attachment's size is not that of its record, or above 32 MB"
+    },
+    "advice": {
+      "zh": "請重新拍攝或壓縮後再記錄。",
+      "en": "Take it anew, or smaller."
+    }
+  },
+  {
     "code": "schema-version-unreadable",
     "status": 422,
     "title": {
@@ -3098,5 +3439,5 @@ export const deviceMigrations: readonly string[] = [
   "-- Schema version 2: a campaign is archived. Headquarters' events stay there.\n\nALTER TABLE campaign ADD COLUMN archived_at INTEGER;\n",
   "-- Schema version 3: a verification can be withdrawn.\n\nALTER TABLE verification ADD COLUMN withdrawn_at INTEGER;\nALTER TABLE verification ADD COLUMN withdrawn_reason TEXT;\n",
   "-- Schema version 4: draws stay at headquarters.\n\nSELECT 1;\n",
-  "-- Schema version 5: people drawn in the field.\n\n-- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);\n-- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).\nCREATE TABLE site (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),\n  draw_id BLOB NOT NULL CHECK (length(draw_id) = 16),\n  site TEXT NOT NULL,\n  n INTEGER NOT NULL,\n  plan_hash BLOB NOT NULL,\n  throws TEXT NOT NULL,\n  place INTEGER NOT NULL,\n  places INTEGER NOT NULL,\n  path BLOB NOT NULL,\n  sealed BLOB NOT NULL,\n  key BLOB\n) STRICT, WITHOUT ROWID;\nCREATE INDEX site_by_unit ON site (unit_id);\n\n-- The list of a unit's people, or doors.\nCREATE TABLE roster (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),\n  kind TEXT NOT NULL DEFAULT 'register',\n  official INTEGER,\n  note TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX roster_by_unit ON roster (unit_id);\n\n-- Somebody, or a door, on a roster.\nCREATE TABLE roster_person (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),\n  key TEXT NOT NULL,\n  name TEXT,\n  note TEXT,\n  withdrawn_at INTEGER\n) STRICT, WITHOUT ROWID;\nCREATE INDEX roster_person_by_roster ON roster_person (roster_id);\n\n-- A roster as its code was told, and the key that was then opened. people: CSV.\nCREATE TABLE opening (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),\n  site_id BLOB NOT NULL CHECK (length(site_id) = 16),\n  people TEXT NOT NULL,\n  size INTEGER NOT NULL,\n  official INTEGER,\n  root BLOB NOT NULL,\n  code TEXT NOT NULL,\n  told_at INTEGER NOT NULL,\n  told_to TEXT,\n  mode TEXT,\n  opened_at INTEGER,\n  key BLOB,\n  throws TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\nCREATE INDEX opening_by_roster ON opening (roster_id);\n\n-- How many people live behind a door that was drawn, and who of them is asked.\nCREATE TABLE household (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),\n  key TEXT NOT NULL,\n  people INTEGER NOT NULL,\n  chosen INTEGER NOT NULL,\n  who TEXT,\n  listed_at INTEGER NOT NULL,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\nCREATE INDEX household_by_opening ON household (opening_id);\n\n-- An attempt to ask somebody who was drawn.\nCREATE TABLE contact (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),\n  key TEXT NOT NULL,\n  result TEXT NOT NULL,\n  contacted_at INTEGER NOT NULL,\n  note TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16),\n  withdrawn_at INTEGER,\n  withdrawn_reason TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX contact_by_opening ON contact (opening_id);\n\n-- The head of a phone's chain, as another phone read it off its screen.\nCREATE TABLE mirror (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  team_id BLOB NOT NULL CHECK (length(team_id) = 16),\n  device_id BLOB NOT NULL CHECK (length(device_id) = 16),\n  seq INTEGER NOT NULL,\n  head BLOB NOT NULL,\n  site TEXT,\n  code TEXT,\n  contacts INTEGER,\n  text TEXT NOT NULL,\n  scanned_at INTEGER NOT NULL,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\n"
+  "-- Schema version 5: people drawn in the field, attachments.\n\n-- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);\n-- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).\nCREATE TABLE site (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),\n  draw_id BLOB NOT NULL CHECK (length(draw_id) = 16),\n  site TEXT NOT NULL,\n  n INTEGER NOT NULL,\n  plan_hash BLOB NOT NULL,\n  throws TEXT NOT NULL,\n  place INTEGER NOT NULL,\n  places INTEGER NOT NULL,\n  path BLOB NOT NULL,\n  sealed BLOB NOT NULL,\n  key BLOB\n) STRICT, WITHOUT ROWID;\nCREATE INDEX site_by_unit ON site (unit_id);\n\n-- The list of a unit's people, or doors.\nCREATE TABLE roster (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),\n  kind TEXT NOT NULL DEFAULT 'register',\n  official INTEGER,\n  note TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX roster_by_unit ON roster (unit_id);\n\n-- Somebody, or a door, on a roster.\nCREATE TABLE roster_person (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),\n  key TEXT NOT NULL,\n  name TEXT,\n  note TEXT,\n  withdrawn_at INTEGER\n) STRICT, WITHOUT ROWID;\nCREATE INDEX roster_person_by_roster ON roster_person (roster_id);\n\n-- A roster as its code was told, and the key that was then opened. people: CSV.\nCREATE TABLE opening (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),\n  site_id BLOB NOT NULL CHECK (length(site_id) = 16),\n  people TEXT NOT NULL,\n  size INTEGER NOT NULL,\n  official INTEGER,\n  root BLOB NOT NULL,\n  code TEXT NOT NULL,\n  told_at INTEGER NOT NULL,\n  told_to TEXT,\n  mode TEXT,\n  opened_at INTEGER,\n  key BLOB,\n  throws TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\nCREATE INDEX opening_by_roster ON opening (roster_id);\n\n-- How many people live behind a door that was drawn, and who of them is asked.\nCREATE TABLE household (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),\n  key TEXT NOT NULL,\n  people INTEGER NOT NULL,\n  chosen INTEGER NOT NULL,\n  who TEXT,\n  listed_at INTEGER NOT NULL,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\nCREATE INDEX household_by_opening ON household (opening_id);\n\n-- An attempt to ask somebody who was drawn.\nCREATE TABLE contact (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),\n  key TEXT NOT NULL,\n  result TEXT NOT NULL,\n  contacted_at INTEGER NOT NULL,\n  note TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16),\n  withdrawn_at INTEGER,\n  withdrawn_reason TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX contact_by_opening ON contact (opening_id);\n\n-- The head of a phone's chain, as another phone read it off its screen.\nCREATE TABLE mirror (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  team_id BLOB NOT NULL CHECK (length(team_id) = 16),\n  device_id BLOB NOT NULL CHECK (length(device_id) = 16),\n  seq INTEGER NOT NULL,\n  head BLOB NOT NULL,\n  site TEXT,\n  code TEXT,\n  contacts INTEGER,\n  text TEXT NOT NULL,\n  scanned_at INTEGER NOT NULL,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\n\n-- A photo, a sound or a signature; its bytes follow by themselves.\nCREATE TABLE attachment (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),\n  subject_table TEXT NOT NULL,\n  subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),\n  kind TEXT NOT NULL,\n  hash BLOB NOT NULL,\n  size INTEGER NOT NULL,\n  media_type TEXT NOT NULL,\n  width INTEGER,\n  height INTEGER,\n  duration_ms INTEGER,\n  original_hash BLOB,\n  original_size INTEGER,\n  source TEXT,\n  taken_at INTEGER NOT NULL,\n  caption TEXT,\n  marks TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16),\n  latitude_e7 INTEGER,\n  longitude_e7 INTEGER,\n  accuracy_m INTEGER,\n  withdrawn_at INTEGER,\n  withdrawn_reason TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX attachment_by_subject ON attachment (subject_id);\n"
 ]

@@ -38,6 +38,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos, sounds and signatures, and whose bytes are missing */
+        get: operations["attachments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/attachments/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos that are the same, or look alike */
+        get: operations["attachments-alike"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/ceremonies.jsonl": {
         parameters: {
             query?: never;
@@ -447,6 +481,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/photos/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes of an attachment */
+        get: operations["photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/photos/{hash}/small": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes of an attachment */
+        get: operations["photo-small"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/quarantine": {
         parameters: {
             query?: never;
@@ -651,6 +719,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/photos/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which attachments' bytes headquarters does not have */
+        post: operations["missing-photos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pull": {
         parameters: {
             query?: never;
@@ -759,6 +844,49 @@ export interface components {
             /** Format: int64 */
             rank: number;
             ticket: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Attachment: {
+            /** Format: int64 */
+            accuracy_m?: number;
+            caption: string;
+            /** Format: int64 */
+            duration_ms: number;
+            hash: string;
+            /** Format: int64 */
+            height: number;
+            /** Format: uuid */
+            id: string;
+            inspector: string;
+            kind: string;
+            /** Format: int64 */
+            latitude_e7?: number;
+            /** Format: int64 */
+            longitude_e7?: number;
+            /** @description JSON */
+            marks: string;
+            media_type: string;
+            /** Format: int64 */
+            size: number;
+            /** @description camera, gallery, recorder or screen */
+            source: string;
+            /** Format: uuid */
+            subject: string;
+            subject_table: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds, by the phone's clock
+             */
+            taken_at: number;
+            /** @description Whether headquarters has its bytes; else its inspector's phone still has them */
+            there: boolean;
+            unit: string;
+            /** Format: uuid */
+            visit: string;
+            /** Format: int64 */
+            width: number;
+            withdrawn: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -1394,6 +1522,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        MissingInputBody: {
+            /** @description SHA-256 in hexadecimal */
+            hashes: string[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        MissingOutputBody: {
+            /** @description Those whose bytes are not there */
+            missing: string[] | null;
+        } & {
+            [key: string]: unknown;
+        };
         OpenedSecret: {
             role: string;
             secret: string;
@@ -1439,6 +1579,19 @@ export interface components {
             units: number;
             /** Format: int64 */
             visits: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Pair: {
+            /** Format: uuid */
+            first: string;
+            /** @description The same bytes, or taken from the same original */
+            same: boolean;
+            /**
+             * Format: uuid
+             * @description The later one
+             */
+            second: string;
         } & {
             [key: string]: unknown;
         };
@@ -2079,6 +2232,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    attachments: {
+        parameters: {
+            query?: {
+                subject?: string;
+                visit?: string;
+                /** @description Only those whose bytes are not there */
+                missing?: boolean;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "attachments-alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pair"][] | null;
                 };
             };
             /** @description Error */
@@ -2944,6 +3164,70 @@ export interface operations {
             };
         };
     };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "photo-small": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     quarantine: {
         parameters: {
             query?: never;
@@ -3339,6 +3623,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "missing-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingOutputBody"];
                 };
             };
             /** @description Error */
