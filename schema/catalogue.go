@@ -11,7 +11,7 @@ import (
 //   - 2: headquarters' events; a campaign is archived.
 //   - 3: a verification can be withdrawn.
 //   - 4: draws.
-//   - 5: people drawn in the field; attachments.
+//   - 5: people drawn in the field; attachments; questions, interviews, sign-offs.
 const Version = 5
 
 // Rule says what stands when two people wrote different values in one cell and

@@ -38,6 +38,11 @@
 //   - verification 查驗: what the team saw about one problem or commitment.
 //   - finding 發現: an achievement or a new problem recorded on the spot.
 //   - comment 批注: a remark on a finding.
+//   - question 題目, answer 答題: what is asked of every unit, or of a category; what the
+//     team found.
+//   - interview 訪談: a talk with a person; what was said is sealed 密封 to headquarters'
+//     key, and only agreed marks stay readable.
+//   - sign-off 簽認: the unit's representative has read what was found.
 //   - attachment 佐證: a photo, sound or signature; named by the SHA-256 of its bytes.
 //   - marks 標注: arrows, boxes and words over a photo, which stays as it is.
 //   - review 審核: one decision of headquarters about a row or a cell.

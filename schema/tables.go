@@ -12,6 +12,7 @@ func tables() []*Table {
 		visitTable(), verificationTable(), findingTable(), commentTable(), reviewTable(),
 		eventTable(), drawTable(), siteTable(), rosterTable(), rosterPersonTable(), openingTable(),
 		householdTable(), contactTable(), mirrorTable(), deskCallTable(), attachmentTable(),
+		questionTable(), answerTable(), interviewTable(), interviewScoreTable(), signoffTable(),
 	}
 }
 
@@ -40,6 +41,7 @@ func campaignTable() *Table {
 			col("starts_at", Integer, HQ, "開始時間", "Starts"),
 			col("ends_at", Integer, HQ, "結束時間", "Ends"),
 			col("archived_at", Integer, HQ, "歸檔時間", "Archived").since(2),
+			col("seal_to", Text, HQ, "訪談密封公鑰", "Interviews are sealed to").since(5),
 		},
 	}
 }

@@ -1,4 +1,4 @@
--- Schema version 5: people drawn in the field, attachments.
+-- Schema version 5: people drawn in the field, attachments, interviews.
 
 -- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);
 -- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).
@@ -128,3 +128,76 @@ CREATE TABLE attachment (
   withdrawn_reason TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attachment_by_subject ON attachment (subject_id);
+
+-- What is asked at units and in interviews.
+CREATE TABLE question (
+  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  code TEXT NOT NULL,
+  usage TEXT NOT NULL,
+  category TEXT,
+  position INTEGER,
+  text TEXT NOT NULL,
+  hint TEXT,
+  kind TEXT NOT NULL DEFAULT 'yesno',
+  options TEXT,
+  scale_max INTEGER,
+  readable INTEGER NOT NULL DEFAULT 0,
+  required INTEGER NOT NULL DEFAULT 0,
+  withdrawn_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- An answer at a unit.
+CREATE TABLE answer (
+  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),
+  question_id BLOB NOT NULL CHECK (length(question_id) = 16),
+  value TEXT,
+  note TEXT,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  answered_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answer_by_visit ON answer (visit_id);
+
+-- A talk with a person. sealed: an age file, which phones cannot read.
+CREATE TABLE interview (
+  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),
+  code TEXT NOT NULL,
+  drawn INTEGER NOT NULL DEFAULT 0,
+  consent TEXT NOT NULL,
+  consent_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  sealed BLOB,
+  sealed_to TEXT,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  withdrawn_at INTEGER,
+  withdrawn_reason TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX interview_by_visit ON interview (visit_id);
+
+-- A mark of an interview that stays readable.
+CREATE TABLE interview_score (
+  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  interview_id BLOB NOT NULL CHECK (length(interview_id) = 16),
+  question_id BLOB NOT NULL CHECK (length(question_id) = 16),
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX interview_score_by_interview ON interview_score (interview_id);
+
+-- What a unit's representative read at the end of a visit, and whether it was signed.
+CREATE TABLE signoff (
+  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),
+  result TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  name TEXT,
+  duty TEXT,
+  reason TEXT,
+  attachment_id BLOB CHECK (length(attachment_id) = 16),
+  signed_at INTEGER NOT NULL,
+  inspector_id BLOB CHECK (length(inspector_id) = 16)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX signoff_by_visit ON signoff (visit_id);
+
+-- age recipients, one to a line.
+ALTER TABLE campaign ADD COLUMN seal_to TEXT;

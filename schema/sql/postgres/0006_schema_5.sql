@@ -1,4 +1,4 @@
--- Schema version 5: people drawn in the field, attachments; routes told stop by stop.
+-- Schema version 5: people drawn in the field, attachments, interviews; routes told stop by stop.
 
 -- 1: a team learns of a stop when the one before is over.
 ALTER TABLE draw ADD COLUMN stops bigint NOT NULL DEFAULT 0;
@@ -187,6 +187,104 @@ CREATE TABLE attachment (
 );
 CREATE INDEX attachment_by_subject ON attachment (subject_id, campaign_no);
 CREATE INDEX attachment_by_hash ON attachment (hash, campaign_no);
+
+-- What is asked at units and in interviews.
+CREATE TABLE question (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  code text NOT NULL,
+  usage text NOT NULL,
+  category text,
+  position bigint,
+  text text NOT NULL,
+  hint text,
+  kind text NOT NULL DEFAULT 'yesno',
+  options text,
+  scale_max bigint,
+  readable bigint NOT NULL DEFAULT 0,
+  required bigint NOT NULL DEFAULT 0,
+  withdrawn_at bigint,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+
+-- An answer at a unit.
+CREATE TABLE answer (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  visit_id uuid NOT NULL,
+  question_id uuid NOT NULL,
+  value text,
+  note text,
+  inspector_id uuid,
+  answered_at bigint,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX answer_by_visit ON answer (visit_id, campaign_no);
+
+-- A talk with a person. sealed: an age file, which phones cannot read.
+CREATE TABLE interview (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  visit_id uuid NOT NULL,
+  code text NOT NULL,
+  drawn bigint NOT NULL DEFAULT 0,
+  consent text NOT NULL,
+  consent_at bigint NOT NULL,
+  ended_at bigint,
+  sealed bytea,
+  sealed_to text,
+  inspector_id uuid,
+  withdrawn_at bigint,
+  withdrawn_reason text,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX interview_by_visit ON interview (visit_id, campaign_no);
+
+-- A mark of an interview that stays readable.
+CREATE TABLE interview_score (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  interview_id uuid NOT NULL,
+  question_id uuid NOT NULL,
+  value bigint NOT NULL,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX interview_score_by_interview ON interview_score (interview_id, campaign_no);
+
+-- What a unit's representative read at the end of a visit, and whether it was signed.
+CREATE TABLE signoff (
+  campaign_no bigint NOT NULL,
+  id uuid NOT NULL,
+  visit_id uuid NOT NULL,
+  result text NOT NULL,
+  summary text NOT NULL,
+  name text,
+  duty text,
+  reason text,
+  attachment_id uuid,
+  signed_at bigint NOT NULL,
+  inspector_id uuid,
+  _scope bigint NOT NULL,
+  _revision bigint NOT NULL,
+  _clocks bytea NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+);
+CREATE INDEX signoff_by_visit ON signoff (visit_id, campaign_no);
+
+-- age recipients, one to a line.
+ALTER TABLE campaign ADD COLUMN seal_to text;
 
 -- The secrets of a ceremony's sites. They are no rows that sync: the history, which
 -- auditors get, would give away whom chance has chosen where nobody was yet.

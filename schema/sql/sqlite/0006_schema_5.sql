@@ -1,4 +1,4 @@
--- Schema version 5: people drawn in the field, attachments; routes told stop by stop.
+-- Schema version 5: people drawn in the field, attachments, interviews; routes told stop by stop.
 
 -- 1: a team learns of a stop when the one before is over.
 ALTER TABLE draw ADD COLUMN stops INTEGER NOT NULL DEFAULT 0;
@@ -187,6 +187,104 @@ CREATE TABLE attachment (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attachment_by_subject ON attachment (campaign_no, subject_id);
 CREATE INDEX attachment_by_hash ON attachment (campaign_no, hash);
+
+-- What is asked at units and in interviews.
+CREATE TABLE question (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  code TEXT NOT NULL,
+  usage TEXT NOT NULL,
+  category TEXT,
+  position INTEGER,
+  text TEXT NOT NULL,
+  hint TEXT,
+  kind TEXT NOT NULL DEFAULT 'yesno',
+  options TEXT,
+  scale_max INTEGER,
+  readable INTEGER NOT NULL DEFAULT 0,
+  required INTEGER NOT NULL DEFAULT 0,
+  withdrawn_at INTEGER,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+
+-- An answer at a unit.
+CREATE TABLE answer (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),
+  question_id BLOB NOT NULL CHECK (length(question_id) = 16),
+  value TEXT,
+  note TEXT,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  answered_at INTEGER,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answer_by_visit ON answer (campaign_no, visit_id);
+
+-- A talk with a person. sealed: an age file, which phones cannot read.
+CREATE TABLE interview (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),
+  code TEXT NOT NULL,
+  drawn INTEGER NOT NULL DEFAULT 0,
+  consent TEXT NOT NULL,
+  consent_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  sealed BLOB,
+  sealed_to TEXT,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  withdrawn_at INTEGER,
+  withdrawn_reason TEXT,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX interview_by_visit ON interview (campaign_no, visit_id);
+
+-- A mark of an interview that stays readable.
+CREATE TABLE interview_score (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  interview_id BLOB NOT NULL CHECK (length(interview_id) = 16),
+  question_id BLOB NOT NULL CHECK (length(question_id) = 16),
+  value INTEGER NOT NULL,
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX interview_score_by_interview ON interview_score (campaign_no, interview_id);
+
+-- What a unit's representative read at the end of a visit, and whether it was signed.
+CREATE TABLE signoff (
+  campaign_no INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),
+  result TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  name TEXT,
+  duty TEXT,
+  reason TEXT,
+  attachment_id BLOB CHECK (length(attachment_id) = 16),
+  signed_at INTEGER NOT NULL,
+  inspector_id BLOB CHECK (length(inspector_id) = 16),
+  _scope INTEGER NOT NULL,
+  _revision INTEGER NOT NULL,
+  _clocks BLOB NOT NULL,
+  PRIMARY KEY (campaign_no, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX signoff_by_visit ON signoff (campaign_no, visit_id);
+
+-- age recipients, one to a line.
+ALTER TABLE campaign ADD COLUMN seal_to TEXT;
 
 -- The secrets of a ceremony's sites. They are no rows that sync: the history, which
 -- auditors get, would give away whom chance has chosen where nobody was yet.

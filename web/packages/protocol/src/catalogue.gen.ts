@@ -75,6 +75,16 @@ export const tables: readonly Table[] = [
           "en": "Archived"
         },
         "since": 2
+      },
+      {
+        "name": "seal_to",
+        "type": "text",
+        "rule": "hq",
+        "label": {
+          "zh": "訪談密封公鑰",
+          "en": "Interviews are sealed to"
+        },
+        "since": 5
       }
     ],
     "since": 1,
@@ -2745,6 +2755,666 @@ export const tables: readonly Table[] = [
     ],
     "since": 5,
     "number": 24
+  },
+  {
+    "name": "question",
+    "label": {
+      "zh": "題目",
+      "en": "Question"
+    },
+    "scope": {
+      "kind": "campaign"
+    },
+    "writer": "hq",
+    "columns": [
+      {
+        "name": "code",
+        "type": "text",
+        "rule": "hq",
+        "label": {
+          "zh": "題號",
+          "en": "Code"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "usage",
+        "type": "text",
+        "rule": "hq",
+        "label": {
+          "zh": "用途",
+          "en": "Asked"
+        },
+        "choices": [
+          {
+            "code": "check",
+            "label": {
+              "zh": "現場核查",
+              "en": "At the unit"
+            }
+          },
+          {
+            "code": "interview",
+            "label": {
+              "zh": "群眾訪談",
+              "en": "In interviews"
+            }
+          }
+        ],
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "category",
+        "type": "text",
+        "rule": "hq",
+        "label": {
+          "zh": "領域（空為共答題）",
+          "en": "Category (none: common)"
+        },
+        "choices": [
+          {
+            "code": "village",
+            "label": {
+              "zh": "村",
+              "en": "Village"
+            }
+          },
+          {
+            "code": "community",
+            "label": {
+              "zh": "社區",
+              "en": "Community"
+            }
+          },
+          {
+            "code": "department",
+            "label": {
+              "zh": "機關",
+              "en": "Department"
+            }
+          },
+          {
+            "code": "soe",
+            "label": {
+              "zh": "國有企業",
+              "en": "State-owned enterprise"
+            }
+          },
+          {
+            "code": "hospital",
+            "label": {
+              "zh": "醫院",
+              "en": "Hospital"
+            }
+          },
+          {
+            "code": "school",
+            "label": {
+              "zh": "學校",
+              "en": "School"
+            }
+          }
+        ],
+        "since": 5
+      },
+      {
+        "name": "position",
+        "type": "integer",
+        "rule": "hq",
+        "label": {
+          "zh": "順序",
+          "en": "Order"
+        },
+        "since": 5
+      },
+      {
+        "name": "text",
+        "type": "text",
+        "rule": "hq",
+        "label": {
+          "zh": "題目",
+          "en": "Question"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "hint",
+        "type": "text",
+        "rule": "hq",
+        "label": {
+          "zh": "提示",
+          "en": "Hint"
+        },
+        "since": 5
+      },
+      {
+        "name": "kind",
+        "type": "text",
+        "rule": "hq",
+        "label": {
+          "zh": "題型",
+          "en": "Kind"
+        },
+        "choices": [
+          {
+            "code": "yesno",
+            "label": {
+              "zh": "是否",
+              "en": "Yes or no"
+            }
+          },
+          {
+            "code": "choice",
+            "label": {
+              "zh": "單選",
+              "en": "One of several"
+            }
+          },
+          {
+            "code": "scale",
+            "label": {
+              "zh": "評分",
+              "en": "Scale"
+            }
+          },
+          {
+            "code": "number",
+            "label": {
+              "zh": "數字",
+              "en": "Number"
+            }
+          },
+          {
+            "code": "text",
+            "label": {
+              "zh": "文字",
+              "en": "Words"
+            }
+          }
+        ],
+        "required": true,
+        "default": "yesno",
+        "since": 5
+      },
+      {
+        "name": "options",
+        "type": "text",
+        "rule": "hq",
+        "label": {
+          "zh": "選項（每行一個）",
+          "en": "Options, one to a line"
+        },
+        "since": 5
+      },
+      {
+        "name": "scale_max",
+        "type": "integer",
+        "rule": "hq",
+        "label": {
+          "zh": "最高分",
+          "en": "Highest mark"
+        },
+        "since": 5
+      },
+      {
+        "name": "readable",
+        "type": "integer",
+        "rule": "hq",
+        "label": {
+          "zh": "密封後評分仍可讀",
+          "en": "Its mark stays readable"
+        },
+        "required": true,
+        "default": 0,
+        "since": 5
+      },
+      {
+        "name": "required",
+        "type": "integer",
+        "rule": "hq",
+        "label": {
+          "zh": "必答",
+          "en": "Must be answered"
+        },
+        "required": true,
+        "default": 0,
+        "since": 5
+      },
+      {
+        "name": "withdrawn_at",
+        "type": "integer",
+        "rule": "hq",
+        "label": {
+          "zh": "停用時間",
+          "en": "Withdrawn"
+        },
+        "since": 5
+      }
+    ],
+    "since": 5,
+    "number": 25
+  },
+  {
+    "name": "answer",
+    "label": {
+      "zh": "答題",
+      "en": "Answer"
+    },
+    "scope": {
+      "kind": "parent",
+      "column": "visit_id",
+      "parent": "visit"
+    },
+    "writer": "team",
+    "columns": [
+      {
+        "name": "visit_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "實地核查",
+          "en": "Visit"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "question_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "題目",
+          "en": "Question"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "value",
+        "type": "text",
+        "rule": "review",
+        "label": {
+          "zh": "答案",
+          "en": "Answer"
+        },
+        "since": 5
+      },
+      {
+        "name": "note",
+        "type": "text",
+        "rule": "latest",
+        "label": {
+          "zh": "說明",
+          "en": "Note"
+        },
+        "since": 5
+      },
+      {
+        "name": "inspector_id",
+        "type": "id",
+        "rule": "latest",
+        "label": {
+          "zh": "填寫人",
+          "en": "Inspector"
+        },
+        "since": 5
+      },
+      {
+        "name": "answered_at",
+        "type": "integer",
+        "rule": "latest",
+        "label": {
+          "zh": "時間",
+          "en": "Answered"
+        },
+        "since": 5
+      }
+    ],
+    "since": 5,
+    "number": 26
+  },
+  {
+    "name": "interview",
+    "label": {
+      "zh": "訪談",
+      "en": "Interview"
+    },
+    "scope": {
+      "kind": "parent",
+      "column": "visit_id",
+      "parent": "visit"
+    },
+    "writer": "team",
+    "columns": [
+      {
+        "name": "visit_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "實地核查",
+          "en": "Visit"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "code",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "匿名代號",
+          "en": "Code"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "drawn",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "抽取產生",
+          "en": "Drawn by chance"
+        },
+        "required": true,
+        "default": 0,
+        "since": 5
+      },
+      {
+        "name": "consent",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "同意",
+          "en": "Consent"
+        },
+        "choices": [
+          {
+            "code": "given",
+            "label": {
+              "zh": "同意",
+              "en": "Given"
+            }
+          },
+          {
+            "code": "no-sound",
+            "label": {
+              "zh": "同意，不錄音",
+              "en": "Given, without sound"
+            }
+          },
+          {
+            "code": "refused",
+            "label": {
+              "zh": "拒絕",
+              "en": "Refused"
+            }
+          }
+        ],
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "consent_at",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "同意時間",
+          "en": "Consent given"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "ended_at",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "結束時間",
+          "en": "Ended"
+        },
+        "since": 5
+      },
+      {
+        "name": "sealed",
+        "type": "bytes",
+        "rule": "once",
+        "label": {
+          "zh": "密封內容",
+          "en": "Sealed content"
+        },
+        "since": 5
+      },
+      {
+        "name": "sealed_to",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "密封公鑰",
+          "en": "Sealed to"
+        },
+        "since": 5
+      },
+      {
+        "name": "inspector_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "訪談人",
+          "en": "Interviewer"
+        },
+        "since": 5
+      },
+      {
+        "name": "withdrawn_at",
+        "type": "integer",
+        "rule": "latest",
+        "label": {
+          "zh": "撤回時間",
+          "en": "Withdrawn"
+        },
+        "since": 5
+      },
+      {
+        "name": "withdrawn_reason",
+        "type": "text",
+        "rule": "latest",
+        "label": {
+          "zh": "撤回原因",
+          "en": "Reason for withdrawal"
+        },
+        "since": 5
+      }
+    ],
+    "since": 5,
+    "number": 27
+  },
+  {
+    "name": "interview_score",
+    "label": {
+      "zh": "訪談評分",
+      "en": "Mark of an interview"
+    },
+    "scope": {
+      "kind": "parent",
+      "column": "interview_id",
+      "parent": "interview"
+    },
+    "writer": "team",
+    "columns": [
+      {
+        "name": "interview_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "訪談",
+          "en": "Interview"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "question_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "題目",
+          "en": "Question"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "value",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "評分",
+          "en": "Mark"
+        },
+        "required": true,
+        "since": 5
+      }
+    ],
+    "since": 5,
+    "number": 28
+  },
+  {
+    "name": "signoff",
+    "label": {
+      "zh": "簽認",
+      "en": "Sign-off"
+    },
+    "scope": {
+      "kind": "parent",
+      "column": "visit_id",
+      "parent": "visit"
+    },
+    "writer": "team",
+    "columns": [
+      {
+        "name": "visit_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "實地核查",
+          "en": "Visit"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "result",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "結果",
+          "en": "Result"
+        },
+        "choices": [
+          {
+            "code": "signed",
+            "label": {
+              "zh": "已簽字",
+              "en": "Signed"
+            }
+          },
+          {
+            "code": "refused",
+            "label": {
+              "zh": "拒絕簽字",
+              "en": "Refused to sign"
+            }
+          },
+          {
+            "code": "absent",
+            "label": {
+              "zh": "無人在場",
+              "en": "Nobody was there"
+            }
+          }
+        ],
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "summary",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "所讀的核查情況",
+          "en": "What was read"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "name",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "簽字人",
+          "en": "Who signed"
+        },
+        "since": 5
+      },
+      {
+        "name": "duty",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "職務",
+          "en": "Duty"
+        },
+        "since": 5
+      },
+      {
+        "name": "reason",
+        "type": "text",
+        "rule": "once",
+        "label": {
+          "zh": "原因",
+          "en": "Reason"
+        },
+        "since": 5
+      },
+      {
+        "name": "attachment_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "簽名",
+          "en": "Signature"
+        },
+        "since": 5
+      },
+      {
+        "name": "signed_at",
+        "type": "integer",
+        "rule": "once",
+        "label": {
+          "zh": "時間",
+          "en": "Signed"
+        },
+        "required": true,
+        "since": 5
+      },
+      {
+        "name": "inspector_id",
+        "type": "id",
+        "rule": "once",
+        "label": {
+          "zh": "經辦人",
+          "en": "Inspector"
+        },
+        "since": 5
+      }
+    ],
+    "since": 5,
+    "number": 29
   }
 ]
 export const faults: readonly Fault[] = [
@@ -3439,5 +4109,5 @@ export const deviceMigrations: readonly string[] = [
   "-- Schema version 2: a campaign is archived. Headquarters' events stay there.\n\nALTER TABLE campaign ADD COLUMN archived_at INTEGER;\n",
   "-- Schema version 3: a verification can be withdrawn.\n\nALTER TABLE verification ADD COLUMN withdrawn_at INTEGER;\nALTER TABLE verification ADD COLUMN withdrawn_reason TEXT;\n",
   "-- Schema version 4: draws stay at headquarters.\n\nSELECT 1;\n",
-  "-- Schema version 5: people drawn in the field, attachments.\n\n-- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);\n-- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).\nCREATE TABLE site (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),\n  draw_id BLOB NOT NULL CHECK (length(draw_id) = 16),\n  site TEXT NOT NULL,\n  n INTEGER NOT NULL,\n  plan_hash BLOB NOT NULL,\n  throws TEXT NOT NULL,\n  place INTEGER NOT NULL,\n  places INTEGER NOT NULL,\n  path BLOB NOT NULL,\n  sealed BLOB NOT NULL,\n  key BLOB\n) STRICT, WITHOUT ROWID;\nCREATE INDEX site_by_unit ON site (unit_id);\n\n-- The list of a unit's people, or doors.\nCREATE TABLE roster (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),\n  kind TEXT NOT NULL DEFAULT 'register',\n  official INTEGER,\n  note TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX roster_by_unit ON roster (unit_id);\n\n-- Somebody, or a door, on a roster.\nCREATE TABLE roster_person (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),\n  key TEXT NOT NULL,\n  name TEXT,\n  note TEXT,\n  withdrawn_at INTEGER\n) STRICT, WITHOUT ROWID;\nCREATE INDEX roster_person_by_roster ON roster_person (roster_id);\n\n-- A roster as its code was told, and the key that was then opened. people: CSV.\nCREATE TABLE opening (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),\n  site_id BLOB NOT NULL CHECK (length(site_id) = 16),\n  people TEXT NOT NULL,\n  size INTEGER NOT NULL,\n  official INTEGER,\n  root BLOB NOT NULL,\n  code TEXT NOT NULL,\n  told_at INTEGER NOT NULL,\n  told_to TEXT,\n  mode TEXT,\n  opened_at INTEGER,\n  key BLOB,\n  throws TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\nCREATE INDEX opening_by_roster ON opening (roster_id);\n\n-- How many people live behind a door that was drawn, and who of them is asked.\nCREATE TABLE household (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),\n  key TEXT NOT NULL,\n  people INTEGER NOT NULL,\n  chosen INTEGER NOT NULL,\n  who TEXT,\n  listed_at INTEGER NOT NULL,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\nCREATE INDEX household_by_opening ON household (opening_id);\n\n-- An attempt to ask somebody who was drawn.\nCREATE TABLE contact (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),\n  key TEXT NOT NULL,\n  result TEXT NOT NULL,\n  contacted_at INTEGER NOT NULL,\n  note TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16),\n  withdrawn_at INTEGER,\n  withdrawn_reason TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX contact_by_opening ON contact (opening_id);\n\n-- The head of a phone's chain, as another phone read it off its screen.\nCREATE TABLE mirror (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  team_id BLOB NOT NULL CHECK (length(team_id) = 16),\n  device_id BLOB NOT NULL CHECK (length(device_id) = 16),\n  seq INTEGER NOT NULL,\n  head BLOB NOT NULL,\n  site TEXT,\n  code TEXT,\n  contacts INTEGER,\n  text TEXT NOT NULL,\n  scanned_at INTEGER NOT NULL,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\n\n-- A photo, a sound or a signature; its bytes follow by themselves.\nCREATE TABLE attachment (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),\n  subject_table TEXT NOT NULL,\n  subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),\n  kind TEXT NOT NULL,\n  hash BLOB NOT NULL,\n  size INTEGER NOT NULL,\n  media_type TEXT NOT NULL,\n  width INTEGER,\n  height INTEGER,\n  duration_ms INTEGER,\n  original_hash BLOB,\n  original_size INTEGER,\n  source TEXT,\n  taken_at INTEGER NOT NULL,\n  caption TEXT,\n  marks TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16),\n  latitude_e7 INTEGER,\n  longitude_e7 INTEGER,\n  accuracy_m INTEGER,\n  withdrawn_at INTEGER,\n  withdrawn_reason TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX attachment_by_subject ON attachment (subject_id);\n"
+  "-- Schema version 5: people drawn in the field, attachments, interviews.\n\n-- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);\n-- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).\nCREATE TABLE site (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),\n  draw_id BLOB NOT NULL CHECK (length(draw_id) = 16),\n  site TEXT NOT NULL,\n  n INTEGER NOT NULL,\n  plan_hash BLOB NOT NULL,\n  throws TEXT NOT NULL,\n  place INTEGER NOT NULL,\n  places INTEGER NOT NULL,\n  path BLOB NOT NULL,\n  sealed BLOB NOT NULL,\n  key BLOB\n) STRICT, WITHOUT ROWID;\nCREATE INDEX site_by_unit ON site (unit_id);\n\n-- The list of a unit's people, or doors.\nCREATE TABLE roster (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  unit_id BLOB NOT NULL CHECK (length(unit_id) = 16),\n  kind TEXT NOT NULL DEFAULT 'register',\n  official INTEGER,\n  note TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX roster_by_unit ON roster (unit_id);\n\n-- Somebody, or a door, on a roster.\nCREATE TABLE roster_person (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),\n  key TEXT NOT NULL,\n  name TEXT,\n  note TEXT,\n  withdrawn_at INTEGER\n) STRICT, WITHOUT ROWID;\nCREATE INDEX roster_person_by_roster ON roster_person (roster_id);\n\n-- A roster as its code was told, and the key that was then opened. people: CSV.\nCREATE TABLE opening (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  roster_id BLOB NOT NULL CHECK (length(roster_id) = 16),\n  site_id BLOB NOT NULL CHECK (length(site_id) = 16),\n  people TEXT NOT NULL,\n  size INTEGER NOT NULL,\n  official INTEGER,\n  root BLOB NOT NULL,\n  code TEXT NOT NULL,\n  told_at INTEGER NOT NULL,\n  told_to TEXT,\n  mode TEXT,\n  opened_at INTEGER,\n  key BLOB,\n  throws TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\nCREATE INDEX opening_by_roster ON opening (roster_id);\n\n-- How many people live behind a door that was drawn, and who of them is asked.\nCREATE TABLE household (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),\n  key TEXT NOT NULL,\n  people INTEGER NOT NULL,\n  chosen INTEGER NOT NULL,\n  who TEXT,\n  listed_at INTEGER NOT NULL,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\nCREATE INDEX household_by_opening ON household (opening_id);\n\n-- An attempt to ask somebody who was drawn.\nCREATE TABLE contact (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  opening_id BLOB NOT NULL CHECK (length(opening_id) = 16),\n  key TEXT NOT NULL,\n  result TEXT NOT NULL,\n  contacted_at INTEGER NOT NULL,\n  note TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16),\n  withdrawn_at INTEGER,\n  withdrawn_reason TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX contact_by_opening ON contact (opening_id);\n\n-- The head of a phone's chain, as another phone read it off its screen.\nCREATE TABLE mirror (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  team_id BLOB NOT NULL CHECK (length(team_id) = 16),\n  device_id BLOB NOT NULL CHECK (length(device_id) = 16),\n  seq INTEGER NOT NULL,\n  head BLOB NOT NULL,\n  site TEXT,\n  code TEXT,\n  contacts INTEGER,\n  text TEXT NOT NULL,\n  scanned_at INTEGER NOT NULL,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\n\n-- A photo, a sound or a signature; its bytes follow by themselves.\nCREATE TABLE attachment (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),\n  subject_table TEXT NOT NULL,\n  subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),\n  kind TEXT NOT NULL,\n  hash BLOB NOT NULL,\n  size INTEGER NOT NULL,\n  media_type TEXT NOT NULL,\n  width INTEGER,\n  height INTEGER,\n  duration_ms INTEGER,\n  original_hash BLOB,\n  original_size INTEGER,\n  source TEXT,\n  taken_at INTEGER NOT NULL,\n  caption TEXT,\n  marks TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16),\n  latitude_e7 INTEGER,\n  longitude_e7 INTEGER,\n  accuracy_m INTEGER,\n  withdrawn_at INTEGER,\n  withdrawn_reason TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX attachment_by_subject ON attachment (subject_id);\n\n-- What is asked at units and in interviews.\nCREATE TABLE question (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  code TEXT NOT NULL,\n  usage TEXT NOT NULL,\n  category TEXT,\n  position INTEGER,\n  text TEXT NOT NULL,\n  hint TEXT,\n  kind TEXT NOT NULL DEFAULT 'yesno',\n  options TEXT,\n  scale_max INTEGER,\n  readable INTEGER NOT NULL DEFAULT 0,\n  required INTEGER NOT NULL DEFAULT 0,\n  withdrawn_at INTEGER\n) STRICT, WITHOUT ROWID;\n\n-- An answer at a unit.\nCREATE TABLE answer (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),\n  question_id BLOB NOT NULL CHECK (length(question_id) = 16),\n  value TEXT,\n  note TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16),\n  answered_at INTEGER\n) STRICT, WITHOUT ROWID;\nCREATE INDEX answer_by_visit ON answer (visit_id);\n\n-- A talk with a person. sealed: an age file, which phones cannot read.\nCREATE TABLE interview (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),\n  code TEXT NOT NULL,\n  drawn INTEGER NOT NULL DEFAULT 0,\n  consent TEXT NOT NULL,\n  consent_at INTEGER NOT NULL,\n  ended_at INTEGER,\n  sealed BLOB,\n  sealed_to TEXT,\n  inspector_id BLOB CHECK (length(inspector_id) = 16),\n  withdrawn_at INTEGER,\n  withdrawn_reason TEXT\n) STRICT, WITHOUT ROWID;\nCREATE INDEX interview_by_visit ON interview (visit_id);\n\n-- A mark of an interview that stays readable.\nCREATE TABLE interview_score (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  interview_id BLOB NOT NULL CHECK (length(interview_id) = 16),\n  question_id BLOB NOT NULL CHECK (length(question_id) = 16),\n  value INTEGER NOT NULL\n) STRICT, WITHOUT ROWID;\nCREATE INDEX interview_score_by_interview ON interview_score (interview_id);\n\n-- What a unit's representative read at the end of a visit, and whether it was signed.\nCREATE TABLE signoff (\n  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),\n  visit_id BLOB NOT NULL CHECK (length(visit_id) = 16),\n  result TEXT NOT NULL,\n  summary TEXT NOT NULL,\n  name TEXT,\n  duty TEXT,\n  reason TEXT,\n  attachment_id BLOB CHECK (length(attachment_id) = 16),\n  signed_at INTEGER NOT NULL,\n  inspector_id BLOB CHECK (length(inspector_id) = 16)\n) STRICT, WITHOUT ROWID;\nCREATE INDEX signoff_by_visit ON signoff (visit_id);\n\n-- age recipients, one to a line.\nALTER TABLE campaign ADD COLUMN seal_to TEXT;\n"
 ]
