@@ -127,6 +127,7 @@ CREATE TABLE attachment (
   withdrawn_at INTEGER,
   withdrawn_reason TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_by_visit ON attachment (visit_id);
 CREATE INDEX attachment_by_subject ON attachment (subject_id);
 
 -- What is asked at units and in interviews.

@@ -185,6 +185,7 @@ CREATE TABLE attachment (
   _clocks bytea NOT NULL,
   PRIMARY KEY (campaign_no, id)
 );
+CREATE INDEX attachment_by_visit ON attachment (visit_id, campaign_no);
 CREATE INDEX attachment_by_subject ON attachment (subject_id, campaign_no);
 CREATE INDEX attachment_by_hash ON attachment (hash, campaign_no);
 

@@ -185,6 +185,7 @@ CREATE TABLE attachment (
   _clocks BLOB NOT NULL,
   PRIMARY KEY (campaign_no, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_by_visit ON attachment (campaign_no, visit_id);
 CREATE INDEX attachment_by_subject ON attachment (campaign_no, subject_id);
 CREATE INDEX attachment_by_hash ON attachment (campaign_no, hash);
 
