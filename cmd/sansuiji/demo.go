@@ -18,17 +18,21 @@ import (
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/edit"
+
+	"filippo.io/age"
 )
 
 // demoAccess is how people get into the demo. It is kept beside the database so
 // that a restarted demo can show it again, and go on with a city that it was
 // stopped in the middle of.
 type demoAccess struct {
-	Campaign   schema.CampaignID `json:"campaign"`
-	Inspector  schema.RowID      `json:"inspector"`
-	Login      string            `json:"login"`
-	Password   string            `json:"password"`
-	Unfinished *demoOrigin       `json:"unfinished,omitempty"`
+	Campaign  schema.CampaignID `json:"campaign"`
+	Inspector schema.RowID      `json:"inspector"`
+	Login     string            `json:"login"`
+	Password  string            `json:"password"`
+	// SealKey opens the interviews: an age identity. A real one is never on the server.
+	SealKey    string      `json:"seal_key"`
+	Unfinished *demoOrigin `json:"unfinished,omitempty"`
 }
 
 // demoOrigin is what the same city can be made from again.
@@ -104,6 +108,11 @@ func (a *app) planDemo(ctx context.Context, file string, seed uint64) (access de
 		Campaign: city.CampaignID, Inspector: city.Teams[0].Inspectors[0].ID,
 		Login: "admin", Password: rand.Text()[:12], Unfinished: &origin,
 	}
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		return access, err
+	}
+	access.SealKey = identity.String()
 	return access, a.keepDemo(file, access)
 }
 
@@ -139,6 +148,11 @@ func replaceFile(file string, text []byte) error {
 // makeDemo makes the city, or what is missing of it.
 func (a *app) makeDemo(ctx context.Context, access demoAccess) error {
 	city := access.Unfinished.city()
+	identity, err := age.ParseX25519Identity(access.SealKey)
+	if err != nil {
+		return fmt.Errorf("read the key of the interviews: %w", err)
+	}
+	city.SealTo(identity.Recipient().String())
 	if err := a.ingest.Begin(ctx, city.CampaignID); err != nil && !errors.Is(err, ingest.ErrBegun) {
 		return err
 	}

@@ -46,6 +46,7 @@ func Demo(seed uint64, now time.Time) *City {
 	g.visits()
 	g.problems()
 	g.commitments()
+	g.questions()
 	return g.city
 }
 
@@ -54,12 +55,21 @@ func Demo(seed uint64, now time.Time) *City {
 func (c *City) Rows(yield func(table string, id schema.RowID, cells edit.Cells) bool) {
 	for _, table := range []string{
 		"campaign", "team", "inspector", "team_member",
-		"unit", "problem", "ledger_entry", "commitment", "visit",
+		"unit", "problem", "ledger_entry", "commitment", "visit", "question",
 	} {
 		for i := range c.rows {
 			if r := &c.rows[i]; r.table == table && !yield(r.table, r.id, r.cells) {
 				return
 			}
+		}
+	}
+}
+
+// SealTo makes interviews be sealed to an age recipient.
+func (c *City) SealTo(recipient string) {
+	for i := range c.rows {
+		if c.rows[i].table == "campaign" {
+			c.rows[i].cells["seal_to"] = edit.Text(recipient)
 		}
 	}
 }

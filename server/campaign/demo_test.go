@@ -85,7 +85,8 @@ func TestTheCityHasTheSizeOfARealOne(t *testing.T) {
 			"county": 11, "unit": 2194 + 120 + 82 + 18 + 24 + 60,
 			"village": 2194, "community": 120, "department": 82,
 			"soe": 18, "hospital": 24, "school": 60,
-			"problem": 240, "visit": 200,
+			"question": 23,
+			"problem":  240, "visit": 200,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("seed %d: %s", seed, diff)
