@@ -48,6 +48,7 @@ func siteTable() *Table {
 			col("draw_id", ID, HQ, "抽取", "Draw").required(),
 			col("site", Text, HQ, "現場編號", "Site id").required(),
 			col("n", Integer, HQ, "應訪人數", "People to be asked").required(),
+			col("modes", Text, HQ, "允許的開啟方式", "Ways in which it may be opened").required(),
 			col("plan_hash", Bytes, HQ, "方案摘要", "Hash of the plan").required(),
 			col("throws", Text, HQ, "擲骰結果", "Dice of the ceremony").required(),
 			col("place", Integer, HQ, "樹中位置", "Place in the tree").required(),

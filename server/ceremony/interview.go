@@ -115,7 +115,7 @@ func (s *Service) Site(ctx context.Context, campaign schema.CampaignID, id schem
 		return SiteDetail{}, err
 	}
 	d := SiteDetail{
-		SiteSummary: v.summary(c), Order: []Asked{}, Households: v.households, Mirrors: v.mirrors,
+		SiteSummary: v.summary(c), Order: []Asked{}, Households: v.drawnHouseholds(), Mirrors: v.mirrors,
 	}
 	if o := v.opened(); o != nil {
 		d.ToldTo = o.toldTo
@@ -251,7 +251,7 @@ func (v *village) files() (*draw.SiteRecord, *draw.Roster, error) {
 	r := &draw.SiteRecord{
 		Spec: draw.Spec, PlanHash: draw.Hash(v.planHash), Site: v.site, Mode: o.mode, N: v.n, Proof: v.proof,
 		Code: o.code, Size: int(o.size), Official: int(o.official), LoggedAt: stamp(o.toldAt), OpenedAt: stamp(o.openedAt),
-		Households: v.households,
+		Households: v.drawnHouseholds(),
 	}
 	copy(r.Key[:], o.key)
 	copy(r.Root[:], o.root)
@@ -264,6 +264,14 @@ func (v *village) files() (*draw.SiteRecord, *draw.Roster, error) {
 		r.Contacts = append(r.Contacts, draw.Contact{Key: c.key, At: stamp(c.at), Result: c.result})
 	}
 	return r, roster, nil
+}
+
+func (v *village) drawnHouseholds() []draw.Household {
+	list := []draw.Household{}
+	for i := range v.households {
+		list = append(list, v.households[i].Household)
+	}
+	return list
 }
 
 // stamp is a time as records have it.

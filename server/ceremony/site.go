@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 
 	"sansuiji/draw"
 	"sansuiji/schema"
@@ -114,7 +115,7 @@ func siteCells(r *record, key *draw.Unlockable, proof *draw.Proof) edit.Cells {
 		path = append(path, proof.Path[i][:]...)
 	}
 	cells := edit.Cells{
-		"draw_id": edit.ID(r.id), "site": edit.Text(key.Site), "n": edit.Int(sites.Ask),
+		"draw_id": edit.ID(r.id), "site": edit.Text(key.Site), "n": edit.Int(sites.Ask), "modes": edit.Text(strings.Join(sites.Modes, ",")),
 		"plan_hash": edit.Bytes(c.PlanHash[:]), "throws": edit.Text(string(draw.Canonical(c.Throws))),
 		"place": edit.Int(int64(proof.At)), "places": edit.Int(int64(proof.N)), "path": edit.Bytes(path),
 		"sealed": edit.Bytes(draw.Seal(c.Plan.Campaign, key.Site, key.Unlock, key.Key)),

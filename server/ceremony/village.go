@@ -27,7 +27,7 @@ type village struct {
 	people               []draw.Person
 	openings             []opening // the one that stands first
 	contacts             []contact
-	households           []draw.Household
+	households           []household
 	mirrors              []Mirror
 	call                 *DeskCall
 	withdrawn, disagreed int
@@ -43,6 +43,12 @@ type opening struct {
 	toldTo           string
 	toldAt, openedAt int64 // openedAt 0: not yet
 	inspector        string
+}
+
+// household is who of the people behind a door was asked.
+type household struct {
+	draw.Household
+	at int64 // when it was listed
 }
 
 // contact is an attempt to ask somebody.
@@ -97,7 +103,15 @@ func (v *village) settle() {
 	slices.SortFunc(v.contacts, func(a, b contact) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.id.String(), b.id.String()))
 	})
-	slices.SortFunc(v.households, func(a, b draw.Household) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(v.households, func(a, b household) int {
+		return cmp.Or(strings.Compare(a.Key, b.Key), cmp.Compare(a.at, b.at), cmp.Compare(a.People, b.People))
+	})
+	v.households = slices.CompactFunc(v.households, func(first, other household) bool {
+		if first.Key == other.Key && first.People != other.People {
+			v.disagreed++ // two phones counted differently: the first one stands
+		}
+		return first.Key == other.Key
+	})
 	for i := range v.openings {
 		first, o := &v.openings[0], &v.openings[i]
 		if string(o.root) != string(first.root) || o.openedAt > 0 && o.throws != first.throws {
@@ -267,14 +281,14 @@ func (r *villageReader) readContacts(ctx context.Context) error {
 }
 
 func (r *villageReader) readHouseholds(ctx context.Context) error {
-	return r.each(ctx, `SELECT opening_id, key, people, chosen FROM household WHERE campaign_no = $1`,
+	return r.each(ctx, `SELECT opening_id, key, people, chosen, listed_at FROM household WHERE campaign_no = $1`,
 		func(row store.Scanner) error {
-			var h draw.Household
+			var h household
 			var of []byte
-			if err := row.Scan(&of, &h.Key, &h.People, &h.Chosen); err != nil {
+			if err := row.Scan(&of, &h.Key, &h.People, &h.Chosen, &h.at); err != nil {
 				return err
 			}
-			if v, known := r.opened[schema.RowID(of)]; known && !slices.Contains(v.households, h) {
+			if v, known := r.opened[schema.RowID(of)]; known {
 				v.households = append(v.households, h)
 			}
 			return nil

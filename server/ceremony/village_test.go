@@ -94,11 +94,11 @@ func (v *villager) open(mode, unlock string, dice ...draw.Throw) {
 	v.Helper()
 	var key draw.SiteKey
 	if mode == draw.Local {
-		copy(key[:], v.row[11].Bytes)
+		copy(key[:], v.row[12].Bytes)
 	} else {
 		secret, err := draw.ParseUnlock(unlock)
 		v.must(err)
-		key, err = draw.Open("T", string(v.row[3].Bytes), secret, v.row[10].Bytes)
+		key, err = draw.Open("T", string(v.row[3].Bytes), secret, v.row[11].Bytes)
 		v.must(err)
 	}
 	cells := edit.Cells{
@@ -113,9 +113,9 @@ func (v *villager) open(mode, unlock string, dice ...draw.Throw) {
 	}
 	v.Save(func(b *edit.Builder) { b.Update("opening", v.opening, before, cells) })
 	var throws []draw.Throw
-	v.must(draw.Decode([]byte(string(v.row[6].Bytes)), &throws))
+	v.must(draw.Decode([]byte(string(v.row[7].Bytes)), &throws))
 	site := string(v.row[3].Bytes)
-	v.order = v.list.Order(site, draw.SiteDraw(draw.Hash(v.row[5].Bytes), site, key, throws, dice))
+	v.order = v.list.Order(site, draw.SiteDraw(draw.Hash(v.row[6].Bytes), site, key, throws, dice))
 }
 
 // ask records a contact with the person at a rank of the order.

@@ -11,14 +11,19 @@ import (
 	"time"
 
 	"sansuiji/schema"
+	"sansuiji/server/store"
 )
 
 // uploadAge is how long an upload may stand still: phones are in villages for weeks.
 const uploadAge = 90 * 24 * time.Hour
 
 // Sweep drops what is left of uploads whose bytes are there, and of those that nobody
-// went on with for long. It runs before the program serves.
+// went on with for long; and it forgets bytes that the disk has lost, so that phones send
+// them again. It runs before the program serves.
 func (s *Service) Sweep(ctx context.Context) error {
+	if err := s.forgetLost(ctx); err != nil {
+		return fmt.Errorf("look for photos that are lost: %w", err)
+	}
 	entries, err := os.ReadDir(s.Incoming())
 	if err != nil {
 		return fmt.Errorf("sweep uploads: %w", err)
@@ -36,6 +41,82 @@ func (s *Service) Sweep(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// forgetLost forgets bytes whose file is gone, or is not as long as it was: after a
+// restore of the database alone, say. It looks at sizes only; fsck reads the bytes.
+func (s *Service) forgetLost(ctx context.Context) error {
+	var lost []stored
+	err := s.each(ctx, func(b stored) error {
+		if info, err := os.Stat(s.path(b.campaign, b.hash)); err != nil || info.Size() != b.size {
+			lost = append(lost, b)
+		}
+		return nil
+	})
+	if err != nil || len(lost) == 0 {
+		return err
+	}
+	return s.Store.Office(ctx, func(q store.Queryer) error {
+		for _, b := range lost {
+			if _, err := q.ExecContext(ctx, `DELETE FROM blob WHERE hash = $1 AND campaign_no =
+				(SELECT no FROM campaign_state WHERE campaign_id = $2)`, b.hash[:], b.campaign[:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// stored is what is written down of bytes that are there.
+type stored struct {
+	campaign schema.CampaignID
+	hash     schema.BlobHash
+	size     int64
+}
+
+// each goes through all bytes of all campaigns.
+func (s *Service) each(ctx context.Context, do func(stored) error) error {
+	var list []stored
+	if err := s.Store.Look(ctx, func(q store.Queryer) (err error) {
+		list, err = store.List(ctx, q, func(row store.Scanner) (b stored, err error) {
+			var campaign, hash []byte
+			if err = row.Scan(&campaign, &hash, &b.size); err == nil {
+				copy(b.campaign[:], campaign)
+				copy(b.hash[:], hash)
+			}
+			return b, err
+		}, `SELECT c.campaign_id, b.hash, b.size FROM blob b JOIN campaign_state c ON c.no = b.campaign_no
+			ORDER BY c.campaign_id, b.hash`)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, b := range list {
+		if err := do(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Damaged is bytes that are not those that they are named by.
+type Damaged struct {
+	Campaign schema.CampaignID
+	Hash     schema.BlobHash
+	Missing  bool
+}
+
+// Check reads all bytes and lists what is damaged, or gone.
+func (s *Service) Check(ctx context.Context) (n int, damaged []Damaged, err error) {
+	err = s.each(ctx, func(b stored) error {
+		n++
+		have, _, err := hashFile(s.path(b.campaign, b.hash))
+		if err != nil || have != b.hash {
+			damaged = append(damaged, Damaged{b.campaign, b.hash, errors.Is(err, os.ErrNotExist)})
+		}
+		return ctx.Err()
+	})
+	return n, damaged, err
 }
 
 // isThere says whether the bytes that an upload's file is named by are there.

@@ -1,6 +1,6 @@
 -- Schema version 5: people drawn in the field, attachments, interviews.
 
--- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);
+-- What a team's phones need to draw people at a unit. modes: with commas; throws: the ceremony's dice (JSON);
 -- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).
 CREATE TABLE site (
   id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -8,6 +8,7 @@ CREATE TABLE site (
   draw_id BLOB NOT NULL CHECK (length(draw_id) = 16),
   site TEXT NOT NULL,
   n INTEGER NOT NULL,
+  modes TEXT NOT NULL,
   plan_hash BLOB NOT NULL,
   throws TEXT NOT NULL,
   place INTEGER NOT NULL,

@@ -3,7 +3,7 @@
 -- 1: a team learns of a stop when the one before is over.
 ALTER TABLE draw ADD COLUMN stops bigint NOT NULL DEFAULT 0;
 
--- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);
+-- What a team's phones need to draw people at a unit. modes: with commas; throws: the ceremony's dice (JSON);
 -- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).
 CREATE TABLE site (
   campaign_no bigint NOT NULL,
@@ -12,6 +12,7 @@ CREATE TABLE site (
   draw_id uuid NOT NULL,
   site text NOT NULL,
   n bigint NOT NULL,
+  modes text NOT NULL,
   plan_hash bytea NOT NULL,
   throws text NOT NULL,
   place bigint NOT NULL,

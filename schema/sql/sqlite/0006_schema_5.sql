@@ -3,7 +3,7 @@
 -- 1: a team learns of a stop when the one before is over.
 ALTER TABLE draw ADD COLUMN stops INTEGER NOT NULL DEFAULT 0;
 
--- What a team's phones need to draw people at a unit. throws: the ceremony's dice (JSON);
+-- What a team's phones need to draw people at a unit. modes: with commas; throws: the ceremony's dice (JSON);
 -- path: 32 bytes for each step; sealed: the key, AES-256-GCM (docs/DRAW.md).
 CREATE TABLE site (
   campaign_no INTEGER NOT NULL,
@@ -12,6 +12,7 @@ CREATE TABLE site (
   draw_id BLOB NOT NULL CHECK (length(draw_id) = 16),
   site TEXT NOT NULL,
   n INTEGER NOT NULL,
+  modes TEXT NOT NULL,
   plan_hash BLOB NOT NULL,
   throws TEXT NOT NULL,
   place INTEGER NOT NULL,

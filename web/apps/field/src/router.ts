@@ -5,6 +5,11 @@ import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import EnrolPage from './features/enrol/EnrolPage.vue'
 import FindingFormPage from './features/finding/FindingFormPage.vue'
 import FindingPage from './features/finding/FindingPage.vue'
+import MirrorPage from './features/mirror/MirrorPage.vue'
+import ShowPage from './features/mirror/ShowPage.vue'
+import LatePage from './features/roster/LatePage.vue'
+import PastePage from './features/roster/PastePage.vue'
+import PeoplePage from './features/roster/PeoplePage.vue'
 import SettingsPage from './features/settings/SettingsPage.vue'
 import SyncPage from './features/sync/SyncPage.vue'
 import VerifyPage from './features/verify/VerifyPage.vue'
@@ -26,6 +31,11 @@ export function createScreens(store: AppStore): Router {
       { path: '/settings', component: SettingsPage },
       { path: `/visit/:id(${id})`, component: VisitPage, props: true },
       { path: `/visit/:id(${id})/note`, component: NotePage, props: true },
+      { path: `/visit/:id(${id})/people`, component: PeoplePage, props: true },
+      { path: `/visit/:id(${id})/people/paste`, component: PastePage, props: true },
+      { path: `/visit/:id(${id})/people/roster`, component: LatePage, props: true },
+      { path: `/visit/:id(${id})/people/mirror`, component: ShowPage, props: true },
+      { path: '/mirror', component: MirrorPage },
       { path: `/visit/:visit(${id})/finding`, component: FindingFormPage, props: true },
       {
         path: `/visit/:id(${id})/verify/:kind(problem|commitment)/:subject(${id})`,

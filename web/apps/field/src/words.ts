@@ -1,6 +1,8 @@
 /** All words of the field app, by feature. */
 import * as enrol from './features/enrol/words'
 import * as finding from './features/finding/words'
+import * as mirror from './features/mirror/words'
+import * as roster from './features/roster/words'
 import * as settings from './features/settings/words'
 import * as sync from './features/sync/words'
 import * as verify from './features/verify/words'
@@ -22,6 +24,8 @@ export const words = {
     sync: sync.zh,
     settings: settings.zh,
     witness: witness.zh,
+    roster: roster.zh,
+    mirror: mirror.zh,
   },
   en: {
     ...parts.en,
@@ -34,5 +38,7 @@ export const words = {
     sync: sync.en,
     settings: settings.en,
     witness: witness.en,
+    roster: roster.en,
+    mirror: mirror.en,
   },
 }

@@ -85,6 +85,32 @@ const wordsOf: Readonly<Record<string, string>> = {
       LEFT JOIN finding f ON f.id = c.finding_id
       LEFT JOIN visit v ON v.id = f.visit_id LEFT JOIN unit u ON u.id = v.unit_id
     WHERE c.id = ?`,
+  roster: `
+    SELECT u.name AS title, u.name AS unit
+    FROM roster r JOIN unit u ON u.id = r.unit_id WHERE r.id = ?`,
+  roster_person: `
+    SELECT TRIM(p.key || ' ' || COALESCE(p.name, '')) AS title, u.name AS unit
+    FROM roster_person p
+      LEFT JOIN roster r ON r.id = p.roster_id LEFT JOIN unit u ON u.id = r.unit_id
+    WHERE p.id = ?`,
+  opening: `
+    SELECT o.code AS title, u.name AS unit
+    FROM opening o LEFT JOIN roster r ON r.id = o.roster_id LEFT JOIN unit u ON u.id = r.unit_id
+    WHERE o.id = ?`,
+  household: ofOpening('household'),
+  contact: ofOpening('contact'),
+  mirror: `SELECT COALESCE(site, '') AS title, NULL AS unit FROM mirror WHERE id = ?`,
+}
+
+/** Rows of an opening that are about one person, or door. */
+function ofOpening(table: string): string {
+  return `
+    SELECT TRIM(c.key || ' ' || COALESCE(p.name, '')) AS title, u.name AS unit
+    FROM ${table} c
+      LEFT JOIN opening o ON o.id = c.opening_id
+      LEFT JOIN roster r ON r.id = o.roster_id LEFT JOIN unit u ON u.id = r.unit_id
+      LEFT JOIN roster_person p ON p.roster_id = o.roster_id AND p.key = c.key
+    WHERE c.id = ?`
 }
 
 function describe(database: Database, { table, operation, key }: Change): Described {

@@ -1,8 +1,10 @@
 /** What can go wrong, as plain data that passes between worker and page. */
+import { Refusal, type Problem as DrawProblem } from '@sansuiji/draw'
 import type { Problem } from '@sansuiji/protocol'
 
 import { NewerDatabaseError } from './database'
 import { MissingError } from './record'
+import { RefusedError, type RefusedCode } from './refused'
 import { NotEnrolledError } from './state'
 
 /** A failure as screens see it. */
@@ -17,6 +19,10 @@ export type Failure =
   | { readonly kind: 'newer-database' }
   /** A required field is empty. */
   | { readonly kind: 'missing'; readonly field: string }
+  /** Something else must come first, or has come. */
+  | { readonly kind: 'refused'; readonly code: RefusedCode; readonly args: readonly string[] }
+  /** The norm of draws does not allow it. */
+  | { readonly kind: 'draw'; readonly problem: DrawProblem }
   | { readonly kind: 'not-enrolled' }
   /** A bug, a full disk, a database that cannot be opened. */
   | { readonly kind: 'broken'; readonly detail: string }
@@ -44,6 +50,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof KeyMissingError) return { kind: 'key-missing' }
   if (error instanceof NewerDatabaseError) return { kind: 'newer-database' }
   if (error instanceof MissingError) return { kind: 'missing', field: error.message }
+  if (error instanceof RefusedError) return { kind: 'refused', code: error.code, args: error.args }
+  if (error instanceof Refusal) return { kind: 'draw', problem: error.problem }
   if (error instanceof NotEnrolledError) return { kind: 'not-enrolled' }
   return { kind: 'broken', detail: error instanceof Error ? error.message : String(error) }
 }

@@ -2,7 +2,7 @@
  * Forms being filled in, kept until they are saved, so that a reload or a killed
  * app loses no typed word. They stay on this device and make no entry.
  */
-import { naturalId, type Id } from '@sansuiji/protocol'
+import { naturalId, naturalKeyId, type Id } from '@sansuiji/protocol'
 
 import type { Database } from './database'
 import { getText, remove, set } from './state'
@@ -14,6 +14,11 @@ export const formOf = {
   comment: (finding: Id): Id => naturalId('form-comment', finding),
   verification: (visit: Id, subject: Id): Id => naturalId('form-verification', visit, subject),
   visitNote: (visit: Id): Id => naturalId('form-visit', visit),
+  roster: (visit: Id): Id => naturalId('form-roster', visit),
+  paste: (visit: Id): Id => naturalId('form-paste', visit),
+  opening: (visit: Id): Id => naturalId('form-opening', visit),
+  contact: (visit: Id, person: string): Id => naturalKeyId('form-contact', visit, person),
+  mirror: (device: Id): Id => naturalId('form-mirror', device),
 }
 
 /** Keeps a form's content as text. */

@@ -3,6 +3,7 @@ import { idBytes, type Id } from '@sansuiji/protocol'
 
 import type { Database, Row } from './database'
 import { unsentRows } from './described'
+import { peopleSummary } from './people'
 import { bytes, id, integer, maybeId, maybeInteger, maybeText, text } from './row'
 import type {
   CommentView,
@@ -67,6 +68,7 @@ export function visit(database: Database, visitId: Id): VisitView | null {
       verification: checked.get(id(commitment, 'id')) ?? null,
     })),
     findingList: findings(database, visitId, unsent),
+    people: peopleSummary(database, visitId),
   }
 }
 

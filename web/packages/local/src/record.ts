@@ -2,9 +2,9 @@
 import { idBytes, naturalId, newId, type Id } from '@sansuiji/protocol'
 
 import { capture, type Saved, type Saving, type Store } from './capture'
-import type { Value } from './database'
 import { dropForm, formOf } from './form'
 import { maybeInteger } from './row'
+import { clean, isSame, put, textOrNull, update, type Cells } from './write'
 
 /** Where something was recorded: WGS 84 degrees times ten million, and metres. */
 export interface Place {
@@ -175,33 +175,6 @@ export function addComment(store: Store, finding: Id, body: string): Saved<Id> {
   })
 }
 
-type Cells = Readonly<Record<string, Value>>
-
-/** Writes a row, or the named cells of the one that is there. */
-function put(saving: Saving, table: string, id: Id, cells: Cells): void {
-  const names = Object.keys(cells)
-  const marks = names.map(() => '?').join(', ')
-  const sets = names.map((name) => `${name} = excluded.${name}`).join(', ')
-  saving.database.run(
-    `INSERT INTO ${table} (id, ${names.join(', ')}) VALUES (?, ${marks})
-     ON CONFLICT (id) DO UPDATE SET ${sets}`,
-    idBytes(id),
-    ...Object.values(cells),
-  )
-}
-
-function update(saving: Saving, table: string, id: Id, cells: Cells): void {
-  const sets = Object.keys(cells).map((name) => `${name} = ?`)
-  const statement = `UPDATE ${table} SET ${sets.join(', ')} WHERE id = ?`
-  saving.database.run(statement, ...Object.values(cells), idBytes(id))
-}
-
-/** Whether a row says these texts already: saying it again is no new act. */
-function isSame(saving: Saving, table: string, id: Id, cells: Cells): boolean {
-  const row = saving.database.row(`SELECT * FROM ${table} WHERE id = ?`, idBytes(id))
-  return row !== undefined && Object.entries(cells).every(([name, value]) => row[name] === value)
-}
-
 function hasPlace(saving: Saving, finding: Id): boolean {
   const row = saving.database.row('SELECT latitude_e7 FROM finding WHERE id = ?', idBytes(finding))
   return row !== undefined && maybeInteger(row, 'latitude_e7') !== null
@@ -213,13 +186,4 @@ function placeCells(place: Place): Cells {
     longitude_e7: Math.round(place.longitudeE7),
     accuracy_m: Math.round(place.accuracyM),
   }
-}
-
-/** A text headquarters takes: valid UTF-16 without NUL and outer blanks. */
-function clean(words: string): string {
-  return words.replaceAll('\0', '').toWellFormed().trim()
-}
-
-function textOrNull(words: string): string | null {
-  return clean(words) || null
 }

@@ -11,6 +11,7 @@ import { dropForm, keepForm, keptForm } from './form'
 import type { Server } from './http'
 import type { KeyStore } from './keys'
 import { countEntries } from './outbox'
+import { peopleService, type PeopleService } from './peopleService'
 import { finding, visit, visits } from './queries'
 import {
   addComment,
@@ -45,7 +46,7 @@ export interface SavedView {
 }
 
 /** The store as screens see it. */
-export interface Service {
+export interface Service extends PeopleService {
   readonly identity: () => Promise<Identity | null>
   readonly enrol: (code: string, name: string) => Promise<Identity>
   readonly visits: () => Promise<readonly VisitSummary[]>
@@ -95,6 +96,7 @@ export function createService(parts: ServiceParts): Service {
     sync: syncing(parts),
     ...warning(parts),
     ...saving(parts),
+    ...peopleService(parts.store, saver(parts)),
     keepForm: (of, content) =>
       read(() => {
         keepForm(database, of, content)
@@ -132,15 +134,19 @@ type Saves =
   | 'withdrawFinding'
   | 'addComment'
 
-function saving({ store, tell }: ServiceParts): Pick<Service, Saves> {
-  // Resolves only after COMMIT: capture gives nothing back before.
-  const save = (work: () => Saved<Id>) =>
-    Promise.resolve().then((): SavedView => {
-      const { value, seq } = work()
-      tell({ kind: 'changed' })
-      if (seq !== undefined) tell({ kind: 'saved' })
-      return { id: value, changed: seq !== undefined }
-    })
+/** Resolves only after COMMIT: capture gives nothing back before. */
+function saver({ tell }: ServiceParts) {
+  return async (work: () => Saved<Id> | Promise<Saved<Id>>): Promise<SavedView> => {
+    const { value, seq } = await work()
+    tell({ kind: 'changed' })
+    if (seq !== undefined) tell({ kind: 'saved' })
+    return { id: value, changed: seq !== undefined }
+  }
+}
+
+function saving(parts: ServiceParts): Pick<Service, Saves> {
+  const { store } = parts
+  const save = saver(parts)
   return {
     arriveAtVisit: (id) => save(() => arriveAtVisit(store, id)),
     leaveVisit: (id) => save(() => leaveVisit(store, id)),

@@ -2,6 +2,7 @@
 import type { Id } from '@sansuiji/protocol'
 
 import type { EntryState, Stage } from './outbox'
+import type { PeopleSummary } from './peopleViews'
 import type { SyncResult } from './sync'
 
 /** A visit in the list. */
@@ -34,6 +35,8 @@ export interface VisitView extends VisitSummary {
   readonly problemList: readonly ProblemView[]
   readonly commitmentList: readonly CommitmentView[]
   readonly findingList: readonly FindingSummary[]
+  /** Null where no people are drawn. */
+  readonly people: PeopleSummary | null
 }
 
 /** A problem of the unit's list. */

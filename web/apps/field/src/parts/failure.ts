@@ -1,4 +1,5 @@
 /** The words for a failure of the store. */
+import { sayProblem } from '@sansuiji/draw'
 import type { Failure } from '@sansuiji/local'
 import type { Language } from '@sansuiji/protocol'
 import { brokenMessage, offlineMessage, problemMessage, type Message } from '@sansuiji/ui'
@@ -19,6 +20,12 @@ export function failureMessage(failure: Failure, language: Language): Message {
       return { ...words.newerDatabase, detail: '' }
     case 'missing':
       return { title: missingWord(words.missing, failure.field), advice: '', detail: '' }
+    case 'refused': {
+      const args = failure.args.map((one) => one || words.nobody)
+      return { title: filled(words.refused[failure.code], args), advice: '', detail: '' }
+    }
+    case 'draw':
+      return { title: sayProblem(language, failure.problem), advice: '', detail: '' }
     case 'not-enrolled':
     case 'broken':
       return brokenMessage(failure.kind === 'broken' ? failure.detail : failure.kind, language)
@@ -27,4 +34,9 @@ export function failureMessage(failure: Failure, language: Language): Message {
 
 function missingWord(words: Readonly<Record<string, string>>, field: string): string {
   return words[field] ?? field
+}
+
+/** A sentence with what it names. */
+function filled(sentence: string, args: readonly string[]): string {
+  return sentence.replace(/\{(\d)\}/g, (whole, i) => args[Number(i)] ?? whole)
 }

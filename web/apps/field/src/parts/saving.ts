@@ -1,7 +1,7 @@
 /** Saves and tells the person how it went: success only after the store has committed. */
-import type { SavedView, Service } from '@sansuiji/local'
+import type { Failure, SavedView, Service } from '@sansuiji/local'
 import { showToast } from 'vant'
-import { ref, type Ref } from 'vue'
+import { ref, shallowRef, type Ref } from 'vue'
 
 import { failureOf, useStore } from '../store/store'
 import { failureMessage } from './failure'
@@ -10,6 +10,8 @@ import { useSpeech } from './language'
 /** A save button's life. */
 export interface Saving {
   readonly busy: Readonly<Ref<boolean>>
+  /** Why the last save failed, for screens that keep saying so. */
+  readonly failure: Readonly<Ref<Failure | null>>
   /** What was saved, or nothing when it failed and the person was told. */
   readonly save: (work: (service: Service) => Promise<SavedView>) => Promise<SavedView | undefined>
 }
@@ -18,9 +20,11 @@ export function useSaving(): Saving {
   const store = useStore()
   const { t, language } = useSpeech()
   const busy = ref(false)
+  const failure = shallowRef<Failure | null>(null)
   const save: Saving['save'] = async (work) => {
     if (busy.value) return undefined
     busy.value = true
+    failure.value = null
     try {
       const saved = await work(store.service())
       showToast({
@@ -29,12 +33,13 @@ export function useSaving(): Saving {
       })
       return saved
     } catch (error) {
-      const { title, advice } = failureMessage(failureOf(error), language.value)
+      failure.value = failureOf(error)
+      const { title, advice } = failureMessage(failure.value, language.value)
       showToast({ message: [title, advice].filter(Boolean).join('\n'), duration: 5000 })
       return undefined
     } finally {
       busy.value = false
     }
   }
-  return { busy, save }
+  return { busy, failure, save }
 }

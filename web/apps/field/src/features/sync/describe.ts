@@ -3,7 +3,10 @@ import type { Described, Stage } from '@sansuiji/local'
 
 import type { Tone } from '../../parts/tones'
 
-const named = ['finding', 'verification', 'comment', 'visit']
+const named = [
+  ...['finding', 'verification', 'comment', 'visit'],
+  ...['roster', 'roster_person', 'opening', 'household', 'contact', 'mirror'],
+]
 
 /** Where an entry can be, in the order in which it gets there. */
 export const stages: readonly Stage[] = ['phone', 'headquarters', 'backup']

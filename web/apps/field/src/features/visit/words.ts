@@ -22,6 +22,13 @@ export const zh = {
   noCommitments: '沒有書記項目',
   noFindings: '還沒有記錄發現',
   withdrawn: '已撤回',
+  people: {
+    title: '抽訪群眾',
+    ask: '應訪 {n} 人',
+    listed: '名冊 {n} 人',
+    told: '已報名冊碼',
+    opened: '完成 {done}/{n}',
+  },
   returned: '總部退回：{note}',
 }
 
@@ -52,5 +59,12 @@ export const en: typeof zh = {
   noCommitments: 'No projects',
   noFindings: 'No findings yet',
   withdrawn: 'Withdrawn',
+  people: {
+    title: 'People to interview',
+    ask: '{n} to be asked',
+    listed: '{n} on the roster',
+    told: 'Code told',
+    opened: '{done} of {n} done',
+  },
   returned: 'Returned by headquarters: {note}',
 }
