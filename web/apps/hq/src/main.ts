@@ -2,6 +2,7 @@
 import '@sansuiji/ui/tokens.css'
 import './element'
 import './look.css'
+import './parts/form.css'
 
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp, watchEffect } from 'vue'

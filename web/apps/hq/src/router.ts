@@ -49,6 +49,24 @@ const screens: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.draws' },
   },
   {
+    path: 'sites/:site?',
+    name: 'sites',
+    component: () => import('./features/interview/SitesPage.vue'),
+    meta: { title: 'nav.sites' },
+  },
+  {
+    path: 'desk/:site?',
+    name: 'desk',
+    component: () => import('./features/interview/DeskPage.vue'),
+    meta: { title: 'nav.desk' },
+  },
+  {
+    path: 'envelopes/:draw',
+    name: 'envelopes',
+    component: () => import('./features/interview/EnvelopesPage.vue'),
+    meta: { title: 'nav.envelopes' },
+  },
+  {
     path: 'devices',
     name: 'devices',
     component: () => import('./features/enrolment/DevicesPage.vue'),

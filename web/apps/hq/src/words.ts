@@ -2,6 +2,7 @@
 import * as conflict from './features/conflict/words'
 import * as draw from './features/draw/words'
 import * as enrolment from './features/enrolment/words'
+import * as interview from './features/interview/words'
 import * as login from './features/login/words'
 import * as overview from './features/overview/words'
 import * as quarantine from './features/quarantine/words'
@@ -19,6 +20,7 @@ function wordsOf<L extends 'zh' | 'en'>(language: L) {
     conflict: conflict[language],
     quarantine: quarantine[language],
     draw: draw[language],
+    interview: interview[language],
     enrolment: enrolment[language],
   }
 }

@@ -12,6 +12,7 @@ export const zh = {
   emptyValue: '（空）',
   detail: '詳情',
   more: '再顯示 {count} 條',
+  mode: { desk: '值班席', envelope: '信封', local: '現場擲骰' },
   operation: { insert: '新增', update: '修改', delete: '刪除' },
 }
 
@@ -28,5 +29,6 @@ export const en: typeof zh = {
   emptyValue: '(empty)',
   detail: 'Detail',
   more: 'Show {count} more',
+  mode: { desk: 'Duty desk', envelope: 'Envelope', local: 'Dice on site' },
   operation: { insert: 'Added', update: 'Changed', delete: 'Deleted' },
 }

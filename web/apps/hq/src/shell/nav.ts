@@ -16,6 +16,8 @@ export function navItems(overview: Overview | undefined): readonly NavItem[] {
     { name: 'conflicts', waiting: conflicts },
     { name: 'quarantine', waiting: quarantined + held + aside },
     { name: 'draws', waiting: 0 },
+    { name: 'sites', waiting: 0 },
+    { name: 'desk', waiting: 0 },
     { name: 'devices', waiting: 0 },
   ]
 }

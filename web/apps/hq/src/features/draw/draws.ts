@@ -152,15 +152,5 @@ function call(api: Api, path: Address, step: Step) {
   }
 }
 
-/** Where a file of a ceremony is downloaded. */
-export function fileAddress(campaign: string, draw: string, name: string): string {
-  return `/api/hq/campaigns/${campaign}/draws/${draw}/${name}`
-}
-
-/** Where all ceremonies of a campaign are downloaded. */
-export function logAddress(campaign: string): string {
-  return `/api/hq/campaigns/${campaign}/ceremonies.jsonl`
-}
-
 /** What stands in the address in the place of a draw's id while a new one is planned. */
 export const newDraw = 'new'

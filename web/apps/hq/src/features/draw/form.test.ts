@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
 
 import type { Stratum } from '../../api/types'
-import {
-  codesOf,
-  frameSettingsOf,
-  isHalf,
-  newForm,
-  pairOf,
-  probeOf,
-  settingsOf,
-  type PlanForm,
-} from './form'
+import { codesOf, isHalf, newForm, ofKind, pairOf, type PlanForm } from './form'
+import { frameSettingsOf, probeOf, settingsOf } from './settings'
 
 const strata: readonly Stratum[] = [
   { id: 'C02', county: '西縣', units: 20 },
@@ -56,7 +48,7 @@ test('shares of categories are millionths, sorted, without those of nothing', ()
     school: { percent: 0, min: 1 },
     hospital: { percent: 100, min: 1 },
   }
-  expect(settingsOf(formWith({ rule: 'ratio', classes }), strata).sample.classes).toEqual([
+  expect(settingsOf(formWith({ rule: 'ratio', classes }), strata).sample?.classes).toEqual([
     { class: 'hospital', ratio_ppm: 1_000_000, min: 1 },
     { class: 'village', ratio_ppm: 25_000, min: 10 },
   ])
@@ -91,6 +83,57 @@ test('an exclusion counts once it is filled in', () => {
 
 test('a field that was emptied counts as nothing, and strata are asked for by any draw', () => {
   const form = formWith({ n: '' as unknown as number, purpose: '' })
-  expect(settingsOf(form, strata).sample.n).toBe(0)
+  expect(settingsOf(form, strata).sample?.n).toBe(0)
   expect(probeOf(frameSettingsOf(form))).toMatchObject({ purpose: 'probe', sample: { n: 1 } })
+})
+
+test('people at units are asked for by number and ways, and nothing of units goes along', () => {
+  const form = ofKind(
+    formWith({ teams: { T1: { in: true, cap: 3 } }, size: 'members', stratify: 'category' }),
+    'sites',
+  )
+  const settings = settingsOf({ ...form, ask: 12, modes: ['local', 'desk'] }, strata)
+  expect(settings).toMatchObject({
+    purpose: 'interview',
+    stratify: 'county',
+    size: 'one',
+    sites: { ask: 12, modes: ['desk', 'local'] },
+  })
+  for (const name of ['sample', 'caps', 'barred', 'members', 'routes']) {
+    expect(settings).not.toHaveProperty(name)
+  }
+  expect(ofKind({ ...form, purpose: 'elders' }, 'units').purpose, 'typed in').toBe('elders')
+  expect(ofKind(form, 'units').purpose).toBe('branch')
+})
+
+test('units that are in for certain are sorted, each once', () => {
+  const { sample } = settingsOf(formWith({ certain: 'V9\nV10\n\nV9' }), strata)
+  expect(sample?.certain).toEqual(['V10', 'V9'])
+  expect(settingsOf(formWith({}), strata).sample).not.toHaveProperty('certain')
+})
+
+test('roles with people get a quota of each team that takes part', () => {
+  const form = formWith({
+    teams: { T1: { in: true, cap: 3 }, T2: { in: true, cap: 3 }, T3: { in: false, cap: 3 } },
+    members: [
+      {
+        role: ' member ',
+        people: ['I03', 'I02'],
+        quota: { T1: 1, T3: 9 },
+        barred: [pairOf('T1', 'I02'), pairOf('T3', 'I02'), pairOf('T1', 'I07')],
+      },
+      { role: 'leader', people: [], quota: {}, barred: [] },
+    ],
+  })
+  expect(settingsOf(form, strata).members).toEqual([
+    {
+      role: 'member',
+      people: ['I02', 'I03'],
+      quota: [
+        { id: 'T1', cap: 1 },
+        { id: 'T2', cap: 0 },
+      ],
+      barred: [{ team: 'T1', what: 'I02' }],
+    },
+  ])
 })

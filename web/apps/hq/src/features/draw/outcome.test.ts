@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import type { DrawDetail } from '../../api/types'
 import { drawingOf, kilometres, roundLength, routesOf } from './map'
-import { certificateOf, chosenOf, stageOf, statusesOf, teamsDrawn } from './outcome'
+import { certificateOf, chosenOf, membersDrawn, stageOf, statusesOf, teamsDrawn } from './outcome'
 import { detailOf } from './testing'
 
 const drawn = (id: string, rank: number, reserve: number) => ({
@@ -114,4 +114,36 @@ test('a map has north above and the depot where it is', () => {
   expect(way.split(' ')).toHaveLength(2)
   expect([roundLength(730), roundLength(1000), roundLength(49)]).toEqual([500, 1000, 20])
   expect(kilometres(12_345)).toBe('12.3')
+})
+
+test('people stand in the teams that chance put them into, role by role', () => {
+  const done = doneDetail()
+  const certificate = certificateOf({
+    ...done,
+    certificate: {
+      ...(done.certificate as object),
+      teams: {
+        strata: { feasible: '1', rank: '0', pairs: [{ what: 'C01', team: 'T1' }] },
+        members: [
+          { role: 'leader', feasible: '2', rank: '1', pairs: [{ what: 'I02', team: 'T1' }] },
+        ],
+      },
+    },
+  })
+  expect(membersDrawn(certificate)).toEqual([
+    { role: 'leader', feasible: '2', teams: [{ team: 'T1', people: ['I02'] }] },
+  ])
+  expect(membersDrawn(certificateOf(doneDetail()))).toEqual([])
+})
+
+test('a void ceremony of sites gave its keys once the dice had fallen', () => {
+  const sites = { root: '3'.repeat(64), n: 9, ask: 3, modes: ['desk'] }
+  const at = (dice: object) => {
+    const planned = detailOf({ sites })
+    const certificate = { ...(planned.certificate as object), ...dice }
+    const detail = { ...planned, state: 'void', certificate }
+    return statusesOf(detail, certificateOf(detail)).draw
+  }
+  expect(at({})).toBe('none')
+  expect(at({ throws: [{ by: 'R1', digits: '1234567' }] })).toBe('done')
 })

@@ -179,6 +179,25 @@ export function teamsDrawn(certificate: Certificate): readonly TeamDrawn[] {
   })
 }
 
+/** The people of a role by the teams that chance put them into. */
+export interface RoleDrawn {
+  readonly role: string
+  readonly feasible: string
+  readonly teams: readonly { readonly team: string; readonly people: readonly string[] }[]
+}
+
+export function membersDrawn({ plan, teams }: Certificate): readonly RoleDrawn[] {
+  const ids = (plan.teams?.teams ?? []).map(({ id }) => id)
+  return (teams?.members ?? []).map(({ role, feasible, pairs }) => ({
+    role,
+    feasible,
+    teams: ids.map((team) => ({
+      team,
+      people: pairs.filter((pair) => pair.team === team).map(({ what }) => what),
+    })),
+  }))
+}
+
 /** The names of teams by their ids in plans. */
 export function teamNames(
   teams: readonly TeamSummary[] | null | undefined,
@@ -192,14 +211,14 @@ export type Status = 'done' | 'now' | 'later' | 'none'
 /** The states of all steps. */
 export function statusesOf(
   detail: DrawDetail,
-  { throws, drawn }: Certificate,
+  { plan, throws, drawn }: Certificate,
 ): Readonly<Record<Stage, Status>> {
   const stage = stageOf(detail)
   const reached = stage === undefined ? stages.length : stages.indexOf(stage)
   const isVoid = detail.state === 'void'
   const never: Partial<Record<Stage, boolean>> = {
     dice: isVoid && throws.length === 0,
-    draw: isVoid && drawn.length === 0,
+    draw: isVoid && (plan.sites ? throws : drawn).length === 0,
   }
   const status = (one: Stage, i: number): Status => {
     if (never[one]) return 'none'

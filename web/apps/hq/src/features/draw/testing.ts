@@ -14,6 +14,7 @@ export function detailOf(plan: Readonly<Record<string, unknown>> = {}): DrawDeta
     revealed: [],
     made_by: '甲',
     made_at: 0,
+    stops: false,
     units: [],
     certificate: {
       spec: 'trs1',

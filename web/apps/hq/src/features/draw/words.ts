@@ -1,9 +1,12 @@
 import * as ceremony from './ceremonyWords'
+import * as people from './peopleWords'
 import * as plan from './planWords'
+import * as site from './siteWords'
 
 export const zh = {
-  plan: plan.zh,
+  plan: { ...plan.zh, ...people.zh },
   ...ceremony.zh,
+  ...site.zh,
   one: '抽取 {ceremony}',
   list: '歷次抽取',
   note: '每次抽取都先凍結、承諾、公布，再當眾擲骰。任何人都能拿抽取憑證從頭核驗。',
@@ -78,8 +81,9 @@ export const zh = {
 }
 
 export const en: typeof zh = {
-  plan: plan.en,
+  plan: { ...plan.en, ...people.en },
   ...ceremony.en,
+  ...site.en,
   one: 'Draw {ceremony}',
   list: 'Draws so far',
   note: 'Each draw is frozen, committed to and published before dice are thrown in public. Anybody can verify it all with its certificate.',

@@ -1,26 +1,9 @@
-/** Inspectors, their devices, and the codes that let devices in. */
-import { useMutation, useQuery } from '@tanstack/vue-query'
-import { computed } from 'vue'
+/** Inspectors by team, and the codes that let devices in. */
+import { useMutation } from '@tanstack/vue-query'
 
 import { answerOf, useApi } from '../../api/client'
 import type { Inspector } from '../../api/types'
-import { campaignKey, refreshMillis, useCampaignId } from '../../campaign/campaign'
-
-export function useInspectors() {
-  const api = useApi()
-  const campaign = useCampaignId()
-  return useQuery({
-    queryKey: computed(() => campaignKey(campaign.value, 'inspectors')),
-    queryFn: async () =>
-      (await answerOf(
-        api.GET('/api/hq/campaigns/{campaign}/inspectors', {
-          params: { path: { campaign: campaign.value } },
-        }),
-      )) ?? [],
-    enabled: computed(() => campaign.value !== ''),
-    refetchInterval: refreshMillis,
-  })
-}
+import { useCampaignId } from '../../campaign/campaign'
 
 export function useNewCode() {
   const api = useApi()

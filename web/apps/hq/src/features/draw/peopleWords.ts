@@ -1,0 +1,73 @@
+/** Words of planning who is asked at units, and who goes in which team. */
+export const zh = {
+  kind: '抽什麼',
+  kindOf: { units: '單位', sites: '訪談對象' },
+  kindNote: {
+    units: '抽出要核查的單位，連同核查組的去向和路線。',
+    sites: '給每個單位（抽訪點）一把密鑰；到了現場，用它從名冊中抽人訪談。',
+  },
+  sites: '在抽訪點抽人',
+  sitesNote:
+    '擲骰之前先造好每個抽訪點的密鑰。抽取之後，密鑰封好發到手機；報過名冊碼，才拿得到開啟碼。',
+  ask: '每個抽訪點訪談',
+  askHint: '人數，1 到 1000；其餘按次序備選',
+  modes: '允許的開啟方式',
+  modesHint: '至少一種；方案公布後不能再加',
+  modesNone: '至少要允許一種開啟方式。',
+  modesWeak:
+    '現場擲骰最弱：沒有旁人先記下名冊碼，密鑰也未封存。只給聯繫不上、又沒有信封的地方用；凡用過的都會標出來。',
+  siteCount: '給 {count} 個抽訪點各造一把密鑰，每處訪談 {ask} 人。',
+  certain: '必查單位',
+  certainHint: '不經抽取就入選的單位代碼，一行一個',
+  members: '核查人員編組',
+  membersNote: '按角色把人員抽到各組。方案裡只寫代號，請把代號名單和方案一起公布。',
+  membersNoTeams: '先選參加的核查組。',
+  addRole: '加一個角色',
+  role: '角色 {number}',
+  roleId: '角色代號',
+  roleHint: '英文字母、數字和 . _ : -，例如 leader',
+  rolePeople: '人員',
+  rolePeopleHint: '打勾的人參加抽取',
+  quota: '{team}：幾人',
+  places: '{people} 人，{places} 個位置',
+  roleBarred: '人員回避：打勾的人不進那一組',
+  copyPeople: '複製代號名單',
+  afresh: '清空重填',
+}
+
+export const en: typeof zh = {
+  kind: 'What is drawn',
+  kindOf: { units: 'Units', sites: 'People at units' },
+  kindNote: {
+    units: 'Draws the units to be inspected, with teams and routes.',
+    sites: 'Gives every unit, as a site, a key; with it, people are drawn from the roster on site.',
+  },
+  sites: 'Drawing people at sites',
+  sitesNote:
+    'The key of every site is made before the dice. After the draw phones carry it sealed; the unlock code is told once the roster code was.',
+  ask: 'People asked at each site',
+  askHint: '1 to 1000; the others stand in reserve, in order',
+  modes: 'Ways of opening',
+  modesHint: 'One at least; none can be added once the plan is published',
+  modesNone: 'One way of opening must be allowed at least.',
+  modesWeak:
+    'Dice on site are the weakest: nobody else writes the roster code down first, and the key is not sealed. For places without network and without an envelope only; every use is flagged.',
+  siteCount: 'A key for each of {count} sites; {ask} people are asked at each.',
+  certain: 'Units that are in for certain',
+  certainHint: 'Codes of units that are in without a draw, one to a line',
+  members: 'Inspectors put into teams',
+  membersNote:
+    'Draws who goes in which team, role by role. The plan has ids only: publish the list of ids with it.',
+  membersNoTeams: 'First choose the teams that take part.',
+  addRole: 'Add a role',
+  role: 'Role {number}',
+  roleId: 'Id of the role',
+  roleHint: 'Letters, digits and . _ : -, such as leader',
+  rolePeople: 'People',
+  rolePeopleHint: 'Those who are ticked are drawn',
+  quota: '{team}: people',
+  places: '{people} people, {places} places',
+  roleBarred: 'Recusals: who is ticked does not go with that team',
+  copyPeople: 'Copy the list of ids',
+  afresh: 'Begin afresh',
+}
