@@ -99,8 +99,7 @@ async function copyRegister(page: Page): Promise<void> {
   await page.getByTestId('roster-paste').click()
   const lines = Array.from({ length: 12 }, (_, i) => `4-${String(i + 1)}\t村民${String(i + 1)}`)
   await page.getByTestId('paste-text').fill(lines.join('\n'))
-  await page.getByTestId('paste-add').click()
-  await page.getByTestId('back').click()
+  await page.getByTestId('paste-add').click() // all is read: back to the roster
   await expect.poll(async () => page.getByTestId('roster-person').count()).toBe(15)
 }
 
