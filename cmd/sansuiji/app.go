@@ -106,7 +106,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	push := pusher{a.ingest, a.draws, a.log}
 	faults := newFaultDocument(a.log, a.now)
 	faults.install()
-	a.photos = &photo.Service{Folder: filepath.Join(a.data, "photos"), Store: a.store, Now: a.now, Points: a.points}
+	a.photos = &photo.Service{Folder: filepath.Join(a.data, photoFolder), Store: a.store, Now: a.now, Points: a.points}
 	if err := a.photos.MakeFolder(); err != nil {
 		return fmt.Errorf("make folder of photos: %w", err)
 	}
@@ -133,6 +133,9 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	a.handler = watchRequests(handler, a.points)
 	return err
 }
+
+// photoFolder is where attachments' bytes are, in the data folder.
+const photoFolder = "photos"
 
 // Times after which a connection is given up.
 const (

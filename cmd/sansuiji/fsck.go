@@ -11,6 +11,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/audit"
+	"sansuiji/server/photo"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
 )
@@ -22,10 +23,11 @@ func runFsck(args []string, stdout, stderr io.Writer) int {
 	f.SetOutput(stderr)
 	data := f.String("data", "data", "`folder` of the database")
 	database := f.String("database", "", databaseUsage)
+	photos := f.Bool("photos", false, "read all attachments' bytes too")
 	if err := f.Parse(args); err != nil {
 		return 2
 	}
-	clean, err := fsck(context.Background(), *database, *data, stdout)
+	clean, err := fsck(context.Background(), *database, *data, *photos, stdout)
 	if err != nil {
 		fmt.Fprintln(stderr, "sansuiji fsck:", err)
 		return 2
@@ -36,7 +38,7 @@ func runFsck(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func fsck(ctx context.Context, url, data string, stdout io.Writer) (clean bool, err error) {
+func fsck(ctx context.Context, url, data string, photos bool, stdout io.Writer) (clean bool, err error) {
 	catalogue := schema.NewCatalogue()
 	kept, err := openKept(ctx, catalogue, url, data)
 	if err != nil {
@@ -63,7 +65,26 @@ func fsck(ctx context.Context, url, data string, stdout io.Writer) (clean bool, 
 		fmt.Fprintf(stdout, "campaign %s: %d entries replayed, %d signatures, %d rows, %d cells, "+
 			"%d conflicts compared: %s\n", id, r.Entries, r.Seals, r.Rows, r.Cells, r.Conflicts, verdict)
 	}
+	if photos {
+		whole, err := checkPhotos(ctx, kept, data, stdout)
+		return clean && whole, err
+	}
 	return clean, nil
+}
+
+// checkPhotos reads all attachments' bytes.
+func checkPhotos(ctx context.Context, kept store.Store, data string, stdout io.Writer) (whole bool, err error) {
+	s := &photo.Service{Folder: filepath.Join(data, photoFolder), Store: kept}
+	n, damaged, err := s.Check(ctx)
+	for _, d := range damaged {
+		what := "DAMAGED"
+		if d.Missing {
+			what = "MISSING"
+		}
+		fmt.Fprintln(stdout, what, d.Campaign, d.Hash)
+	}
+	fmt.Fprintf(stdout, "%d attachments read, %d damaged or missing\n", n, len(damaged))
+	return len(damaged) == 0, err
 }
 
 // checkOne compares one campaign against a replay in a temporary database.

@@ -11,6 +11,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -162,6 +164,31 @@ func (p *program) get(t *testing.T, path string) *http.Request {
 	must(t, err)
 	req.Header.Set("Cookie", p.cookie)
 	return req
+}
+
+func TestFsckReadsPhotos(t *testing.T) {
+	p := start(t)
+	d := p.enrolled(jsonFormat())
+	s := jpegOf(t, scene(5, 300, 200), 85)
+	d.attach(s, "photo")
+	d.wantStatus(d.create(s, len(s.bytes)), http.StatusCreated)
+	d.wantStatus(d.patch(s, 0, s.bytes), http.StatusNoContent)
+	data := p.data
+	p.stop()
+	check := func(want int, words string) {
+		t.Helper()
+		var out bytes.Buffer
+		if code := runFsck([]string{"--data", data, "--photos"}, &out, &out); code != want || !strings.Contains(out.String(), words) {
+			t.Errorf("exit %d, want %d with %q:\n%s", code, want, words, &out)
+		}
+	}
+	check(0, "1 attachments read, 0 damaged")
+	name := s.hash.String()
+	file := filepath.Join(data, photoFolder, d.Campaign.String(), name[:2], name)
+	must(t, os.WriteFile(file, []byte("other"), 0o600))
+	check(1, "DAMAGED "+d.Campaign.String()+" "+name)
+	must(t, os.Remove(file))
+	check(1, "MISSING")
 }
 
 func TestADamagedPhotoIsSentAnew(t *testing.T) {
