@@ -24,6 +24,7 @@ type Server struct {
 	Draws    Draws
 	Sites    Sites
 	Photos   Photos
+	Visits   Visits
 
 	// SecureCookies keeps session cookies off plain HTTP.
 	SecureCookies bool
@@ -75,6 +76,7 @@ func Register(api huma.API, s Server) {
 	registerDraws(office, s.Draws)
 	registerSites(office, s.Sites)
 	registerPhotos(office, s.Photos)
+	registerVisits(office, s.Visits)
 }
 
 // CookieName is the session cookie's.

@@ -102,5 +102,11 @@ func (o *Overview) listCounties(ctx context.Context, v store.View) error {
 	}, `SELECT DISTINCT u.county FROM visit v
 		JOIN unit u ON u.campaign_no = v.campaign_no AND u.id = v.unit_id
 		WHERE v.campaign_no = $1 AND u.county IS NOT NULL ORDER BY u.county`, v.CampaignNo)
+	if err != nil {
+		return err
+	}
+	o.AllCounties, err = store.List(ctx, v, func(row store.Scanner) (county string, err error) {
+		return county, row.Scan(&county)
+	}, `SELECT DISTINCT county FROM unit WHERE campaign_no = $1 AND county IS NOT NULL ORDER BY county`, v.CampaignNo)
 	return err
 }

@@ -126,7 +126,7 @@ func TestAnOverviewCountsHowFarACampaignIs(t *testing.T) {
 	contact := o.Now.UnixMilli()
 	want := review.Overview{
 		ID: o.Campaign.String(), Name: "試", Units: 2, Visits: 2, Findings: 2, Pending: 1, Conflicts: 1,
-		Quarantined: 2, Held: 1, Aside: 1, Counties: []string{"雲汀區", "霽川縣"},
+		Quarantined: 2, Held: 1, Aside: 1, Counties: []string{"雲汀區", "霽川縣"}, AllCounties: []string{"雲汀區", "霽川縣"},
 		Teams: []review.TeamSummary{
 			{ID: o.Teams[0].String(), Number: 1, Name: "一組", Visits: 1, Visited: 1, Findings: 2, LastContact: &contact},
 			{ID: o.Teams[1].String(), Number: 2, Name: "二組", Visits: 1},

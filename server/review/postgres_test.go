@@ -24,5 +24,6 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestWhatWasNotMergedIsShownWithItsReasonAndContent,
 		TestAnEntryOfAnyShapeCanBeLookedAt,
 		TestAnOverviewCountsHowFarACampaignIs,
+		TestAVisitShowsWhatItsTeamRecorded,
 	)
 }

@@ -30,6 +30,7 @@ type Overview struct {
 	Aside       int           `json:"aside"`
 	Entries     uint64        `json:"entries" doc:"In the history"`
 	Counties    []string      `json:"counties" doc:"Of units with a visit, sorted"`
+	AllCounties []string      `json:"all_counties" doc:"Of all units, sorted"`
 	Teams       []TeamSummary `json:"teams"`
 }
 

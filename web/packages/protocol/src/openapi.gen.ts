@@ -651,6 +651,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits, by team and in its order */
+        get: operations["visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/visits/{visit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A visit with what its team recorded */
+        get: operations["visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/login": {
         parameters: {
             query?: never;
@@ -832,6 +866,21 @@ export interface components {
             stratum: string;
             /** Format: int64 */
             units: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Answer: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at?: number;
+            code: string;
+            inspector: string;
+            kind: string;
+            note: string;
+            text: string;
+            value: string;
         } & {
             [key: string]: unknown;
         };
@@ -1494,6 +1543,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Mark: {
+            code: string;
+            /** Format: int64 */
+            max: number;
+            text: string;
+            /** Format: int64 */
+            value: number;
+        } & {
+            [key: string]: unknown;
+        };
         MemberRule: {
             barred?: components["schemas"]["Barred"][] | null;
             people?: string[] | null;
@@ -1541,6 +1600,8 @@ export interface components {
             [key: string]: unknown;
         };
         Overview: {
+            /** @description Of all units, sorted */
+            all_counties: string[] | null;
             /** Format: int64 */
             aside: number;
             /**
@@ -1904,6 +1965,21 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Signoff: {
+            duty: string;
+            inspector: string;
+            name: string;
+            reason: string;
+            result: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            signed_at: number;
+            summary: string;
+        } & {
+            [key: string]: unknown;
+        };
         SiteDetail: {
             /**
              * Format: int64
@@ -2080,6 +2156,32 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Talk: {
+            /** @description Stands for the person */
+            code: string;
+            consent: string;
+            drawn: boolean;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            ended_at?: number;
+            /** Format: uuid */
+            id: string;
+            inspector: string;
+            /** @description Those that stay readable */
+            marks: components["schemas"]["Mark"][] | null;
+            sealed: boolean;
+            /**
+             * Format: int64
+             * @description Of what is sealed, in bytes
+             */
+            size: number;
+            /** Format: int64 */
+            withdrawn_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
         TeamRule: {
             /** Format: int64 */
             cap: number;
@@ -2166,6 +2268,135 @@ export interface components {
              * @description Of the detail the decision was made on
              */
             read_at: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Verification: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at?: number;
+            commitment: boolean;
+            /** Format: uuid */
+            id: string;
+            inspector: string;
+            note: string;
+            outcome: string;
+            /** @description Title of the problem or commitment */
+            subject: string;
+            /** Format: int64 */
+            withdrawn_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Visit: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            arrived_at?: number;
+            category: string;
+            code: string;
+            county: string;
+            /** Format: int64 */
+            findings: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            interviews: number;
+            /** Format: int64 */
+            left_at?: number;
+            /**
+             * Format: int64
+             * @description Attachments whose bytes are not there
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Attachments
+             */
+            photos: number;
+            /** Format: int64 */
+            planned_at?: number;
+            /**
+             * Format: int64
+             * @description Asked at the unit
+             */
+            questions: number;
+            /** Format: int64 */
+            sequence?: number;
+            /** @description signed, refused, absent, or empty */
+            signoff: string;
+            status: string;
+            /**
+             * Format: int64
+             * @description Problems and commitments to be verified
+             */
+            subjects: number;
+            team: string;
+            /** Format: uuid */
+            team_id: string;
+            unit: string;
+            /** Format: int64 */
+            verified: number;
+        } & {
+            [key: string]: unknown;
+        };
+        VisitDetail: {
+            /** Format: int64 */
+            answered: number;
+            answers: components["schemas"]["Answer"][] | null;
+            /** Format: int64 */
+            arrived_at?: number;
+            category: string;
+            code: string;
+            county: string;
+            /** Format: int64 */
+            findings: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            interviews: number;
+            /** Format: int64 */
+            left_at?: number;
+            /**
+             * Format: int64
+             * @description Attachments whose bytes are not there
+             */
+            missing: number;
+            note: string;
+            /**
+             * Format: int64
+             * @description Attachments
+             */
+            photos: number;
+            /** Format: int64 */
+            planned_at?: number;
+            /**
+             * Format: int64
+             * @description Asked at the unit
+             */
+            questions: number;
+            /** Format: int64 */
+            sequence?: number;
+            /** @description signed, refused, absent, or empty */
+            signoff: string;
+            signoffs: components["schemas"]["Signoff"][] | null;
+            status: string;
+            /**
+             * Format: int64
+             * @description Problems and commitments to be verified
+             */
+            subjects: number;
+            /** @description Interviews; what was said is sealed */
+            talks: components["schemas"]["Talk"][] | null;
+            team: string;
+            /** Format: uuid */
+            team_id: string;
+            unit: string;
+            verifications: components["schemas"]["Verification"][] | null;
+            /** Format: int64 */
+            verified: number;
         } & {
             [key: string]: unknown;
         };
@@ -3496,6 +3727,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TellOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    visits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
                 };
             };
             /** @description Error */
