@@ -89,6 +89,8 @@ const (
 	FaultDrawTwice         = "draw-twice"
 	FaultDeskCode          = "desk-code-other"
 	FaultRosterTaken       = "roster-taken"
+	FaultAccountTaken      = "account-taken"
+	FaultLastAdmin         = "last-admin"
 	FaultBlobUnknown       = "attachment-unknown"
 	FaultBlobHash          = "attachment-hash"
 	FaultBlobSize          = "attachment-size"
@@ -173,6 +175,10 @@ func requestFaults() []Fault {
 		fault(FaultRosterTaken, 409, "這個單位的名冊已經在現場抄錄或開啟", "That unit's roster was begun or opened in the field",
 			"請把這個單位從表格中去掉再上傳；什麼都還沒有存。",
 			"Take that unit out of the table and upload it again; nothing was kept."),
+		fault(FaultAccountTaken, 409, "這個用戶名已經有人用", "That user name is taken",
+			"請換一個用戶名。", "Choose another one."),
+		fault(FaultLastAdmin, 409, "不能沒有管理員", "There must be an administrator",
+			"請先讓另一個人成為管理員。", "Make somebody else an administrator first."),
 		fault(FaultConflictClosed, 409, "該衝突已處理", "The conflict is already closed",
 			"請刷新列表。", "Refresh the list."),
 		fault(FaultValue, 422, "填寫的內容不合要求", "A value is not allowed",

@@ -124,7 +124,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 		hq: hqapi.Server{
 			Sessions: a.identity, Office: office{a.review, a.identity},
 			Findings: a.review, Disputes: a.review,
-			Draws: a.draws, Sites: a.draws, Photos: a.photos, Visits: a.review,
+			Draws: a.draws, Sites: a.draws, Photos: a.photos, Visits: a.review, Accounts: a.identity,
 			Reports:       &report.Service{Store: a.store, Catalogue: catalogue},
 			SecureCookies: a.behindTLS,
 		},

@@ -14,6 +14,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/campaign"
+	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
@@ -173,7 +174,10 @@ func (a *app) addDemoAccount(ctx context.Context, access demoAccess) error {
 	if err != nil || have {
 		return err
 	}
-	return a.identity.AddAccount(ctx, access.Login, "演示管理員", "admin", access.Password)
+	_, err = a.identity.AddAccount(ctx, identity.NewAccount{
+		Login: access.Login, Name: "演示管理員", Role: identity.Admin,
+	}, access.Password)
+	return err
 }
 
 // demoEntryRows is how many rows one entry of the city brings.

@@ -14,6 +14,7 @@ const usage = `usage: sansuiji COMMAND [ARGUMENTS]
   fsck        replay the whole history and compare every cell
   backup      copy the database, also while a server works on it
   restore     put a copy in its place: devices send again what it lacks
+  account     let people in at headquarters
   history     export the history of a campaign as a file
   draw        draw units, teams and routes by chance, so that anybody can check it
   verify      check a draw's certificate, or a history against everybody's signatures
@@ -40,6 +41,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return runBackup(args[1:], stdout, stderr)
 	case "restore":
 		return runRestore(args[1:], stdout, stderr)
+	case "account":
+		return runAccount(args[1:], stdout, stderr)
 	case "history":
 		return runHistory(args[1:], stdout, stderr)
 	case "draw":

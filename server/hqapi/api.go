@@ -25,6 +25,7 @@ type Server struct {
 	Sites    Sites
 	Photos   Photos
 	Visits   Visits
+	Accounts Accounts
 
 	// SecureCookies keeps session cookies off plain HTTP.
 	SecureCookies bool
@@ -68,7 +69,7 @@ type Reports interface {
 func Register(api huma.API, s Server) {
 	registerLogin(api, s)
 	office := huma.NewGroup(api)
-	office.UseMiddleware(signedIn(api, s.Sessions))
+	office.UseMiddleware(signedIn(api, s.Sessions), guard(api))
 	registerOffice(office, s.Office)
 	registerFindings(office, s.Findings)
 	registerDisputes(office, s.Disputes)
@@ -77,17 +78,24 @@ func Register(api huma.API, s Server) {
 	registerSites(office, s.Sites)
 	registerPhotos(office, s.Photos)
 	registerVisits(office, s.Visits)
+	registerAccounts(office, s.Accounts)
+	if err := checkPolicies(api); err != nil {
+		panic(err)
+	}
 }
 
 // CookieName is the session cookie's.
 const CookieName = "sansuiji_session"
+
+// tag marks headquarters' operations.
+const tag = "headquarters"
 
 var session = []map[string][]string{{"session": {}}}
 
 func operation(method, path, id, summary string) huma.Operation {
 	return huma.Operation{
 		OperationID: id, Method: method, Path: "/api/hq" + path, Summary: summary,
-		Tags: []string{"headquarters"}, Security: session, MaxBodyBytes: 1 << 20,
+		Tags: []string{tag}, Security: session, MaxBodyBytes: 1 << 20,
 	}
 }
 

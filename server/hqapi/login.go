@@ -39,7 +39,7 @@ func registerLogin(api huma.API, server Server) {
 	})
 
 	me := operation(http.MethodGet, "/me", "me", "Who is signed in")
-	me.Middlewares = huma.Middlewares{signedIn(api, sessions)}
+	me.Middlewares = huma.Middlewares{signedIn(api, sessions), guard(api)}
 	huma.Register(api, me, func(ctx context.Context, _ *struct{}) (*accountOutput, error) {
 		return &accountOutput{Body: accountOf(ctx)}, nil
 	})

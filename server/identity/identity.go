@@ -33,7 +33,7 @@ type Account struct {
 	ID    string `json:"id" format:"uuid"`
 	Login string `json:"login"`
 	Name  string `json:"name"`
-	Role  string `json:"role" enum:"admin,organiser,reviewer,leader,auditor"`
+	Role  Role   `json:"role" enum:"admin,organiser,reviewer,leader,auditor"`
 }
 
 // Session is a signed-in browser.

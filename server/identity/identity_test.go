@@ -50,7 +50,7 @@ func TestADatabaseThatDoesNotAnswerIsNoReasonToEnrolAnew(t *testing.T) {
 func TestATokenEndsAfterAQuarterOfAnHourAndASessionAfterHalfADay(t *testing.T) {
 	w := ingesttest.New(t)
 	s := identity.New(w.Store, w.Service, w.Service.Now, w.Service.Key)
-	if err := s.AddAccount(t.Context(), "admin", "趙", "admin", "password"); err != nil {
+	if _, err := s.AddAccount(t.Context(), identity.NewAccount{Login: "admin", Name: "趙", Role: identity.Admin}, "password"); err != nil {
 		t.Fatal(err)
 	}
 	session, err := s.Login(t.Context(), "admin", "password", "")

@@ -25,17 +25,6 @@ const sessionAge = 12 * time.Hour
 const unknownPassword = "$argon2id$v=19$m=19456,t=2,p=1$c2Fuc3VpamktbnVsbC0wMA$" +
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// AddAccount lets a person in.
-func (s *Service) AddAccount(ctx context.Context, login, name, role, password string) error {
-	sealed := s.hashing.seal(password)
-	id := schema.NewRowID()
-	return s.Store.Office(ctx, func(q store.Queryer) error {
-		_, err := q.ExecContext(ctx, `INSERT INTO account (id, login, name, role, password, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6)`, id[:], login, name, role, sealed, s.Now().UnixMilli())
-		return err
-	})
-}
-
 // Login checks a password and opens a session. from is where the request came
 // from; guessing is slowed down by name and by place.
 func (s *Service) Login(ctx context.Context, login, password, from string) (Session, error) {

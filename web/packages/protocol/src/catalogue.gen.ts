@@ -3694,6 +3694,30 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "account-taken",
+    "status": 409,
+    "title": {
+      "zh": "這個用戶名已經有人用",
+      "en": "That user name is taken"
+    },
+    "advice": {
+      "zh": "請換一個用戶名。",
+      "en": "Choose another one."
+    }
+  },
+  {
+    "code": "last-admin",
+    "status": 409,
+    "title": {
+      "zh": "不能沒有管理員",
+      "en": "There must be an administrator"
+    },
+    "advice": {
+      "zh": "請先讓另一個人成為管理員。",
+      "en": "Make somebody else an administrator first."
+    }
+  },
+  {
     "code": "conflict-closed",
     "status": 409,
     "title": {

@@ -1,0 +1,77 @@
+package hqapi
+
+import (
+	"context"
+	"net/http"
+
+	"sansuiji/server/identity"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Accounts lets people in.
+type Accounts interface {
+	Accounts(ctx context.Context) ([]identity.Account, error)
+	AddAccount(ctx context.Context, a identity.NewAccount, password string) (string, error)
+	ResetPassword(ctx context.Context, login string) (string, error)
+	ChangeRole(ctx context.Context, login string, role identity.Role) error
+	RemoveAccount(ctx context.Context, login string) error
+}
+
+type accountsOutput struct {
+	Body []identity.Account
+}
+
+type addAccountInput struct {
+	Body identity.NewAccount
+}
+
+type passwordOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		Password string `json:"password" doc:"It is shown once"`
+	}
+}
+
+// LoginPath is an account in an operation's path.
+type LoginPath struct {
+	Login string `path:"login" maxLength:"60"`
+}
+
+type roleInput struct {
+	LoginPath
+	Body struct {
+		Role identity.Role `json:"role" enum:"admin,organiser,reviewer,leader,auditor"`
+	}
+}
+
+func newPasswordOutput(password string, err error) (*passwordOutput, error) {
+	out := &passwordOutput{CacheControl: "no-store"}
+	out.Body.Password = password
+	return out, err
+}
+
+func registerAccounts(api huma.API, accounts Accounts) {
+	huma.Register(api, operation(http.MethodGet, "/accounts", "accounts", "Everybody at headquarters"),
+		func(ctx context.Context, _ *struct{}) (*accountsOutput, error) {
+			list, err := accounts.Accounts(ctx)
+			return &accountsOutput{list}, err
+		})
+	huma.Register(api, operation(http.MethodPost, "/accounts", "add-account", "Let a person in"),
+		func(ctx context.Context, in *addAccountInput) (*passwordOutput, error) {
+			return newPasswordOutput(accounts.AddAccount(ctx, in.Body, ""))
+		})
+	huma.Register(api, operation(http.MethodPost, "/accounts/{login}/password", "reset-password",
+		"Give a person a new password, signed out everywhere"),
+		func(ctx context.Context, in *LoginPath) (*passwordOutput, error) {
+			return newPasswordOutput(accounts.ResetPassword(ctx, in.Login))
+		})
+	huma.Register(api, operation(http.MethodPut, "/accounts/{login}/role", "change-role", "Make a person something else"),
+		func(ctx context.Context, in *roleInput) (*emptyOutput, error) {
+			return &emptyOutput{}, accounts.ChangeRole(ctx, in.Login, in.Body.Role)
+		})
+	huma.Register(api, operation(http.MethodDelete, "/accounts/{login}", "remove-account", "Let a person in no longer"),
+		func(ctx context.Context, in *LoginPath) (*emptyOutput, error) {
+			return &emptyOutput{}, accounts.RemoveAccount(ctx, in.Login)
+		})
+}
