@@ -6,5 +6,6 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.ts'],
     environment: 'node',
+    testTimeout: 30_000, // of machines that do much else
   },
 })

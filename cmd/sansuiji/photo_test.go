@@ -249,6 +249,22 @@ func TestAPictureThatWouldFillTheMemoryIsKeptAsBytes(t *testing.T) {
 	d.wantStatus(p.answerTo(p.get(t, "/photos/"+s.hash.String()+"/small")), http.StatusNotFound)
 }
 
+func TestASignatureIsOnPaper(t *testing.T) {
+	p := start(t)
+	d := p.enrolled(jsonFormat())
+	var b bytes.Buffer
+	must(t, png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 40, 20)))) // nothing but glass
+	s := newShot(b.Bytes())
+	d.attach(s, "signature")
+	d.wantStatus(d.create(s, len(s.bytes)), http.StatusCreated)
+	d.wantStatus(d.patch(s, 0, s.bytes), http.StatusNoContent)
+	small, err := jpeg.Decode(bytes.NewReader(p.answerTo(p.get(t, "/photos/"+s.hash.String()+"/small")).body))
+	must(t, err)
+	if r, _, _, _ := small.At(5, 5).RGBA(); r < 0xf000 {
+		t.Errorf("a signature's thumbnail is black")
+	}
+}
+
 func TestPhotosThatLookAlikeAreFound(t *testing.T) {
 	p := start(t)
 	d := p.enrolled(jsonFormat())

@@ -189,7 +189,8 @@ func writeSmall(path string, m image.Image) error {
 		width, height = b.Dx(), b.Dy()
 	}
 	small := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.ApproxBiLinear.Scale(small, small.Bounds(), m, b, draw.Src, nil)
+	draw.Draw(small, small.Bounds(), image.White, image.Point{}, draw.Src) // signatures have no paper
+	draw.ApproxBiLinear.Scale(small, small.Bounds(), m, b, draw.Over, nil)
 	f, err := os.CreateTemp(filepath.Dir(path), "small-*")
 	if err != nil {
 		return err

@@ -43,6 +43,12 @@ const screens: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.quarantine' },
   },
   {
+    path: 'attachments',
+    name: 'attachments',
+    component: () => import('./features/attachment/AttachmentsPage.vue'),
+    meta: { title: 'nav.attachments' },
+  },
+  {
     path: 'draws/:draw?',
     name: 'draws',
     component: () => import('./features/draw/DrawsPage.vue'),

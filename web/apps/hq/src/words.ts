@@ -1,4 +1,6 @@
 /** All words of the app: the shell's and each feature's. */
+import * as attachment from './attachment/words'
+import * as attachmentPage from './features/attachment/words'
 import * as conflict from './features/conflict/words'
 import * as draw from './features/draw/words'
 import * as enrolment from './features/enrolment/words'
@@ -15,6 +17,7 @@ function wordsOf<L extends 'zh' | 'en'>(language: L) {
     ...shell[language],
     part: part[language],
     login: login[language],
+    attachment: { ...attachment[language], page: attachmentPage[language] },
     overview: overview[language],
     review: review[language],
     conflict: conflict[language],

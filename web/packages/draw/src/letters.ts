@@ -3,6 +3,23 @@
 /** Nobody takes one of these for another. */
 export const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
+/** Letters as people write them: in small ones, with spaces and hyphens, O for 0, I and L for 1. */
+export function plainLetters(text: string): string {
+  const plain = Array.from(text.replace(/[ -]/g, ''), capital).join('')
+  return plain.replaceAll('O', '0').replace(/[IL]/g, '1')
+}
+
+/** A letter's capital, where that is one letter. */
+function capital(letter: string): string {
+  const upper = letter.toUpperCase()
+  return upper.length === letter.length ? upper : letter
+}
+
+/** Whether a text has none but letters. */
+export function isLetters(text: string): boolean {
+  return Array.from(text).every((letter) => letters.includes(letter))
+}
+
 /** Bytes in letters, five bits each, the highest first, cut off at whole letters. */
 export function lettersOf(bytes: Uint8Array): string {
   let [text, bits, value] = ['', 0, 0]

@@ -6,7 +6,7 @@ import { rowsOf, rowText } from './csv'
 import { attributesHash, isID, type Attribute } from './frame'
 import { hasControl } from './frameRead'
 import { decodeText } from './json'
-import { grouped, lettersOf } from './letters'
+import { grouped, isLetters, lettersOf, plainLetters } from './letters'
 import { leafHash, root } from './merkle'
 import { refusal } from './problem'
 
@@ -102,13 +102,25 @@ export function rosterRoot(roster: Roster): Hash {
   return hashOf(root(leaves))
 }
 
+/** How many letters a roster's code has. */
+export const rosterCodeLength = 12
+
 /**
  * What is read to the duty desk: twelve letters that stand for the roster of a site as
  * it is.
  */
 export function rosterCode(roster: Roster, site: string): string {
   const whole = sum(tag('roster', site, fromHex(rosterRoot(roster))))
-  return grouped(lettersOf(whole).slice(0, 12))
+  return grouped(lettersOf(whole).slice(0, rosterCodeLength))
+}
+
+/** Reads a roster's code as people say it, and gives it in its one form. */
+export function parseRosterCode(text: string): string {
+  const plain = plainLetters(text)
+  if (plain.length !== rosterCodeLength || !isLetters(plain)) {
+    throw refusal('roster-code-form', text)
+  }
+  return grouped(plain)
 }
 
 /** How many people are on the roster, those left out who came late. */

@@ -9,7 +9,7 @@ import { copy, fromHex, type Bytes } from '@sansuiji/protocol'
 
 import { compareText, hashOf, tag, type Hash, type Key } from './bytes'
 import { isID } from './frame'
-import { bytesOf, checkOf, grouped, letters, lettersOf } from './letters'
+import { bytesOf, checkOf, grouped, isLetters, lettersOf, plainLetters } from './letters'
 import { leads, leafHash, proofOf, root, type Proof } from './merkle'
 import type { SitesPlan } from './plan'
 import { refusal } from './problem'
@@ -72,18 +72,11 @@ export function unlockCode(secret: Uint8Array): string {
 
 /** Reads an unlock code as people write it: in small letters, with spaces, O for 0, I and L for 1. */
 export function parseUnlock(text: string): Uint8Array {
-  const plain = Array.from(text.replace(/[ -]/g, ''), capital).join('')
-  const read = plain.replaceAll('O', '0').replace(/[IL]/g, '1')
-  const known = Array.from(read).every((letter) => letters.includes(letter))
+  const read = plainLetters(text)
   const [body, check] = [read.slice(0, 16), read.slice(16)]
-  if (!known || check.length !== 1 || checkOf(body) !== check) throw refusal('unlock-code')
+  if (!isLetters(read) || check.length !== 1 || checkOf(body) !== check)
+    throw refusal('unlock-code')
   return bytesOf(body)
-}
-
-/** A letter's capital, where that is one letter. */
-function capital(letter: string): string {
-  const upper = letter.toUpperCase()
-  return upper.length === letter.length ? upper : letter
 }
 
 /** A key that an unlock secret gives, and what it is bound to. */

@@ -7,7 +7,7 @@ import { sum, tag } from './bytes'
 import { parseCertificate } from './certificate'
 import { letters } from './letters'
 import { problemOf } from './problem'
-import { orderOf, readRoster, rosterFile, within } from './roster'
+import { orderOf, parseRosterCode, readRoster, rosterCode, rosterFile, within } from './roster'
 import { newSitesPlan, holdsSite, open, parseUnlock, seal, siteDraw, unlockCode } from './site'
 import { parseSiteRecord, verifySite } from './siteVerify'
 
@@ -46,6 +46,16 @@ test('the unlock code of the vectors opens the key', async () => {
   ] as const
   for (const [campaign, site] of others) {
     await expect(open(campaign, site, unlock, fromHex(sealed))).rejects.toThrow('unlock-other')
+  }
+})
+
+test('a roster code is read as people say it, and given in its one form', () => {
+  const whole = rosterCode(readRoster(files.roster), record.site)
+  expect(parseRosterCode(whole)).toBe(whole)
+  expect(parseRosterCode(` ${whole.toLowerCase().replaceAll('-', ' ')} `)).toBe(whole)
+  expect(parseRosterCode('oilo abcd-7x9z')).toBe('0110-ABCD-7X9Z')
+  for (const text of ['', '0110-ABCD-7X9', '0110-ABCD-7X9Z0', '0110-ABCD-7X9U', '0110_ABCD7X9Z']) {
+    expect(() => parseRosterCode(text), text).toThrow('roster-code-form')
   }
 })
 

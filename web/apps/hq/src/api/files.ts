@@ -17,5 +17,15 @@ export function siteFile(campaign: string, site: string, name: string): string {
   return `${campaignAddress(campaign)}/sites/${site}/${name}`
 }
 
+/** The bytes of an attachment. */
+export function photoFile(campaign: string, hash: string): string {
+  return `${campaignAddress(campaign)}/photos/${hash}`
+}
+
+/** A small picture of an attachment. */
+export function smallPhotoFile(campaign: string, hash: string): string {
+  return `${photoFile(campaign, hash)}/small`
+}
+
 /** The program that verifies anywhere, in one file. */
 export const verifier = '/verify.html'

@@ -15,6 +15,7 @@ export function navItems(overview: Overview | undefined): readonly NavItem[] {
     { name: 'findings', waiting: pending },
     { name: 'conflicts', waiting: conflicts },
     { name: 'quarantine', waiting: quarantined + held + aside },
+    { name: 'attachments', waiting: 0 },
     { name: 'draws', waiting: 0 },
     { name: 'sites', waiting: 0 },
     { name: 'desk', waiting: 0 },

@@ -54,6 +54,15 @@ export interface RoutesForm {
   moves: number
 }
 
+/** What fits into a day of a team. */
+export interface DaysForm {
+  on: boolean
+  /** Kilometres an hour. */
+  speed: number
+  visitMinutes: number
+  dayMinutes: number
+}
+
 /** The form as it stands on the screen; settings are made of it. */
 export interface PlanForm {
   kind: Kind
@@ -83,6 +92,9 @@ export interface PlanForm {
   barred: string[]
   members: MemberForm[]
   routes: RoutesForm
+  days: DaysForm
+  /** A team learns of a stop when the one before is over. */
+  stops: boolean
   /** People to be asked at each site. */
   ask: number
   modes: Mode[]
@@ -126,6 +138,8 @@ export function newForm(): PlanForm {
     barred: [],
     members: [],
     routes: { on: true, depotX: 0, depotY: 0, detour: 1300, budget: 115, moves: 1250 },
+    days: { on: false, speed: 40, visitMinutes: 120, dayMinutes: 540 },
+    stops: false,
     ask: 10,
     modes: ['desk', 'envelope'],
     sides: 10,

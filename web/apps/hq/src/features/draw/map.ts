@@ -19,8 +19,11 @@ export interface TeamRoute {
   readonly team: string
   readonly lengthM: number
   readonly budgetM: number
+  readonly bestM: number
   readonly depot: Point
   readonly stops: readonly Stop[]
+  /** How many stops each day has; none if the plan puts them into no days. */
+  readonly days: readonly number[]
 }
 
 /** The routes that have stops. */
@@ -32,16 +35,45 @@ export function routesOf(
   const depot = { x: plan.routes?.depot_x_m ?? 0, y: plan.routes?.depot_y_m ?? 0 }
   return routes
     .filter(({ tour }) => tour.length > 0)
-    .map(({ team, tour, length_m: lengthM, budget_m: budgetM }) => ({
-      team,
-      lengthM,
-      budgetM,
+    .map((route) => ({
+      team: route.team,
+      lengthM: route.length_m,
+      budgetM: route.budget_m,
+      bestM: route.best_m,
+      days: route.days,
       depot,
-      stops: tour.map((id) => {
+      stops: route.tour.map((id) => {
         const unit = places.get(id)
         return { id, name: unit?.name ?? id, x: unit?.x_m ?? 0, y: unit?.y_m ?? 0 }
       }),
     }))
+}
+
+/** A day of a route. */
+export interface Day {
+  /** From 1. */
+  readonly number: number
+  /** The number of its first stop in the route, from 1. */
+  readonly first: number
+  readonly stops: readonly Stop[]
+}
+
+type InDays = Pick<TeamRoute, 'stops' | 'days'>
+
+/** A route's days; all of it is one where there are none. */
+export function daysOf({ stops, days }: InDays): readonly Day[] {
+  let first = 0
+  return (days.length > 0 ? days : [stops.length]).map((count, i) => {
+    const day = { number: i + 1, first: first + 1, stops: stops.slice(first, first + count) }
+    first += count
+    return day
+  })
+}
+
+/** The numbers of stops after which it is night, with the day that ends there. */
+export function nightsOf(route: InDays): ReadonlyMap<number, number> {
+  const days = daysOf(route).slice(0, -1)
+  return new Map(days.map(({ number, first, stops }) => [first + stops.length - 1, number]))
 }
 
 export const picture = { width: 360, height: 250, margin: 20 } as const
@@ -50,37 +82,56 @@ export const picture = { width: 360, height: 250, margin: 20 } as const
 export interface Numbered extends Stop {
   readonly number: number
   readonly label: Point
+  /** The day that ends there; 0 if none does. */
+  readonly night: number
+}
+
+/** From a place to the next. */
+export interface Way {
+  readonly from: Point
+  readonly to: Point
+  /** It is driven in the morning after. */
+  readonly night: boolean
 }
 
 export interface Drawing {
   readonly depot: Point
   readonly stops: readonly Numbered[]
-  /** The way around, for a polygon. */
-  readonly way: string
+  /** From the depot around to it. */
+  readonly ways: readonly Way[]
   readonly scale: { readonly metres: number; readonly length: number }
 }
 
 /** North is up; the picture is filled without distortion. */
-export function drawingOf({ depot, stops }: Pick<TeamRoute, 'depot' | 'stops'>): Drawing {
+export function drawingOf(route: InDays & Pick<TeamRoute, 'depot'>): Drawing {
+  const { depot, stops } = route
+  const nights = nightsOf(route)
   const { place, perMetre } = projection([depot, ...stops])
   const start = place(depot)
   const places = stops.map(place)
   const labels = apart(start, places)
   const placed = stops.map((stop, i) => {
     const at = places[i] ?? start
-    return { ...stop, ...at, number: i + 1, label: labels[i] ?? at }
+    return { ...stop, ...at, number: i + 1, label: labels[i] ?? at, night: nights.get(i + 1) ?? 0 }
   })
   const metres = roundLength(picture.width / 5 / perMetre)
   return {
     depot: start,
     stops: placed,
-    way: [start, ...placed].map(({ x, y }) => `${x},${y}`).join(' '),
+    ways: waysOf(start, placed),
     scale: { metres, length: round(metres * perMetre) },
   }
 }
 
+function waysOf(depot: Point, stops: readonly Numbered[]): readonly Way[] {
+  return [...stops, depot].map((to, i) => {
+    const before = stops[i - 1]
+    return { from: before ?? depot, to, night: (before?.night ?? 0) > 0 }
+  })
+}
+
 /** Numbers stand so far from each other, and from the depot, at least. */
-const numberRoom = 17
+const numberRoom = 20
 const roundsMax = 80
 
 /** Pushes numbers apart that would lie on each other, always the same way. */

@@ -97,7 +97,7 @@ test('teams have their strata, units and lengths', () => {
 test('numbers of places that are one do not lie on each other', () => {
   const place = (id: string) => ({ id, name: id, x: 500, y: 500 })
   const stops = [...['U1', 'U2', 'U3'].map(place), { ...place('U4'), y: 9000 }]
-  const { stops: placed } = drawingOf({ depot: { x: 0, y: 0 }, stops })
+  const { stops: placed } = drawingOf({ depot: { x: 0, y: 0 }, stops, days: [] })
   for (const [i, { label }] of placed.entries()) {
     for (const { label: other } of placed.slice(i + 1)) {
       expect(Math.hypot(label.x - other.x, label.y - other.y)).toBeGreaterThan(15)
@@ -109,9 +109,9 @@ test('a map has north above and the depot where it is', () => {
   const detail = doneDetail()
   const route = routesOf(detail, certificateOf(detail))[0]
   if (route === undefined) throw new Error('no route')
-  const { depot, stops, way } = drawingOf(route)
+  const { depot, stops, ways } = drawingOf(route)
   expect(stops[0]?.y).toBeLessThan(depot.y)
-  expect(way.split(' ')).toHaveLength(2)
+  expect(ways).toHaveLength(2)
   expect([roundLength(730), roundLength(1000), roundLength(49)]).toEqual([500, 1000, 20])
   expect(kilometres(12_345)).toBe('12.3')
 })

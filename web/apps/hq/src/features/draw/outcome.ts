@@ -160,6 +160,8 @@ export interface TeamDrawn {
   readonly strata: readonly string[]
   /** Units that it visits. */
   readonly units: number
+  /** Of its route, where routes are put into days. */
+  readonly days?: number
   readonly lengthM?: number
   readonly budgetM?: number
 }
@@ -175,6 +177,7 @@ export function teamsDrawn(certificate: Certificate): readonly TeamDrawn[] {
       strata,
       units: drawn.filter((one) => one.reserve === 0 && strata.includes(one.stratum)).length,
       ...(route && { lengthM: route.length_m, budgetM: route.budget_m }),
+      ...(plan.routes?.days && route && { days: route.days.length }),
     }
   })
 }

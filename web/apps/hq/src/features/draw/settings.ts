@@ -1,7 +1,9 @@
 /** The settings that come of what a person filled in. */
 import type {
+  DaysPlan,
   Exclusion,
   MemberRule,
+  RoutesPlan,
   SamplePlan,
   Settings,
   SitesSettings,
@@ -16,9 +18,9 @@ import {
   takesFloor,
   takesGiven,
   takesTotal,
+  type DaysForm,
   type ExclusionForm,
   type PlanForm,
-  type RoutesForm,
 } from './form'
 
 /** The form's settings. `strata` are those of its frame; ids come out sorted as plans want them. */
@@ -52,7 +54,8 @@ function drawnOf(form: PlanForm, strata: readonly Stratum[]): Partial<Settings> 
     caps,
     barred: barredOf(form, strata),
     ...(members.length > 0 ? { members } : {}),
-    ...(form.routes.on ? { routes: routesOf(form.routes) } : {}),
+    ...(form.routes.on ? { routes: routesOf(form) } : {}),
+    ...(form.routes.on && form.stops ? { stops: true } : {}),
   }
 }
 
@@ -177,14 +180,28 @@ function membersOf(form: PlanForm, caps: readonly TeamRule[]): MemberRule[] {
     .sort((a, b) => (a.role < b.role ? -1 : 1))
 }
 
-function routesOf({ depotX, depotY, detour, budget, moves }: RoutesForm): Settings['routes'] {
+function routesOf({ routes, days }: PlanForm): RoutesPlan {
   return {
-    depot_x_m: whole(depotX),
-    depot_y_m: whole(depotY),
-    detour_permille: whole(detour),
-    budget_percent: whole(budget),
-    moves: whole(moves),
+    depot_x_m: whole(routes.depotX),
+    depot_y_m: whole(routes.depotY),
+    detour_permille: whole(routes.detour),
+    budget_percent: whole(routes.budget),
+    moves: whole(routes.moves),
+    ...(days.on ? { days: daysOf(days) } : {}),
   }
+}
+
+function daysOf({ speed, visitMinutes, dayMinutes }: DaysForm): DaysPlan {
+  return {
+    metres_per_minute: metresPerMinute(speed),
+    visit_minutes: whole(visitMinutes),
+    day_minutes: whole(dayMinutes),
+  }
+}
+
+/** A speed as plans have it; people know kilometres an hour. */
+export function metresPerMinute(kilometresAnHour: unknown): number {
+  return whole((number(kilometresAnHour) * 1000) / 60)
 }
 
 /** An emptied number field counts as 0; the server says whether that will do. */

@@ -1,10 +1,12 @@
 import * as ceremony from './ceremonyWords'
 import * as people from './peopleWords'
 import * as plan from './planWords'
+import * as route from './routeWords'
 import * as site from './siteWords'
 
 export const zh = {
-  plan: { ...plan.zh, ...people.zh },
+  plan: { ...plan.zh, ...people.zh, ...route.zh.plan },
+  route: route.zh.route,
   ...ceremony.zh,
   ...site.zh,
   one: '抽取 {ceremony}',
@@ -81,7 +83,8 @@ export const zh = {
 }
 
 export const en: typeof zh = {
-  plan: { ...plan.en, ...people.en },
+  plan: { ...plan.en, ...people.en, ...route.en.plan },
+  route: route.en.route,
   ...ceremony.en,
   ...site.en,
   one: 'Draw {ceremony}',

@@ -1,31 +1,21 @@
 /** Codes that people read to each other: Crockford's base 32, in groups of four. */
+import { isLetters, parseRosterCode, plainLetters, rosterCodeLength } from '@sansuiji/draw'
 
-/** Nobody takes one of these for another; U is none of them. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-
-/** Letters of a roster code. */
-export const codeLength = 12
 const groupLength = 4
 
-/** What was meant by a text: capitals, O as 0, I and L as 1, and nothing between them. */
+/** What was meant by a text, letter by letter; wide letters are letters too. */
 function meant(text: string): readonly string[] {
-  const plain = text.normalize('NFKC').toUpperCase()
-  return Array.from(plain.replaceAll('O', '0').replaceAll(/[IL]/g, '1'))
+  return Array.from(plainLetters(text.normalize('NFKC')))
 }
 
 /** The letters of a roster code in a text, no more than it has. */
 export function lettersOf(text: string): string {
-  return meant(text)
-    .filter((letter) => alphabet.includes(letter))
-    .slice(0, codeLength)
-    .join('')
+  return meant(text).filter(isLetters).slice(0, rosterCodeLength).join('')
 }
 
 /** Letters and digits in a text that no code has, each once. */
 export function strangersIn(text: string): readonly string[] {
-  const strange = meant(text).filter(
-    (letter) => /[\p{L}\p{N}]/u.test(letter) && !alphabet.includes(letter),
-  )
+  const strange = meant(text).filter((letter) => /[\p{L}\p{N}]/u.test(letter) && !isLetters(letter))
   return [...new Set(strange)]
 }
 
@@ -34,7 +24,12 @@ export function groupsOf(letters: string): readonly string[] {
 }
 
 export function isWhole(letters: string): boolean {
-  return letters.length === codeLength
+  try {
+    parseRosterCode(letters)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A field's text with the place of its caret. */

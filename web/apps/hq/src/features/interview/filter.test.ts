@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { filterOf, isCalled, matches, pageOf, teamsOf, withFilter } from './filter'
+import { isCalled, matches, teamsOf } from './filter'
 import { siteOf } from './testing'
 
 test('a site is found by its unit, code, county or team, whatever the case', () => {
@@ -19,14 +19,6 @@ test('filters narrow by team, state, and flags, one or any', () => {
   expect(matches(site, { flag: 'size' })).toBe(true)
   expect(matches(site, { flag: 'fails' })).toBe(false)
   expect(matches(siteOf({ flags: null }), { flag: 'any' })).toBe(false)
-})
-
-test('the choice is read from the address, and a page past the end is the last', () => {
-  const filter = filterOf({ q: ' 柳 ', state: '', other: 'x' })
-  expect(filter).toEqual({ q: '柳' })
-  expect(withFilter(filter, 'q', ' ')).toEqual({})
-  expect(withFilter(filter, 'team', '一組')).toEqual({ q: '柳', team: '一組' })
-  expect([pageOf({ page: '9' }, 120), pageOf({ page: '2' }, 120), pageOf({}, 0)]).toEqual([3, 2, 1])
 })
 
 test('teams are named once', () => {

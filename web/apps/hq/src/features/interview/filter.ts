@@ -1,7 +1,6 @@
-/** Which sites are shown. The choice lives in the address, so that a link keeps it. */
-import type { LocationQuery } from 'vue-router'
-
+/** Which sites are shown. */
 import type { SiteSummary } from '../../api/types'
+import { hasWords, type Narrowing } from '../../parts/narrow'
 
 export const states = ['none', 'roster', 'told', 'opened', 'done'] as const
 export type State = SiteSummary['state']
@@ -26,45 +25,15 @@ export const anyFlag = 'any'
 export const filterNames = ['q', 'team', 'state', 'flag'] as const
 export type FilterName = (typeof filterNames)[number]
 
-/** What is asked for; an absent name does not narrow. */
-export type Filter = Readonly<Partial<Record<FilterName, string>>>
+/** What is asked for. */
+export type Filter = Narrowing<FilterName>
 
 /** Rows on one page. */
 export const pageSize = 50
 
-export function filterOf(query: LocationQuery): Filter {
-  return Object.fromEntries(
-    filterNames.flatMap((name) => {
-      const value = query[name]
-      return typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : []
-    }),
-  )
-}
-
-/** The page of an address, from 1, of as many as there are. */
-export function pageOf(query: LocationQuery, rows: number): number {
-  const page = Number(query['page'])
-  const last = Math.max(1, Math.ceil(rows / pageSize))
-  return Number.isSafeInteger(page) && page > 1 ? Math.min(page, last) : 1
-}
-
-/** A filter with one name changed; nothing takes it out. */
-export function withFilter(filter: Filter, name: FilterName, value: string | undefined): Filter {
-  const rest = Object.entries(filter).filter(([other]) => other !== name)
-  return Object.fromEntries(value?.trim() ? [...rest, [name, value.trim()]] : rest)
-}
-
-export function isNarrowed(filter: Filter): boolean {
-  return Object.keys(filter).length > 0
-}
-
 /** Whether all words of a search stand in what people call a site by. */
 export function isCalled(site: SiteSummary, search: string): boolean {
-  const text = [site.unit, site.site, site.county, site.team].join(' ').toLowerCase()
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
+  return hasWords([site.unit, site.site, site.county, site.team], search)
 }
 
 export function matches(site: SiteSummary, { q, team, state, flag }: Filter): boolean {

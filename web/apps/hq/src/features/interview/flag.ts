@@ -4,6 +4,7 @@ import type { Language } from '@sansuiji/protocol'
 
 import type { Tone } from '../../parts/tone'
 import type { Flag, State } from './filter'
+import * as problemWords from './problemWords'
 
 const grave: readonly Flag[] = ['fails', 'openings', 'other-code', 'mirror-other']
 const mild: readonly Flag[] = ['mirror-waits']
@@ -25,11 +26,27 @@ export function toneOfState(state: State): Tone {
   return stateTones[state]
 }
 
-/** The words of a code of the draws' norm. What it names is not known here. */
-export function wordsOfProblem(code: string, language: Language): string {
+/**
+ * The words of a code of the draws' norm: its own sentence where all that it names is
+ * given, else one that names nothing.
+ */
+export function wordsOfProblem(
+  code: string,
+  language: Language,
+  args: readonly string[] = [],
+): string {
+  const sentence = sentenceOf({ code, args }, language)
+  if (sentence !== undefined && !/\{\d\}/.test(sentence)) return sentence
+  return problemWords[language][code] ?? code // of a server that knows more
+}
+
+function sentenceOf(
+  problem: { readonly code: string; readonly args: readonly string[] },
+  language: Language,
+): string | undefined {
   try {
-    return sayProblem(language, { code, args: [] } as unknown as Problem).replaceAll(/\{\d\}/g, '…')
+    return sayProblem(language, problem as Problem)
   } catch {
-    return code // of a server that knows more
+    return undefined // no code of this program's norm
   }
 }

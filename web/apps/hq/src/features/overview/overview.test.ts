@@ -26,6 +26,7 @@ const overview: Overview = {
   aside: 1,
   entries: 40,
   counties: [],
+  all_counties: [],
   teams: [team(2, 50, 10), team(1, 40, 40)],
 }
 

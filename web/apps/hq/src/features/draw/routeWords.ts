@@ -1,0 +1,83 @@
+/** Words of routes: days, what teams are told, and how much chance is in an order. */
+export const zh = {
+  plan: {
+    days: '把行程分成幾天',
+    speed: '平均車速',
+    speedUnit: '公里/小時',
+    speedHint: '方案裡記為每分鐘 {metres} 米',
+    visitMinutes: '每站停留',
+    dayMinutes: '每天最多',
+    dayHint: '行車和停留合計；從起點到第一站也算，最後一天返回不算',
+    dayShort: '停留的時間比一天還長。',
+    stops: '逐站告知',
+    stopsNote:
+      '每組先只知道第一站。離開一站之後，手機下一次同步時才得知下一站；沒有網絡的地方要先找到網絡。',
+  },
+  route: {
+    days: '天數',
+    day: '第 {day} 天',
+    dayStops: '{count} 站',
+    stopCount: '{count} 站',
+    dayCount: '{count} 天',
+    best: '最短 {km} 公里',
+    budget: '上限 {km} 公里',
+    nightKey: '雙圈：當天最後一站；虛線：次日的路',
+    night: '{name}（第 {day} 天最後一站）',
+    bits: '約 {bits} 比特：不可預測',
+    bitsFew: '只有約 {bits} 比特：可能被猜中',
+    bitsNone: '只有 {count} 站，沒有次序可猜',
+    orders: '≈ {orders} 種同樣可能的次序',
+    bitsWaiting: '正在估算次序有多難猜…',
+    bitsNote:
+      '比特說明次序有多難猜：39.8 比特等於 2^39.8 種同樣可能的次序，猜中的機會是萬億分之一。低於 20 比特（約一百萬種）就可能被猜中：放寬行程上限，或讓每組多去幾站。',
+    stops: '逐站告知',
+    stopsNote: '每組離開一站後，下一次同步才得知下一站。',
+    now: '現在',
+    untold: '未告知',
+    toldNow: '現在知道到第 {order} 站：{name}',
+    toldAll: '全部告知，都去過了',
+    toldNone: '還沒有告知任何一站',
+  },
+}
+
+export const en: typeof zh = {
+  plan: {
+    days: 'Put the stops into days',
+    speed: 'Average speed',
+    speedUnit: 'km/h',
+    speedHint: 'The plan says {metres} metres a minute',
+    visitMinutes: 'At each stop',
+    dayMinutes: 'A day at most',
+    dayHint:
+      'Driving and stops together, from the start to the first stop too, without the way back',
+    dayShort: 'A stop takes longer than a day.',
+    stops: 'Tell teams stop by stop',
+    stopsNote:
+      'At first a team knows its first stop only. After leaving a stop it learns of the next when its phone syncs; where there is no network it has to find one first.',
+  },
+  route: {
+    days: 'Days',
+    day: 'Day {day}',
+    dayStops: 'Stops: {count}',
+    stopCount: 'Stops: {count}',
+    dayCount: 'days: {count}',
+    best: 'Shortest {km} km',
+    budget: 'At most {km} km',
+    nightKey: 'Double ring: last stop of a day; dashes: the way of the next morning',
+    night: '{name} (last stop of day {day})',
+    bits: 'About {bits} bits: cannot be predicted',
+    bitsFew: 'About {bits} bits only: it can be guessed',
+    bitsNone: 'Stops: {count}; there is no order to guess',
+    orders: '≈ {orders} equally likely orders',
+    bitsWaiting: 'Estimating how hard the order is to guess…',
+    bitsNote:
+      'Bits say how hard an order is to guess: 39.8 bits are 2^39.8 equally likely orders, a chance of one in a million millions. Below 20 bits (about a million orders) it can be guessed: allow longer routes, or give each team more stops.',
+    stops: 'Told stop by stop',
+    stopsNote: 'After leaving a stop a team learns of the next when it syncs.',
+    now: 'Now',
+    untold: 'Not told yet',
+    toldNow: 'Knows up to stop {order}: {name}',
+    toldAll: 'Told of all stops, and been there',
+    toldNone: 'Not told of any stop yet',
+  },
+}
