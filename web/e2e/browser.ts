@@ -25,8 +25,10 @@ const flags = [
 
 /** A profile on disk with, most of the time, a browser on it. */
 export class Profile {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'sansuiji-profile-'))
+  /** All that the browser keeps, between two starts too. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'sansuiji-profile-'))
   readonly #size: { readonly width: number; readonly height: number }
+  readonly #flags: readonly string[]
   #process: ChildProcess | undefined
   #browser: Browser | undefined
   /** The page that is open, for a picture of what went wrong. */
@@ -34,18 +36,20 @@ export class Profile {
   /** What pages complained of, the lack of a server aside. */
   readonly complaints: string[] = []
 
-  constructor(size: { readonly width: number; readonly height: number }) {
+  constructor(
+    size: { readonly width: number; readonly height: number },
+    more: readonly string[] = [],
+  ) {
     this.#size = size
+    this.#flags = [...flags, ...more]
   }
 
   /** Starts the browser and opens an address. */
   async open(address: string): Promise<Page> {
-    const portFile = join(this.#folder, 'DevToolsActivePort')
+    const portFile = join(this.folder, 'DevToolsActivePort')
     rmSync(portFile, { force: true })
-    this.#process = spawn(program, [...flags, `--user-data-dir=${this.#folder}`, 'about:blank'], {
-      stdio: 'ignore',
-      detached: true,
-    })
+    const args = [...this.#flags, `--user-data-dir=${this.folder}`, 'about:blank']
+    this.#process = spawn(program, args, { stdio: 'ignore', detached: true })
     while (!existsSync(portFile) || readFileSync(portFile, 'utf8').split('\n').length < 2) {
       await pause(50)
     }
@@ -80,14 +84,26 @@ export class Profile {
     process.kill(-child.pid, 'SIGKILL')
     await ended
     await this.#browser?.close().catch(() => undefined)
-    rmSync(join(this.#folder, 'SingletonLock'), { force: true })
+    rmSync(join(this.folder, 'SingletonLock'), { force: true })
+  }
+
+  /** Closes the browser as a person does: it writes down what it keeps. */
+  async close(): Promise<void> {
+    const child = this.#process
+    if (child?.pid === undefined || this.#browser === undefined) return
+    this.#process = undefined
+    const ended = new Promise((done) => child.on('exit', done))
+    const session = await this.#browser.newBrowserCDPSession()
+    await session.send('Browser.close').catch(() => undefined)
+    await ended
+    rmSync(join(this.folder, 'SingletonLock'), { force: true })
   }
 
   async remove(): Promise<void> {
     await this.kill()
     for (let left = 20; left > 0; left--) {
       try {
-        rmSync(this.#folder, { recursive: true, force: true })
+        rmSync(this.folder, { recursive: true, force: true })
         return
       } catch {
         await pause(100) // a killed process may still be writing

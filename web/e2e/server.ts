@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
-const program = join(root, 'build/sansuiji')
+const program = process.env['SANSUIJI'] ?? join(root, 'build/sansuiji')
 
 /** What the program says when it serves. */
 export interface Ready {

@@ -16,7 +16,10 @@ export async function verifyInFile(page: Page, files: readonly string[]): Promis
     writeFileSync(join(folder, 'verify.html'), await given.text())
     await auditor.goto(`file://${join(folder, 'verify.html')}`)
     // It knows files by what is in them.
-    await auditor.locator('input[type=file]').first().setInputFiles([...files])
+    await auditor
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles([...files])
     await auditor.getByText('成立', { exact: true }).first().waitFor()
     await picture(auditor, 'verifier')
   } finally {

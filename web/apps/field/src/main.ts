@@ -10,6 +10,7 @@ import { createApp, watchEffect } from 'vue'
 
 import App from './App.vue'
 import { appearanceKey } from './parts/appearance'
+import { browserLock, lockKey } from './features/lock/lock'
 import { failureMessage } from './parts/failure'
 import { createScreens } from './router'
 import { AppStore, failureOf, storeKey } from './store/store'
@@ -24,6 +25,8 @@ watchEffect(() => {
 })
 
 const store = new AppStore()
+const lock = browserLock(preferences)
+lock.watch()
 const app = createApp(App)
 app.config.errorHandler = (error) => {
   // Saves tell of their own failures; what comes here is a read or a bug.
@@ -33,6 +36,7 @@ app.config.errorHandler = (error) => {
 }
 app
   .provide(storeKey, store)
+  .provide(lockKey, lock)
   .provide(appearanceKey, useTheme(preferences))
   .use(i18n)
   .use(createScreens(store))

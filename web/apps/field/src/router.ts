@@ -5,11 +5,17 @@ import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import EnrolPage from './features/enrol/EnrolPage.vue'
 import FindingFormPage from './features/finding/FindingFormPage.vue'
 import FindingPage from './features/finding/FindingPage.vue'
+import ConsentPage from './features/interview/ConsentPage.vue'
+import TalkPage from './features/interview/TalkPage.vue'
+import TalksPage from './features/interview/TalksPage.vue'
+import LockPage from './features/lock/LockPage.vue'
 import MirrorPage from './features/mirror/MirrorPage.vue'
 import ShowPage from './features/mirror/ShowPage.vue'
+import PreparePage from './features/prepare/PreparePage.vue'
 import LatePage from './features/roster/LatePage.vue'
 import PastePage from './features/roster/PastePage.vue'
 import PeoplePage from './features/roster/PeoplePage.vue'
+import SignoffPage from './features/signoff/SignoffPage.vue'
 import SettingsPage from './features/settings/SettingsPage.vue'
 import SyncPage from './features/sync/SyncPage.vue'
 import VerifyPage from './features/verify/VerifyPage.vue'
@@ -28,6 +34,8 @@ export function createScreens(store: AppStore): Router {
       { path: '/', component: VisitsPage },
       { path: '/enrol', component: EnrolPage },
       { path: '/sync', component: SyncPage },
+      { path: '/prepare', component: PreparePage },
+      { path: '/lock', component: LockPage },
       { path: '/settings', component: SettingsPage },
       { path: `/visit/:id(${id})`, component: VisitPage, props: true },
       { path: `/visit/:id(${id})/note`, component: NotePage, props: true },
@@ -35,6 +43,10 @@ export function createScreens(store: AppStore): Router {
       { path: `/visit/:id(${id})/people/paste`, component: PastePage, props: true },
       { path: `/visit/:id(${id})/people/roster`, component: LatePage, props: true },
       { path: `/visit/:id(${id})/people/mirror`, component: ShowPage, props: true },
+      { path: `/visit/:id(${id})/signoff`, component: SignoffPage, props: true },
+      { path: `/visit/:id(${id})/interviews`, component: TalksPage, props: true },
+      { path: `/visit/:id(${id})/interviews/consent`, component: ConsentPage, props: true },
+      { path: `/interview/:id(${id})`, component: TalkPage, props: true },
       { path: '/mirror', component: MirrorPage },
       { path: `/visit/:visit(${id})/finding`, component: FindingFormPage, props: true },
       {

@@ -1,7 +1,7 @@
 /** One contact with headquarters: who asks, with which token, and who watches. */
 import type { Store } from './capture'
 import { isProblem } from './failure'
-import { send, type Call, type Server } from './http'
+import { reach, send, type Call, type Reach, type Server } from './http'
 import type { DeviceKey } from './keys'
 import { requestToken, type HeldToken } from './token'
 
@@ -24,6 +24,8 @@ export interface Contact {
   }
   /** Sends a request with a valid token. */
   readonly send: (call: Call) => Promise<unknown>
+  /** Sends a request with a valid token and gives the answer as it is. */
+  readonly reach: (call: Reach) => Promise<Response>
 }
 
 /** What a contact is made of. */
@@ -53,5 +55,12 @@ export function openContact({ store, server, key, progress }: ContactParts): Con
       return send(server, { ...call, token: await validToken() })
     }
   }
-  return { store, key, progress, round: { doubted: false }, send: sendWithToken }
+  const reachWithToken = async (call: Reach): Promise<Response> => {
+    const response = await reach(server, call, await validToken())
+    if (response.status !== 401) return response
+    token = undefined
+    return reach(server, call, await validToken())
+  }
+  const round = { doubted: false }
+  return { store, key, progress, round, send: sendWithToken, reach: reachWithToken }
 }

@@ -99,7 +99,34 @@ const wordsOf: Readonly<Record<string, string>> = {
     WHERE o.id = ?`,
   household: ofOpening('household'),
   contact: ofOpening('contact'),
+  attachment: `
+    SELECT COALESCE(a.caption, u.name) AS title, u.name AS unit
+    FROM attachment a
+      LEFT JOIN visit v ON v.id = a.visit_id LEFT JOIN unit u ON u.id = v.unit_id
+    WHERE a.id = ?`,
+  answer: `
+    SELECT q.text AS title, u.name AS unit
+    FROM answer a
+      LEFT JOIN question q ON q.id = a.question_id
+      LEFT JOIN visit v ON v.id = a.visit_id LEFT JOIN unit u ON u.id = v.unit_id
+    WHERE a.id = ?`,
+  signoff: `
+    SELECT u.name AS title, u.name AS unit
+    FROM signoff s
+      LEFT JOIN visit v ON v.id = s.visit_id LEFT JOIN unit u ON u.id = v.unit_id
+    WHERE s.id = ?`,
   mirror: `SELECT COALESCE(site, '') AS title, NULL AS unit FROM mirror WHERE id = ?`,
+  interview: `
+    SELECT t.code AS title, u.name AS unit
+    FROM interview t
+      LEFT JOIN visit v ON v.id = t.visit_id LEFT JOIN unit u ON u.id = v.unit_id
+    WHERE t.id = ?`,
+  interview_score: `
+    SELECT t.code || ' ' || COALESCE(q.code, '') AS title, u.name AS unit
+    FROM interview_score s
+      JOIN interview t ON t.id = s.interview_id LEFT JOIN question q ON q.id = s.question_id
+      LEFT JOIN visit v ON v.id = t.visit_id LEFT JOIN unit u ON u.id = v.unit_id
+    WHERE s.id = ?`,
 }
 
 /** Rows of an opening that are about one person, or door. */

@@ -3,6 +3,7 @@ import { Refusal, type Problem as DrawProblem } from '@sansuiji/draw'
 import type { Problem } from '@sansuiji/protocol'
 
 import { NewerDatabaseError } from './database'
+import { PhotoError, type PhotoFault } from './photo'
 import { MissingError } from './record'
 import { RefusedError, type RefusedCode } from './refused'
 import { NotEnrolledError } from './state'
@@ -24,6 +25,8 @@ export type Failure =
   /** The norm of draws does not allow it. */
   | { readonly kind: 'draw'; readonly problem: DrawProblem }
   | { readonly kind: 'not-enrolled' }
+  /** A picture is not kept, or what is kept of it cannot be sent. */
+  | { readonly kind: 'photo'; readonly code: PhotoFault }
   /** A bug, a full disk, a database that cannot be opened. */
   | { readonly kind: 'broken'; readonly detail: string }
 
@@ -52,6 +55,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof MissingError) return { kind: 'missing', field: error.message }
   if (error instanceof RefusedError) return { kind: 'refused', code: error.code, args: error.args }
   if (error instanceof Refusal) return { kind: 'draw', problem: error.problem }
+  if (error instanceof PhotoError) return { kind: 'photo', code: error.code }
   if (error instanceof NotEnrolledError) return { kind: 'not-enrolled' }
   return { kind: 'broken', detail: error instanceof Error ? error.message : String(error) }
 }

@@ -19,6 +19,9 @@ export const formOf = {
   opening: (visit: Id): Id => naturalId('form-opening', visit),
   contact: (visit: Id, person: string): Id => naturalKeyId('form-contact', visit, person),
   mirror: (device: Id): Id => naturalId('form-mirror', device),
+  answer: (visit: Id, question: Id): Id => naturalId('form-answer', visit, question),
+  answerNote: (visit: Id, question: Id): Id => naturalId('form-answer-note', visit, question),
+  signoff: (visit: Id): Id => naturalId('form-signoff', visit),
 }
 
 /** Keeps a form's content as text. */

@@ -90,3 +90,38 @@ async function contentOf(response: Response): Promise<{ known: boolean; value: u
     throw new OfflineError(`${response.url}: ${String(error)}`)
   }
 }
+
+/** A request whose answer is read by whoever asks. */
+export interface Reach {
+  readonly method: 'HEAD' | 'POST' | 'PATCH'
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Bytes
+  /** Breaks it off. */
+  readonly signal: AbortSignal
+}
+
+/** Sends a request and gives the answer as it is, its body still to come. */
+export async function reach(server: Server, call: Reach, token: string): Promise<Response> {
+  const stop = new AbortController()
+  const abort = () => {
+    stop.abort()
+  }
+  const late = setTimeout(abort, answerWaitMs)
+  if (call.signal.aborted) abort()
+  call.signal.addEventListener('abort', abort)
+  try {
+    const request = new Request(server.origin + call.path, {
+      method: call.method,
+      headers: { ...call.headers, Authorization: `Bearer ${token}` },
+      cache: 'no-store',
+      credentials: 'omit',
+      signal: stop.signal,
+      ...(call.body ? { body: call.body } : {}),
+    })
+    return await answerTo(server, request)
+  } finally {
+    clearTimeout(late)
+    call.signal.removeEventListener('abort', abort)
+  }
+}

@@ -20,6 +20,7 @@ import type {
 const visitColumns = `
   SELECT v.id, v.sequence, v.status, v.planned_at, v.arrived_at, v.left_at, v.note, v.unit_id,
     u.code, u.name, u.category, u.county, u.township, u.secretary, u.members, t.name AS team,
+    u.latitude_e7, u.longitude_e7,
     (SELECT COUNT(*) FROM problem p WHERE p.unit_id = v.unit_id) AS problems,
     (SELECT COUNT(*) FROM problem p JOIN verification f ON f.problem_id = p.id
       WHERE p.unit_id = v.unit_id AND f.visit_id = v.id AND f.outcome IS NOT NULL) AS verified,
@@ -116,6 +117,8 @@ function visitSummary(row: Row): VisitSummary {
     category: maybeText(row, 'category'),
     county: maybeText(row, 'county') ?? '',
     township: maybeText(row, 'township') ?? '',
+    latitudeE7: maybeInteger(row, 'latitude_e7'),
+    longitudeE7: maybeInteger(row, 'longitude_e7'),
     problems: integer(row, 'problems'),
     verified: integer(row, 'verified'),
     findings: integer(row, 'findings'),

@@ -1,10 +1,12 @@
 /** What a person saves. Each function is one transaction and one entry. */
 import { idBytes, naturalId, newId, type Id } from '@sansuiji/protocol'
 
+import { attach } from './attach'
 import { capture, type Saved, type Saving, type Store } from './capture'
 import { dropForm, formOf } from './form'
+import type { PhotoInput } from './photo'
 import { maybeInteger } from './row'
-import { clean, isSame, put, textOrNull, update, type Cells } from './write'
+import { clean, isSame, placeCells, put, textOrNull, update, type Cells } from './write'
 
 /** Where something was recorded: WGS 84 degrees times ten million, and metres. */
 export interface Place {
@@ -30,6 +32,8 @@ export interface VerificationInput {
   readonly outcome: Outcome
   readonly note: string
   readonly place: Place | null
+  /** Taken since it was last saved. */
+  readonly photos?: readonly PhotoInput[]
 }
 
 /** A finding as its form holds it. */
@@ -43,6 +47,8 @@ export interface FindingInput {
   readonly detail: string
   readonly severity: Severity | null
   readonly place: Place | null
+  /** Taken since it was last saved. */
+  readonly photos?: readonly PhotoInput[]
   /** Submits a draft. One that is submitted stays so. */
   readonly submit: boolean
 }
@@ -97,6 +103,8 @@ export function saveVerification(store: Store, input: VerificationInput): Saved<
   return capture(store, (saving) => {
     const id = verificationId(input.visit, input.subject)
     dropForm(saving.database, formOf.verification(input.visit, input.subject.id))
+    const { visit, photos = [] } = input
+    attach(saving, { visit, subject: { table: 'verification', id }, photos })
     const said = { outcome: input.outcome, note: textOrNull(input.note) }
     if (isSame(saving, 'verification', id, said)) return id
     const subject = idBytes(input.subject.id)
@@ -128,15 +136,17 @@ export function saveFinding(store: Store, input: FindingInput): Saved<Id> {
       severity: input.severity,
       ...(input.submit ? { status: 'submitted' } : {}),
     }
-    if (input.id === null) return insertFinding(saving, input, said)
+    const id = input.id ?? newId(saving.at, saving.random)
+    const { visit, photos = [] } = input
+    attach(saving, { visit, subject: { table: 'finding', id }, photos })
+    if (input.id === null) return insertFinding(saving, id, input, said)
     const place = input.place && !hasPlace(saving, input.id) ? placeCells(input.place) : {}
     update(saving, 'finding', input.id, { ...said, ...place })
     return input.id
   })
 }
 
-function insertFinding(saving: Saving, input: FindingInput, said: Cells): Id {
-  const id = newId(saving.at, saving.random)
+function insertFinding(saving: Saving, id: Id, input: FindingInput, said: Cells): Id {
   put(saving, 'finding', id, {
     visit_id: idBytes(input.visit),
     ...said,
@@ -178,12 +188,4 @@ export function addComment(store: Store, finding: Id, body: string): Saved<Id> {
 function hasPlace(saving: Saving, finding: Id): boolean {
   const row = saving.database.row('SELECT latitude_e7 FROM finding WHERE id = ?', idBytes(finding))
   return row !== undefined && maybeInteger(row, 'latitude_e7') !== null
-}
-
-function placeCells(place: Place): Cells {
-  return {
-    latitude_e7: Math.round(place.latitudeE7),
-    longitude_e7: Math.round(place.longitudeE7),
-    accuracy_m: Math.round(place.accuracyM),
-  }
 }

@@ -32,6 +32,18 @@ export type RefusedCode =
   | 'mirror-own'
   /** The inspector is in no team. */
   | 'no-team'
+  /** Headquarters has not said to whom interviews are sealed. */
+  | 'seal-missing'
+  /** What headquarters said is no age recipient. */
+  | 'seal-wrong'
+  /** Names: the key of somebody whose turn it is not. */
+  | 'talk-turn'
+  /** The interview was sealed or thrown away. */
+  | 'talk-over'
+  /** Nobody agreed to sound. */
+  | 'talk-silent'
+  /** It is no answer to the question as it is now. */
+  | 'answer-unfit'
 
 /** Something is not saved, and why. */
 export class RefusedError extends Error {

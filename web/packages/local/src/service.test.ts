@@ -5,6 +5,7 @@ import { formOf } from './form'
 import { memoryKeys } from './keys'
 import { createService, type StoreEvent } from './service'
 import { set } from './state'
+import { MemoryTalkFiles } from './talk.testing'
 import { emptyStore, FakeHeadquarters, ids, refuse, reply, seedRows, start } from './testing'
 
 const enrolment = {
@@ -32,6 +33,7 @@ async function service(answer: (request: Request) => Response | Promise<Response
     store,
     server: { origin: 'https://hq.example', fetch },
     keys: memoryKeys(),
+    talkFiles: new MemoryTalkFiles(),
     tell: (event) => events.push(event),
   })
   return { store, events, headquarters, created }

@@ -5,6 +5,7 @@ import { acknowledgeAlarm, acknowledgeNotice, warnings } from './alarm'
 import type { Saved, Store } from './capture'
 import { openContact, type Contact, type Progress } from './contact'
 import type { Database } from './database'
+import { dayService, type DayService } from './dayService'
 import { enrol } from './enrol'
 import { failureOf, KeyMissingError } from './failure'
 import { dropForm, keepForm, keptForm } from './form'
@@ -12,6 +13,7 @@ import type { Server } from './http'
 import type { KeyStore } from './keys'
 import { countEntries } from './outbox'
 import { peopleService, type PeopleService } from './peopleService'
+import { photoService, type PhotoParts, type PhotoService } from './photoService'
 import { finding, visit, visits } from './queries'
 import {
   addComment,
@@ -27,6 +29,9 @@ import {
 import { identityOf, type Identity } from './state'
 import { status } from './status'
 import { sync, type SyncResult } from './sync'
+import { talkService, type TalkService } from './talkService'
+import type { TalkFiles } from './talkFiles'
+import type { PhotoProgress } from './uploadQueue'
 import type { FindingView, StatusView, VisitSummary, VisitView, WarningsView } from './views'
 
 /** What happened in the store that screens may want to know. */
@@ -36,6 +41,8 @@ export type StoreEvent =
   /** A person saved something: it may be sent now. */
   | { readonly kind: 'saved' }
   | { readonly kind: 'progress'; readonly progress: Progress }
+  /** How far a photo has come; null when none is being sent. */
+  | { readonly kind: 'photo'; readonly progress: PhotoProgress | null }
 
 /** What a save gives back once it is durable. */
 export interface SavedView {
@@ -46,7 +53,7 @@ export interface SavedView {
 }
 
 /** The store as screens see it. */
-export interface Service extends PeopleService {
+export interface Service extends PeopleService, DayService, TalkService, PhotoService {
   readonly identity: () => Promise<Identity | null>
   readonly enrol: (code: string, name: string) => Promise<Identity>
   readonly visits: () => Promise<readonly VisitSummary[]>
@@ -78,6 +85,10 @@ export interface ServiceParts {
   readonly store: Store
   readonly server: Server
   readonly keys: KeyStore
+  /** Where interviews under way keep their keys. */
+  readonly talkFiles: TalkFiles
+  /** Nothing where no photos are taken. */
+  readonly photos?: PhotoParts
   readonly tell: (event: StoreEvent) => void
 }
 
@@ -85,6 +96,8 @@ export interface ServiceParts {
 export function createService(parts: ServiceParts): Service {
   const { database } = parts.store
   const read = <T>(query: () => T) => Promise.resolve().then(query)
+  const contact = contacting(parts)
+  const photos = sendingPhotos(parts, contact)
   return {
     identity: () => read(() => identityOf(database) ?? null),
     enrol: (code, name) => enrol(parts, code, name),
@@ -93,10 +106,13 @@ export function createService(parts: ServiceParts): Service {
     finding: (id) => read(() => finding(database, id)),
     status: () => read(() => status(database)),
     counts: () => read(() => countEntries(database)),
-    sync: syncing(parts),
+    sync: syncing(parts, contact, photos.send),
+    ...photos.service,
     ...warning(parts),
     ...saving(parts),
+    ...talking(parts),
     ...peopleService(parts.store, saver(parts)),
+    ...dayService(parts.store, saver(parts)),
     keepForm: (of, content) =>
       read(() => {
         keepForm(database, of, content)
@@ -123,6 +139,13 @@ function warning({
     acknowledgeAlarm: () => change(acknowledgeAlarm),
     acknowledgeNotice: () => change(acknowledgeNotice),
   }
+}
+
+function talking(parts: ServiceParts): TalkService {
+  const changed = () => {
+    parts.tell({ kind: 'changed' })
+  }
+  return talkService({ ...parts.store, files: parts.talkFiles }, { save: saver(parts), changed })
 }
 
 type Saves =
@@ -158,23 +181,54 @@ function saving(parts: ServiceParts): Pick<Service, Saves> {
   }
 }
 
-/** Syncs one at a time: who asks during a sync gets that one's result. */
-function syncing(parts: ServiceParts): () => Promise<SyncResult> {
-  const { store, server, keys, tell } = parts
+/** Gives the one contact with headquarters, whose token all share. */
+function contacting({ store, server, keys, tell }: ServiceParts): () => Promise<Contact> {
   let contact: Contact | undefined
+  const progress = (now: Progress) => {
+    tell({ kind: 'progress', progress: now })
+    if (now.kind === 'pull') tell({ kind: 'changed' })
+  }
+  return async () => {
+    const key = await keys.load()
+    if (!key) throw new KeyMissingError('no key in the browser')
+    contact ??= openContact({ store, server, key, progress })
+    return contact
+  }
+}
+
+function sendingPhotos(parts: ServiceParts, contact: () => Promise<Contact>) {
+  const { store, photos, tell } = parts
+  return photoService({
+    ...{ store, photos, contact, save: saver(parts) },
+    progress: (progress) => {
+      tell({ kind: 'photo', progress })
+    },
+    changed: () => {
+      tell({ kind: 'changed' })
+    },
+  })
+}
+
+/**
+ * Syncs one at a time: who asks during a sync gets that one's result. Photos follow by
+ * themselves once the rows are there, and nobody waits for them.
+ */
+function syncing(
+  { store, tell }: ServiceParts,
+  contact: () => Promise<Contact>,
+  sendPhotos: () => void,
+): () => Promise<SyncResult> {
   let running: Promise<SyncResult> | undefined
   const run = async (): Promise<SyncResult> => {
-    const key = await keys.load()
-    if (!key) {
-      const failure = failureOf(new KeyMissingError('no key in the browser'))
-      return { at: store.clock(), pushed: 0, pulled: 0, failure }
+    let open: Contact
+    try {
+      open = await contact()
+    } catch (error) {
+      return { at: store.clock(), pushed: 0, pulled: 0, failure: failureOf(error) }
     }
-    const progress = (now: Progress) => {
-      tell({ kind: 'progress', progress: now })
-      if (now.kind === 'pull') tell({ kind: 'changed' })
-    }
-    contact ??= openContact({ store, server, key, progress })
-    return sync(contact)
+    const result = await sync(open)
+    if (!result.failure) sendPhotos()
+    return result
   }
   return () => {
     running ??= run().finally(() => {

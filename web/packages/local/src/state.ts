@@ -39,7 +39,20 @@ export type StateName =
   | 'doubts'
   | 'last_contact_at'
   | 'last_sync'
+  /** Who was interviewed just now: the contact is still to be recorded. */
+  | 'talked'
+  /** Epoch of headquarters that said which photos' bytes it has. */
+  | 'photos_epoch'
+  /** What the person decided about sending photos. */
+  | 'photos_paused'
+  | 'photos_wifi_only'
+  /** What is known of a photo's bytes, by their hash. */
+  | `photo:${string}`
   | `draft:${string}`
+  /** An interview under way, encrypted. */
+  | `talk:${string}`
+  /** Bytes of a signature, by their hash in hex. */
+  | `signature:${string}`
 
 /** Reads one value. */
 export function get(database: Database, name: StateName): Value {

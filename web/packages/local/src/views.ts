@@ -20,6 +20,9 @@ export interface VisitSummary {
   readonly category: string | null
   readonly county: string
   readonly township: string
+  /** Of the unit, WGS 84 degrees times ten million. */
+  readonly latitudeE7: number | null
+  readonly longitudeE7: number | null
   readonly problems: number
   readonly verified: number
   readonly findings: number

@@ -2,8 +2,13 @@
 import { openPool, type Database } from './database'
 import { failureOf } from './failure'
 import { browserKeys } from './keys'
+import { openPhotoFiles, type PhotoFiles } from './photoFiles'
+import { browserDecode } from './photoImage'
 import type { FromWorker, ToWorker } from './rpc'
 import { createService, type Service } from './service'
+import { browserTalkFiles } from './talkFiles'
+import { sweep } from './uploadBytes'
+import { browserLine, watchLine } from './uploadLine'
 
 declare const self: DedicatedWorkerGlobalScope
 
@@ -11,7 +16,7 @@ function post(message: FromWorker): void {
   self.postMessage(message)
 }
 
-function serve(database: Database): Service {
+function serve(database: Database, files: PhotoFiles): Service {
   return createService({
     store: {
       database,
@@ -20,6 +25,8 @@ function serve(database: Database): Service {
     },
     server: { origin: self.location.origin, fetch: (request) => fetch(request) },
     keys: browserKeys(),
+    talkFiles: browserTalkFiles(),
+    photos: { files, decode: browserDecode, line: browserLine },
     tell: (event) => {
       post({ kind: 'event', event })
     },
@@ -39,7 +46,9 @@ async function answer(service: Service, message: ToWorker & { kind: 'call' }): P
 async function start(): Promise<void> {
   try {
     const database = await openPool()
-    const service = serve(database)
+    const files = await openPhotoFiles()
+    await sweep(database, files)
+    const service = serve(database, files)
     self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       switch (data.kind) {
         case 'call':
@@ -51,6 +60,7 @@ async function start(): Promise<void> {
           return
       }
     }
+    watchLine(() => void service.sendPhotos())
     post({ kind: 'ready' })
   } catch (error) {
     post({ kind: 'unopened', failure: failureOf(error) })

@@ -3,6 +3,7 @@ import { idBytes, type Id } from '@sansuiji/protocol'
 
 import type { Saving } from './capture'
 import type { Value } from './database'
+import type { Place } from './record'
 
 /** Values by column. */
 export type Cells = Readonly<Record<string, Value>>
@@ -41,4 +42,13 @@ export function clean(words: string): string {
 /** A text headquarters takes; nothing for an empty one. */
 export function textOrNull(words: string): string | null {
   return clean(words) || null
+}
+
+/** The cells of a place. */
+export function placeCells(place: Place): Cells {
+  return {
+    latitude_e7: Math.round(place.latitudeE7),
+    longitude_e7: Math.round(place.longitudeE7),
+    accuracy_m: Math.round(place.accuracyM),
+  }
 }

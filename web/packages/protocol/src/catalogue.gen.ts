@@ -3742,6 +3742,66 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "campaign-taken",
+    "status": 409,
+    "title": {
+      "zh": "這個批次代碼已經有了",
+      "en": "There is a campaign of that code"
+    },
+    "advice": {
+      "zh": "請換一個代碼。",
+      "en": "Choose another code."
+    }
+  },
+  {
+    "code": "seal-key-unusable",
+    "status": 422,
+    "title": {
+      "zh": "密封公鑰無法使用",
+      "en": "That is no key that interviews can be sealed to"
+    },
+    "advice": {
+      "zh": "請填 age 公鑰，每行一個，以 age1 開頭；私鑰不要交給服務器。",
+      "en": "Give age recipients, one to a line, each beginning with age1; never give the server a secret key."
+    }
+  },
+  {
+    "code": "import-file-unreadable",
+    "status": 422,
+    "title": {
+      "zh": "表格文件無法讀取",
+      "en": "That table cannot be read"
+    },
+    "advice": {
+      "zh": "請用辦公軟件打開，另存為 .xlsx（不加密碼）或 UTF-8 的 CSV 再試。",
+      "en": "Open it in an office program, save it as .xlsx without a password or as CSV in UTF-8, and try again."
+    }
+  },
+  {
+    "code": "import-file-too-large",
+    "status": 413,
+    "title": {
+      "zh": "表格太大",
+      "en": "That table is too large"
+    },
+    "advice": {
+      "zh": "一次最多 32 MB、20 萬行、200 列，請分成幾個文件導入。",
+      "en": "At most 32 MB, 200,000 rows and 200 columns at once: import it in several files."
+    }
+  },
+  {
+    "code": "import-has-mistakes",
+    "status": 422,
+    "title": {
+      "zh": "表格中有錯，什麼都沒有導入",
+      "en": "The table has mistakes; nothing was imported"
+    },
+    "advice": {
+      "zh": "請先預覽，按所列各行改正後再導入。",
+      "en": "Preview it, correct the rows that are listed, and import it again."
+    }
+  },
+  {
     "code": "enrolment-code-unknown",
     "status": 404,
     "title": {

@@ -83,7 +83,8 @@ export interface paths {
         /** All campaigns */
         get: operations["campaigns"];
         put?: never;
-        post?: never;
+        /** Begin a campaign */
+        post: operations["add-campaign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -533,6 +534,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/import/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import a table with which nothing is wrong: rows are added and changed, never deleted */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/import/{kind}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a table would bring, and what is wrong with it; nothing is kept */
+        post: operations["preview-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/import/{kind}/template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table to fill in, with an example row */
+        get: operations["import-template.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/inspectors": {
         parameters: {
             query?: never;
@@ -629,6 +681,23 @@ export interface paths {
         put?: never;
         /** Rosters that headquarters gives */
         post: operations["give-rosters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/seal-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Seal interviews to these keys from now on */
+        put: operations["set-seal-key"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -924,6 +993,12 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "admin" | "organiser" | "reviewer" | "leader" | "auditor";
+        } & {
+            [key: string]: unknown;
+        };
+        AddedCampaignOutputBody: {
+            /** Format: uuid */
+            id: string;
         } & {
             [key: string]: unknown;
         };
@@ -1581,6 +1656,144 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ImportChange: {
+            after: string;
+            before: string;
+            column: string;
+            label: components["schemas"]["Label"];
+            table: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ImportColumn: {
+            /**
+             * Format: int64
+             * @description Its number, from 1
+             */
+            column: number;
+            header: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ImportField: {
+            /**
+             * Format: int64
+             * @description Number of its column, from 1; 0: none
+             */
+            column: number;
+            field: string;
+            header: string;
+            label: components["schemas"]["Label"];
+            /** @description The field that can stand in for it */
+            or?: string;
+            required: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        ImportFile: {
+            /** @description Its bytes: XLSX, or CSV in UTF-8 or GB18030 */
+            file: string;
+            /**
+             * Format: int64
+             * @description Number of the row that heads the table; 0: it is looked for
+             */
+            header?: number;
+            /** @description Number of each field's column, from 1; none: by the header */
+            mapping?: {
+                [key: string]: number;
+            };
+            /** @description Name of the file */
+            name: string;
+            /** @description The sheet to read; none: the one that fits best */
+            sheet?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ImportMistake: {
+            code: string;
+            /** @description What heads the column */
+            column: string;
+            field: string;
+            /**
+             * Format: int64
+             * @description Number of the row as the office sees it; 0: of the whole table
+             */
+            row: number;
+            say: components["schemas"]["Label"];
+            value: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ImportPreview: {
+            /**
+             * Format: int64
+             * @description Rows that only the campaign has; they stay
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Blank rows
+             */
+            blank: number;
+            /** @description Each column of the sheet */
+            columns: components["schemas"]["ImportColumn"][] | null;
+            /** @description Numbers of the rows that head the table, as the office sees them */
+            header_rows: number[] | null;
+            /** Format: int64 */
+            inserts: number;
+            kind: string;
+            /** @description Each field of the kind */
+            mapping: components["schemas"]["ImportField"][] | null;
+            /** Format: int64 */
+            problem_count: number;
+            /** @description The first 500; nothing is imported before there are none */
+            problems: components["schemas"]["ImportMistake"][] | null;
+            /**
+             * Format: int64
+             * @description Rows of data
+             */
+            rows: number;
+            sheet: string;
+            sheets: string[] | null;
+            /**
+             * Format: int64
+             * @description Totals, notes and other rows that are no data
+             */
+            skipped: number;
+            /** Format: int64 */
+            unchanged: number;
+            /** @description Columns that are no field */
+            unused: components["schemas"]["ImportColumn"][] | null;
+            /** Format: int64 */
+            update_count: number;
+            /** @description The first 200 */
+            updates: components["schemas"]["ImportUpdate"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ImportResult: {
+            /**
+             * Format: int64
+             * @description Rows that only the campaign has; they stay
+             */
+            absent: number;
+            /** Format: int64 */
+            inserted: number;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
+        } & {
+            [key: string]: unknown;
+        };
+        ImportUpdate: {
+            changes: components["schemas"]["ImportChange"][] | null;
+            key: string;
+            /** Format: int64 */
+            row: number;
+        } & {
+            [key: string]: unknown;
+        };
         Inspector: {
             devices: components["schemas"]["Device"][] | null;
             /** Format: uuid */
@@ -1667,6 +1880,23 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "admin" | "organiser" | "reviewer" | "leader" | "auditor";
+        } & {
+            [key: string]: unknown;
+        };
+        NewCampaign: {
+            city: string;
+            code: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            ends_at?: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            starts_at?: number;
         } & {
             [key: string]: unknown;
         };
@@ -2016,6 +2246,12 @@ export interface components {
             reserve_ppm: number;
             rule: string;
             weight?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        SealKeyInputBody: {
+            /** @description age recipients, one to a line */
+            seal_to: string;
         } & {
             [key: string]: unknown;
         };
@@ -2680,6 +2916,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "add-campaign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedCampaignOutputBody"];
                 };
             };
             /** @description Error */
@@ -3612,6 +3881,112 @@ export interface operations {
             };
         };
     };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                kind: "units" | "problems" | "ledger" | "commitments" | "questions" | "people";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "preview-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                kind: "units" | "problems" | "ledger" | "commitments" | "questions" | "people";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "import-template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                kind: "units" | "problems" | "ledger" | "commitments" | "questions" | "people";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     inspectors: {
         parameters: {
             query?: never;
@@ -3809,6 +4184,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RosterGiven"][] | null;
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "set-seal-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealKeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

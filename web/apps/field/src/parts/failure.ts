@@ -26,6 +26,8 @@ export function failureMessage(failure: Failure, language: Language): Message {
     }
     case 'draw':
       return { title: sayProblem(language, failure.problem), advice: '', detail: '' }
+    case 'photo':
+      return { ...words.photoFault[failure.code], detail: '' }
     case 'not-enrolled':
     case 'broken':
       return brokenMessage(failure.kind === 'broken' ? failure.detail : failure.kind, language)

@@ -16,7 +16,8 @@ export interface Saving {
   readonly save: (work: (service: Service) => Promise<SavedView>) => Promise<SavedView | undefined>
 }
 
-export function useSaving(): Saving {
+/** Quiet: the screen itself shows what is saved, and only failures are told. */
+export function useSaving({ quiet = false } = {}): Saving {
   const store = useStore()
   const { t, language } = useSpeech()
   const busy = ref(false)
@@ -27,10 +28,12 @@ export function useSaving(): Saving {
     failure.value = null
     try {
       const saved = await work(store.service())
-      showToast({
-        message: t(saved.changed ? 'frame.saved' : 'frame.unchanged'),
-        position: 'bottom',
-      })
+      if (!quiet) {
+        showToast({
+          message: t(saved.changed ? 'frame.saved' : 'frame.unchanged'),
+          position: 'bottom',
+        })
+      }
       return saved
     } catch (error) {
       failure.value = failureOf(error)

@@ -24,12 +24,29 @@ export const zh = {
     unavailable: '暫時無法定位。可到開闊處重試，或不記位置直接保存。',
     none: '不記位置也可以保存',
   },
+  way: {
+    metres: '{n} 米',
+    kilometres: '{n} 公里',
+    wind: {
+      n: '北',
+      ne: '東北',
+      e: '東',
+      se: '東南',
+      s: '南',
+      sw: '西南',
+      w: '西',
+      nw: '西北',
+    },
+  },
   ledger: { due: '時限 {day}', overdue: '已過時限 {day}' },
   missing: {
     title: '請填寫標題',
     reason: '請填寫原因',
     body: '請填寫內容',
     outcome: '請選擇查驗結果',
+    name: '請填寫簽字人姓名',
+    signature: '請在框內簽字',
+    summary: '沒有可供閱讀的內容',
   },
   refused: {
     'no-site': '這家單位不抽訪群眾',
@@ -51,11 +68,27 @@ export const zh = {
     'mirror-campaign': '這是另一個核查批次的見證碼',
     'mirror-own': '這是本機自己的見證碼，請用另一部手機掃',
     'no-team': '您不在任何核查組，不能保存見證',
+    'seal-missing':
+      '總部還沒有設置訪談密封公鑰，不能開始訪談。請總部在核查批次中填寫，然後在本機同步',
+    'seal-wrong': '總部填寫的訪談密封公鑰有錯，不能開始訪談。請總部更正，然後在本機同步',
+    'talk-turn': '還輪不到「{0}」，或已經訪完',
+    'talk-over': '這份訪談已經密封或丟棄，本機打不開了',
+    'talk-silent': '受訪人不同意錄音',
+    'answer-unfit': '題目已變，請重新作答',
   },
   nobody: '（無姓名）',
   keyMissing: {
     title: '本機的簽名密鑰不見了',
     advice: '記錄仍在本機，但無法上傳。不要清除數據，請聯繫總部。',
+  },
+  photoFault: {
+    unreadable: { title: '無法讀取這張照片', advice: '格式不受支持，或不是照片。' },
+    'too-large': { title: '文件超過 100 MB', advice: '請選取較小的照片。' },
+    'no-space': { title: '手機的存儲空間已滿', advice: '請先同步，再釋放空間。' },
+    damaged: {
+      title: '照片在本機存儲中已損壞',
+      advice: '請重新拍攝，或從相冊再選一次；壞的那張請撤回。',
+    },
   },
   newerDatabase: {
     title: '本機數據由更新版本的應用保存',
@@ -87,12 +120,29 @@ export const en: typeof zh = {
     unavailable: 'Cannot locate just now. Try under open sky, or save without it.',
     none: 'You can save without a place',
   },
+  way: {
+    metres: '{n} m',
+    kilometres: '{n} km',
+    wind: {
+      n: 'north',
+      ne: 'north-east',
+      e: 'east',
+      se: 'south-east',
+      s: 'south',
+      sw: 'south-west',
+      w: 'west',
+      nw: 'north-west',
+    },
+  },
   ledger: { due: 'Due {day}', overdue: 'Overdue since {day}' },
   missing: {
     title: 'Give it a title',
     reason: 'Give a reason',
     body: 'Write something',
     outcome: 'Choose an outcome',
+    name: 'Write who signs',
+    signature: 'Sign in the box',
+    summary: 'There is nothing to read',
   },
   refused: {
     'no-site': 'No people are drawn at this unit',
@@ -115,11 +165,31 @@ export const en: typeof zh = {
     'mirror-campaign': 'This code is of another campaign',
     'mirror-own': 'This is this phone’s own code; scan it with another phone',
     'no-team': 'You are in no team and cannot keep this',
+    'seal-missing':
+      'Headquarters has not set to whom interviews are sealed, so none can begin. Ask it to fill that in, then sync',
+    'seal-wrong':
+      'The key that headquarters set for interviews is malformed, so none can begin. Ask it to correct the key, then sync',
+    'talk-turn': 'It is not the turn of “{0}”, or they are finished with',
+    'talk-over': 'This interview was sealed or thrown away; this phone cannot open it',
+    'talk-silent': 'There is no consent to sound',
+    'answer-unfit': 'The question has changed; answer it anew',
   },
   nobody: '(no name)',
   keyMissing: {
     title: 'This phone’s signing key is gone',
     advice: 'Records are still here but cannot be sent. Clear nothing and contact headquarters.',
+  },
+  photoFault: {
+    unreadable: {
+      title: 'The photo cannot be read',
+      advice: 'Its kind is not known, or it is none.',
+    },
+    'too-large': { title: 'The file is above 100 MB', advice: 'Choose a smaller one.' },
+    'no-space': { title: 'The phone’s storage is full', advice: 'Sync, then free space.' },
+    damaged: {
+      title: 'The photo is damaged in this phone’s storage',
+      advice: 'Take it anew or choose it again from the gallery, and withdraw this one.',
+    },
   },
   newerDatabase: {
     title: 'The data here was saved by a newer version of the app',

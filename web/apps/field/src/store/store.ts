@@ -6,7 +6,7 @@ import {
   type Identity,
   type StoreClient,
 } from '@sansuiji/local'
-import type { Progress, Service, StoreEvent, SyncResult } from '@sansuiji/local'
+import type { PhotoProgress, Progress, Service, StoreEvent, SyncResult } from '@sansuiji/local'
 import StoreWorker from '@sansuiji/local/worker?worker'
 import { inject, reactive, ref, shallowRef, type InjectionKey } from 'vue'
 
@@ -23,6 +23,8 @@ export class AppStore {
     running: false,
     progress: null,
   })
+  /** How far the photo that is being sent has come. */
+  readonly uploading = shallowRef<PhotoProgress | null>(null)
   readonly claim: Claim
   /** Settles when the database is ours for the first time. */
   readonly opened: Promise<void>
@@ -104,6 +106,9 @@ export class AppStore {
         return
       case 'saved':
         this.#saved.dispatchEvent(new Event('saved'))
+        return
+      case 'photo':
+        this.uploading.value = event.progress
         return
       case 'progress':
         this.syncing.progress = event.progress

@@ -1,5 +1,12 @@
 /** The finding form's content, and what is saved of it. */
-import type { FindingInput, FindingKind, FindingView, Place, Severity } from '@sansuiji/local'
+import type {
+  FindingInput,
+  FindingKind,
+  FindingView,
+  PhotoInput,
+  Place,
+  Severity,
+} from '@sansuiji/local'
 import type { Id } from '@sansuiji/protocol'
 
 /** What the form holds. */
@@ -10,6 +17,8 @@ export interface FindingForm {
   severity: Severity | null
   problem: Id | null
   place: Place | null
+  /** Taken since it was last saved. */
+  photos: readonly PhotoInput[]
 }
 
 /** A form to start from: empty, or what a finding says. */
@@ -21,6 +30,7 @@ export function formFor(finding: FindingView | null): FindingForm {
     severity: (finding?.severity ?? null) as Severity | null,
     problem: finding?.problemId ?? null,
     place: finding ? placeOf(finding) : null,
+    photos: [],
   }
 }
 

@@ -5,7 +5,9 @@ import type { Tone } from '../../parts/tones'
 
 const named = [
   ...['finding', 'verification', 'comment', 'visit'],
+  'attachment',
   ...['roster', 'roster_person', 'opening', 'household', 'contact', 'mirror'],
+  ...['answer', 'signoff'],
 ]
 
 /** Where an entry can be, in the order in which it gets there. */

@@ -12,5 +12,10 @@ export function matching(visits: readonly VisitSummary[], typed: string): readon
 
 /** How many visits are behind the team. */
 export function doneCount(visits: readonly VisitSummary[]): number {
-  return visits.filter(({ status }) => status === 'left' || status === 'closed').length
+  return visits.filter(isOver).length
+}
+
+/** Whether the team has left the unit. */
+export function isOver({ status }: VisitSummary): boolean {
+  return status === 'left' || status === 'closed'
 }

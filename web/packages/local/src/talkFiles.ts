@@ -1,0 +1,92 @@
+/**
+ * Small files of interviews under way, outside of the database: its pages and journals
+ * keep what was overwritten, and these are overwritten in place.
+ */
+import { copy, type Bytes } from '@sansuiji/protocol'
+
+/** A flat folder. All is durable when a call resolves. */
+export interface TalkFiles {
+  readonly names: () => Promise<readonly string[]>
+  /** A file's content; nothing when it is not there. */
+  readonly read: (name: string) => Promise<Bytes | null>
+  /** Writes bytes from a place on, where the file then ends. */
+  readonly write: (name: string, bytes: Uint8Array, at: number) => Promise<void>
+  /** Overwrites a file with zeros, and removes it. Does nothing when it is not there. */
+  readonly shred: (name: string) => Promise<void>
+}
+
+/** The folder's name in OPFS. */
+const folderName = 'interviews'
+
+/** Zeros written in one go, bytes. */
+const zerosMax = 1 << 20
+
+/** The folder in this browser. Only in a dedicated worker that no other page shares. */
+export function browserTalkFiles(): TalkFiles {
+  return {
+    names: async () => {
+      const names: string[] = []
+      for await (const name of (await folder()).keys()) names.push(name)
+      return names
+    },
+    read: async (name) => {
+      const file = await existing(name)
+      if (!file) return null
+      return inFile(file, (access) => {
+        const bytes = new Uint8Array(access.getSize())
+        access.read(bytes, { at: 0 })
+        return copy(bytes)
+      })
+    },
+    write: async (name, bytes, at) => {
+      const file = await (await folder()).getFileHandle(name, { create: true })
+      await inFile(file, (access) => {
+        access.truncate(at)
+        const written = access.write(bytes, { at })
+        access.flush()
+        if (written !== bytes.length) throw new Error(`write ${name}: ${written} bytes`)
+      })
+    },
+    shred: async (name) => {
+      const file = await existing(name)
+      if (!file) return
+      await inFile(file, overwrite)
+      await (await folder()).removeEntry(name)
+    },
+  }
+}
+
+/** The zeros reach the disk before the file shrinks, or its blocks would be let go as they are. */
+function overwrite(access: FileSystemSyncAccessHandle): void {
+  const size = access.getSize()
+  for (let at = 0; at < size; at += zerosMax) {
+    access.write(new Uint8Array(Math.min(zerosMax, size - at)), { at })
+  }
+  access.flush()
+}
+
+async function folder(): Promise<FileSystemDirectoryHandle> {
+  const root = await navigator.storage.getDirectory()
+  return root.getDirectoryHandle(folderName, { create: true })
+}
+
+async function existing(name: string): Promise<FileSystemFileHandle | null> {
+  try {
+    return await (await folder()).getFileHandle(name)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return null
+    throw error
+  }
+}
+
+async function inFile<T>(
+  file: FileSystemFileHandle,
+  work: (access: FileSystemSyncAccessHandle) => T,
+): Promise<T> {
+  const access = await file.createSyncAccessHandle()
+  try {
+    return work(access)
+  } finally {
+    access.close()
+  }
+}
