@@ -73,6 +73,8 @@
 //   - life, script 模擬、劇本: one simulated course of a campaign, and the text that
 //     makes it happen again. Who acts in it is an actor; what goes wrong is a
 //     mishap 意外; what looks at the end is an oracle. See syncengine/sim.
+//   - import 導入: a table of an office taken in; a kind 類別 says of what, a field 欄目 is what
+//     a column can be, a mistake 錯處 is why a cell cannot be taken.
 //   - receipt 回執: headquarters' answer to a push, entry by entry.
 //   - problem document 問題說明: what went wrong and what to do, in the person's
 //     language (RFC 9457). Not to be confused with a problem of a unit; code

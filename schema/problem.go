@@ -91,6 +91,11 @@ const (
 	FaultRosterTaken       = "roster-taken"
 	FaultAccountTaken      = "account-taken"
 	FaultLastAdmin         = "last-admin"
+	FaultCampaignTaken     = "campaign-taken"
+	FaultSealKey           = "seal-key-unusable"
+	FaultImportFile        = "import-file-unreadable"
+	FaultImportSize        = "import-file-too-large"
+	FaultImportMistakes    = "import-has-mistakes"
 	FaultBlobUnknown       = "attachment-unknown"
 	FaultBlobHash          = "attachment-hash"
 	FaultBlobSize          = "attachment-size"
@@ -183,7 +188,25 @@ func requestFaults() []Fault {
 			"請刷新列表。", "Refresh the list."),
 		fault(FaultValue, 422, "填寫的內容不合要求", "A value is not allowed",
 			"請按詳情改正後重試。", "Correct it as the detail says and try again."),
-	}, syncFaults()...)
+	}, append(importFaults(), syncFaults()...)...)
+}
+
+func importFaults() []Fault {
+	return []Fault{
+		fault(FaultCampaignTaken, 409, "這個批次代碼已經有了", "There is a campaign of that code",
+			"請換一個代碼。", "Choose another code."),
+		fault(FaultSealKey, 422, "密封公鑰無法使用", "That is no key that interviews can be sealed to",
+			"請填 age 公鑰，每行一個，以 age1 開頭；私鑰不要交給服務器。",
+			"Give age recipients, one to a line, each beginning with age1; never give the server a secret key."),
+		fault(FaultImportFile, 422, "表格文件無法讀取", "That table cannot be read",
+			"請用辦公軟件打開，另存為 .xlsx（不加密碼）或 UTF-8 的 CSV 再試。",
+			"Open it in an office program, save it as .xlsx without a password or as CSV in UTF-8, and try again."),
+		fault(FaultImportSize, 413, "表格太大", "That table is too large",
+			"一次最多 32 MB、20 萬行、200 列，請分成幾個文件導入。",
+			"At most 32 MB, 200,000 rows and 200 columns at once: import it in several files."),
+		fault(FaultImportMistakes, 422, "表格中有錯，什麼都沒有導入", "The table has mistakes; nothing was imported",
+			"請先預覽，按所列各行改正後再導入。", "Preview it, correct the rows that are listed, and import it again."),
+	}
 }
 
 func syncFaults() []Fault {

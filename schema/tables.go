@@ -372,6 +372,7 @@ func eventTable() *Table {
 				choice(EventReleased, "重新合併待處理條目", "Quarantined entry merged anew"),
 				choice(EventExported, "導出報告", "Report exported"),
 				choice(EventEnvelopes, "打印開啟碼信封", "Unlock codes printed for envelopes"),
+				choice(EventImported, "導入表格", "Table imported"),
 			}),
 			col("actor", Text, HQ, "經辦人", "By whom"),
 			col("detail", Text, HQ, "說明", "Detail"),
@@ -398,4 +399,7 @@ const (
 	EventExported = "exported"
 	// EventEnvelopes: a person printed the unlock codes of a draw's sites.
 	EventEnvelopes = "envelopes"
+	// EventImported: a person imported a table; the detail is the kind, the file's name and
+	// how many rows it has, brought and changed.
+	EventImported = "imported"
 )

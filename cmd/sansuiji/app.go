@@ -13,10 +13,12 @@ import (
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
+	"sansuiji/server/campaign"
 	"sansuiji/server/ceremony"
 	"sansuiji/server/hqapi"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
+	"sansuiji/server/intake"
 	"sansuiji/server/photo"
 	"sansuiji/server/report"
 	"sansuiji/server/review"
@@ -125,6 +127,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 			Sessions: a.identity, Office: office{a.review, a.identity},
 			Findings: a.review, Disputes: a.review,
 			Draws: a.draws, Sites: a.draws, Photos: a.photos, Visits: a.review, Accounts: a.identity,
+			Intake: intake.New(a.ingest), Rounds: &campaign.Service{Ingest: a.ingest},
 			Reports:       &report.Service{Store: a.store, Catalogue: catalogue},
 			SecureCookies: a.behindTLS,
 		},

@@ -52,7 +52,7 @@ func TestWhatIsNotThereIsAProblemDocument(t *testing.T) {
 		{"an unknown operation", request{path: "/api/v1/purge"}, none, schema.FaultNotFound},
 		{"an unknown version", request{path: "/api/v9/pull"}, none, schema.FaultNotFound},
 		{"the folder itself", request{path: "/api/"}, none, schema.FaultNotFound},
-		{"another of headquarters", request{path: "/api/hq/accounts"}, none, schema.FaultNotFound},
+		{"another of headquarters", request{path: "/api/hq/offices"}, none, schema.FaultNotFound},
 		{"a file of no app", request{path: "/assets/none.js"}, none, schema.FaultNotFound},
 		{"a file of headquarters' app", request{path: "/hq/assets/none.js"}, none, schema.FaultNotFound},
 		{"deleting by pull", on(http.MethodDelete, "/api/v1/pull"), wrong, schema.FaultMethod},

@@ -22,8 +22,13 @@ func TestNothingOfHeadquartersIsShownWithoutASession(t *testing.T) {
 		path = strings.ReplaceAll(path, "{campaign}", p.access.Campaign.String())
 		path = regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(path, schema.NewRowID().String())
 		r := request{path: path}
-		if item.Post != nil {
+		switch {
+		case item.Post != nil:
 			r = request{path: path, body: []byte("{}")}.with("Content-Type", "application/json")
+		case item.Put != nil:
+			r = request{path: path, method: http.MethodPut, body: []byte("{}")}.with("Content-Type", "application/json")
+		case item.Delete != nil:
+			r.method = http.MethodDelete
 		}
 		for name, cookie := range map[string]string{
 			"no cookie": "", "an empty one": "sansuiji_session=", "a wrong one": "sansuiji_session=" + strings.Repeat("A", 43),

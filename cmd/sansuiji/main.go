@@ -15,6 +15,8 @@ const usage = `usage: sansuiji COMMAND [ARGUMENTS]
   backup      copy the database, also while a server works on it
   restore     put a copy in its place: devices send again what it lacks
   account     let people in at headquarters
+  campaign    add campaigns, list them
+  import      import a table (XLSX, CSV) of units, problems, people, …
   history     export the history of a campaign as a file
   draw        draw units, teams and routes by chance, so that anybody can check it
   verify      check a draw's certificate, or a history against everybody's signatures
@@ -43,6 +45,10 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return runRestore(args[1:], stdout, stderr)
 	case "account":
 		return runAccount(args[1:], stdout, stderr)
+	case "campaign":
+		return runCampaign(args[1:], stdout, stderr)
+	case "import":
+		return runIntake(args[1:], stdout, stderr)
 	case "history":
 		return runHistory(args[1:], stdout, stderr)
 	case "draw":

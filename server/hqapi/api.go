@@ -26,6 +26,8 @@ type Server struct {
 	Photos   Photos
 	Visits   Visits
 	Accounts Accounts
+	Intake   Intake
+	Rounds   Rounds
 
 	// SecureCookies keeps session cookies off plain HTTP.
 	SecureCookies bool
@@ -79,6 +81,8 @@ func Register(api huma.API, s Server) {
 	registerPhotos(office, s.Photos)
 	registerVisits(office, s.Visits)
 	registerAccounts(office, s.Accounts)
+	registerIntake(office, s.Intake)
+	registerRounds(office, s.Rounds)
 	if err := checkPolicies(api); err != nil {
 		panic(err)
 	}

@@ -31,6 +31,9 @@ func policies() map[string][]identity.Role {
 		"campaigns": everybody, "overview": everybody, "inspectors": everybody, "newEnrolment": organisers,
 		"accounts": admins, "add-account": admins, "reset-password": admins, "change-role": admins, "remove-account": admins,
 
+		"add-campaign": admins, "set-seal-key": admins,
+		"preview-import": organisers, "import": organisers, "import-template.csv": organisers,
+
 		"findings": everybody, "finding": everybody, "review": reviewers,
 		"conflicts": everybody, "resolve": reviewers, "quarantine": everybody,
 		"report": everybody, "visits": everybody, "visit": everybody,
