@@ -82,6 +82,9 @@ func newDisk(folder string) (*disk, error) {
 		return nil, err
 	}
 	for _, e := range entries {
+		if e.Name() == photoFolder {
+			continue
+		}
 		b, err := os.ReadFile(filepath.Join(folder, e.Name()))
 		if err != nil {
 			return nil, err
@@ -157,11 +160,14 @@ func (d *disk) accepted(c *call) {
 	}
 }
 
+// photoFolder has attachments' bytes; they have tests of their own.
+const photoFolder = "photos"
+
 // inFolder is a path's name in the folder, if it is in it and of interest: SQLite
 // makes its shared memory anew after a crash.
 func (d *disk) inFolder(path []byte) (string, bool) {
 	name, ok := strings.CutPrefix(string(path), d.folder+"/")
-	return name, ok && !strings.HasSuffix(name, "-shm")
+	return name, ok && !strings.HasSuffix(name, "-shm") && !strings.HasPrefix(name, photoFolder)
 }
 
 func (d *disk) opened(c *call) error {

@@ -30,7 +30,7 @@ func smallDisk(t *testing.T, data, from string) []string {
 	if os.Getuid() != 0 {
 		apart = append(apart, "--map-root-user")
 	}
-	script := `mount -t tmpfs -o size=` + diskSize + ` tmpfs "$0" && cp "$1"/* "$0" && shift && exec "$@"`
+	script := `mount -t tmpfs -o size=` + diskSize + ` tmpfs "$0" && cp -r "$1"/* "$0" && shift && exec "$@"`
 	wrap := append(apart, "sh", "-c", script, data, from)
 	if out, err := exec.CommandContext(t.Context(), wrap[0], append(wrap[1:], "true")...).CombinedOutput(); err != nil {
 		t.Fatalf("this test mounts a small disk in a namespace of its own: it needs unshare (util-linux), and to be "+
@@ -198,7 +198,7 @@ func copyFolder(t *testing.T, from, to string) {
 	entries, err := os.ReadDir(from)
 	must(t, err)
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), "-shm") {
+		if strings.HasSuffix(e.Name(), "-shm") || e.Name() == photoFolder {
 			continue
 		}
 		in, err := os.Open(filepath.Join(from, e.Name()))
