@@ -159,10 +159,17 @@ type siteAttack struct {
 
 func siteAttacks() map[string]siteAttack {
 	return map[string]siteAttack{
-		"a mode of one's own":            {func(v *village) { v.record.Mode = "trust" }, "site-mode"},
-		"more than the plan says":        {func(v *village) { v.record.N = 5; v.ask(5, Completed) }, "site-n"},
-		"out of order":                   {func(v *village) { v.ask(5, Completed) }, "contact-order"},
-		"the reserve after one attempt":  {func(v *village) { v.ask(1, NonContact); v.ask(5, Completed) }, "contact-order"},
+		"a mode of one's own":           {func(v *village) { v.record.Mode = "trust" }, "site-mode"},
+		"more than the plan says":       {func(v *village) { v.record.N = 5; v.ask(5, Completed) }, "site-n"},
+		"out of order":                  {func(v *village) { v.ask(5, Completed) }, "contact-order"},
+		"the reserve after one attempt": {func(v *village) { v.ask(1, NonContact); v.ask(5, Completed) }, "contact-order"},
+		"two reserves for one person": {func(v *village) {
+			for _, result := range []string{NonContact, NonContact, Refusal} {
+				v.ask(1, result)
+			}
+			v.ask(5, Completed)
+			v.ask(6, Completed)
+		}, "contact-order"},
 		"somebody who is not there":      {func(v *village) { v.ask(1, Completed); v.record.Contacts[0].Key = "99-1" }, "contact-stranger"},
 		"again until it pleases":         {func(v *village) { v.ask(1, Completed); v.ask(1, Completed) }, "contact-again"},
 		"a result of one's own":          {func(v *village) { v.ask(1, "unfriendly") }, "contact-result"},

@@ -54,9 +54,6 @@ const (
 	NotEligible = "not-eligible" // 4: a name that nobody bears, too
 )
 
-// attemptsMin is how often somebody who is not there is tried before the next.
-const attemptsMin = 2
-
 // Bounds of a roster's size against the register's, in per cent, beyond which it is
 // flagged.
 const (
@@ -222,46 +219,12 @@ func (v *siteVerifier) households() error {
 // only when somebody before could not be asked.
 func (v *siteVerifier) contacts() error {
 	r := v.record
-	order := v.roster.Order(r.Site, v.key())
-	place := map[string]int{}
-	for i, c := range order {
-		place[c.Key] = i
-	}
-	tried, closed := map[string]int{}, map[string]bool{}
-	allowed, done, last := int(min(r.N, int64(len(order)))), 0, r.OpenedAt
-	for i, c := range r.Contacts {
-		at, known := place[c.Key]
-		number := strconv.Itoa(i + 1)
-		_, err := parseTime(c.At)
-		switch {
-		case err != nil:
+	asking := NewAsking(r.N, r.OpenedAt, v.roster.Order(r.Site, v.key()))
+	for _, c := range r.Contacts {
+		if err := asking.Take(c); err != nil {
 			return err
-		case c.At < last:
-			return problem("contact-time", number, c.At)
-		case !known:
-			return problem("contact-stranger", number, c.Key)
-		case closed[c.Key]:
-			return problem("contact-again", number, c.Key)
-		case at >= allowed:
-			return problem("contact-order", number, c.Key, order[min(allowed, len(order))-1].Key)
-		}
-		last = c.At
-		tried[c.Key]++
-		switch c.Result {
-		case Completed:
-			closed[c.Key] = true
-			done++
-		case Refusal, OtherReason, NotEligible:
-			closed[c.Key] = true
-			allowed = min(allowed+1, len(order))
-		case NonContact, NotKnown:
-			if tried[c.Key] == attemptsMin {
-				allowed = min(allowed+1, len(order)) // the next may be asked, and this one again
-			}
-		default:
-			return problem("contact-result", number, c.Result)
 		}
 	}
-	v.note("note-asked", strconv.Itoa(done), strconv.FormatInt(r.N, 10), strconv.Itoa(allowed-int(min(r.N, int64(len(order))))))
+	v.note("note-asked", strconv.Itoa(asking.Done), strconv.FormatInt(r.N, 10), strconv.Itoa(asking.Used()))
 	return nil
 }

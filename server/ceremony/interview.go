@@ -284,37 +284,24 @@ func (v *village) order(c *draw.Certificate) ([]Asked, error) {
 		return nil, err
 	}
 	key := draw.SiteDraw(record.PlanHash, record.Site, record.Key, c.Throws, record.Local)
-	out, turn := []Asked{}, int(v.n)
-	for _, chosen := range roster.Order(v.site, key) {
+	order := roster.Order(v.site, key)
+	asking := draw.NewAsking(v.n, record.OpenedAt, order)
+	for _, c := range record.Contacts {
+		_ = asking.Take(c) // what is out of turn is flagged elsewhere
+	}
+	out := []Asked{}
+	for _, chosen := range order {
 		a := Asked{Chosen: chosen, Name: nameOf(roster, chosen.Key), Attempts: []Attempt{}}
 		for _, c := range v.contacts {
 			if c.key == chosen.Key {
 				a.Attempts = append(a.Attempts, Attempt{c.at, c.result, c.note, c.inspector})
 			}
 		}
-		if len(a.Attempts) == 0 && chosen.Rank > turn {
-			continue
+		if len(a.Attempts) > 0 || chosen.Rank <= asking.Allowed() {
+			out = append(out, a)
 		}
-		if a.passed() {
-			turn++
-		}
-		out = append(out, a)
 	}
 	return out, nil
-}
-
-// passed says whether the next in reserve may be asked in somebody's place.
-func (a *Asked) passed() bool {
-	misses := 0
-	for _, t := range a.Attempts {
-		switch t.Result {
-		case draw.Refusal, draw.OtherReason, draw.NotEligible:
-			return true
-		case draw.NonContact, draw.NotKnown:
-			misses++
-		}
-	}
-	return misses > 1
 }
 
 func nameOf(r *draw.Roster, key string) string {

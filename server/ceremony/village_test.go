@@ -287,8 +287,14 @@ func TestAVillageThrowsItsOwnDice(t *testing.T) {
 	v.ask(1, draw.NonContact)
 	v.ask(1, draw.NonContact)
 	v.ask(4, draw.Completed)
+	v.ask(1, draw.Refusal) // whose place was taken already
 	v.pushed()
 	o.wantFlags(v.site, "local")
+	d, err := o.draws.Site(t.Context(), o.Campaign, v.site)
+	o.must(err)
+	if len(d.Order) != 4 || len(d.Order[0].Attempts) != 3 {
+		t.Errorf("%d may have been asked, want 4: %+v", len(d.Order), d.Order)
+	}
 	o.holds(id, v.site)
 }
 

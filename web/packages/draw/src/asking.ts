@@ -38,6 +38,8 @@ export class Asking {
   readonly #places: ReadonlyMap<string, number>
   readonly #tried = new Map<string, number>()
   readonly #closed = new Set<string>()
+  /** Who has let the next be asked. */
+  readonly #replaced = new Set<string>()
   #allowed: number
   #last: string
   #taken = 0
@@ -85,7 +87,7 @@ export class Asking {
     const tried = (this.#tried.get(key) ?? 0) + 1
     this.#tried.set(key, tried)
     if (opens.includes(result)) {
-      if (tried === attemptsMin) this.#allowNext() // and this one may be asked again
+      if (tried === attemptsMin) this.#replace(key) // and this one may be asked again
       return
     }
     if (result !== 'completed' && !finals.includes(result)) {
@@ -93,10 +95,13 @@ export class Asking {
     }
     this.#closed.add(key)
     if (result === 'completed') this.done++
-    else this.#allowNext()
+    else this.#replace(key)
   }
 
-  #allowNext(): void {
+  /** Lets the next be asked in somebody's place; for each only once. */
+  #replace(key: string): void {
+    if (this.#replaced.has(key)) return
+    this.#replaced.add(key)
     this.#allowed = Math.min(this.#allowed + 1, this.#order.length)
   }
 }

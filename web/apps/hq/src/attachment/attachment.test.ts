@@ -29,9 +29,9 @@ test('sizes, lengths and places are written for people', () => {
 })
 
 test('marks are read as far as they are known, and never stop a picture from being shown', () => {
-  const arrow = { kind: 'arrow', x1: 0.1, y1: 0.2, x2: 0.5, y2: 2 }
-  const known = [arrow, { kind: 'text', x1: 0.3, y1: 0.3, text: '公示欄' }]
-  const unknown = [{ kind: 'star', x1: 0, y1: 0 }, 7, null, { kind: 'box', x1: 0, y1: 'a' }]
+  const arrow = { kind: 'arrow', from: [1000, 2000], to: [5000, 20_000] }
+  const known = [arrow, { kind: 'text', at: [3000, 3000], text: '公示欄' }]
+  const unknown = [{ kind: 'star', from: [0, 0] }, 7, null, { kind: 'box', from: [0, 'a'] }]
   expect(marksOf(JSON.stringify([...unknown, ...known]))).toEqual([
     { kind: 'arrow', from: { x: 0.1, y: 0.2 }, to: { x: 0.5, y: 1 }, text: '' },
     { kind: 'text', from: { x: 0.3, y: 0.3 }, to: { x: 0.3, y: 0.3 }, text: '公示欄' },
@@ -52,7 +52,7 @@ test('marks are read as phones write them', () => {
 })
 
 test('an arrow has its head where it points to', () => {
-  const marks = marksOf('[{"kind":"arrow","x1":0,"y1":0.5,"x2":1,"y2":0.5}]')
+  const marks = marksOf('[{"kind":"arrow","from":[0,5000],"to":[10000,5000]}]')
   expect(drawnMarks(marks, 600)[0]).toMatchObject({
     from: { x: 0, y: 300 },
     to: { x: 1000, y: 300 },

@@ -17,8 +17,8 @@ export interface Mark {
 const [marksMax, textMax] = [200, 100]
 
 /**
- * The marks of an attachment: arrows and boxes with `from` and `to`, words with `at`,
- * or all of them with `x1`, `y1`, `x2`, `y2` from 0 to 1. What is not known is left out.
+ * The marks of an attachment: arrows and boxes with `from` and `to`, words with `at`.
+ * What is not known is left out.
  */
 export function marksOf(json: string): readonly Mark[] {
   if (json === '') return []
@@ -32,9 +32,9 @@ export function marksOf(json: string): readonly Mark[] {
 
 function markOf(value: unknown): readonly Mark[] {
   if (typeof value !== 'object' || value === null) return []
-  const { kind, from, to, at, text, x1, y1, x2, y2 } = value as Readonly<Record<string, unknown>>
-  const begin = pointOf(kind === 'text' ? (at ?? from) : from) ?? spotOf(x1, y1)
-  const end = pointOf(to) ?? spotOf(x2, y2)
+  const { kind, from, to, at, text } = value as Readonly<Record<string, unknown>>
+  const begin = pointOf(kind === 'text' ? at : from)
+  const end = pointOf(to)
   const words = typeof text === 'string' ? text.slice(0, textMax) : ''
   if (begin === undefined) return []
   if (kind === 'text') return words === '' ? [] : [{ kind, from: begin, to: begin, text: words }]
@@ -49,13 +49,11 @@ function pointOf(value: unknown): Spot | undefined {
   if (!Array.isArray(value) || value.length !== 2) return undefined
   const [x, y] = value as readonly unknown[]
   if (typeof x !== 'number' || typeof y !== 'number') return undefined
-  return spotOf(x / pointWhole, y / pointWhole)
+  return { x: share(x), y: share(y) }
 }
 
-function spotOf(x: unknown, y: unknown): Spot | undefined {
-  if (typeof x !== 'number' || typeof y !== 'number') return undefined
-  if (!Number.isFinite(x) || !Number.isFinite(y)) return undefined
-  return { x: Math.min(Math.max(x, 0), 1), y: Math.min(Math.max(y, 0), 1) }
+function share(n: number): number {
+  return Math.min(Math.max(n / pointWhole, 0), 1)
 }
 
 /** A mark in units of a drawing. */
