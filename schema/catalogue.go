@@ -12,7 +12,9 @@ import (
 //   - 3: a verification can be withdrawn.
 //   - 4: draws.
 //   - 5: people drawn in the field; attachments; questions, interviews, sign-offs.
-const Version = 5
+//   - 6: the ledger's steps, acts and evidence; conclusions; scoring; openings of sealed data;
+//     what a finding is about; devices that are to be wiped.
+const Version = 6
 
 // Rule says what stands when two people wrote different values in one cell and
 // neither had seen the other's.

@@ -33,11 +33,20 @@
 //   - problem 問題清單條目: a known problem a unit was told to fix; its source
 //     is 自己找 (self), 上級點 (superior) or 群眾提 (public).
 //   - ledger entry 整改臺賬: measures, responsible person, deadline, progress and
-//     close-out of a problem.
+//     close-out 銷號 of a problem. A step 步驟 is part of its way 施工圖; an act 臺賬記錄 is what
+//     somebody did about it; evidence 整改佐證 is what the responsible unit shows.
 //   - commitment 書記項目: a project the unit's secretary promised.
 //   - verification 查驗: what the team saw about one problem or commitment.
 //   - finding 發現: an achievement or a new problem recorded on the spot.
 //   - comment 批注: a remark on a finding.
+//   - conclusion 歸納問題: what headquarters points out in the end, a common problem 共性 of
+//     several findings or an individual one 個性. A topic 問題類別 is what a finding is about.
+//   - criterion 測評指標, mark 評分: what a unit is scored by; what somebody gives it.
+//   - ballot box 票箱, ticket 測評票, ballot 選票: a vote in a hall; what lets somebody vote once;
+//     the vote, which nobody can tell the voter of.
+//   - unsealing 密件開啟: who asked to open a sealed interview, why, and who else agreed.
+//   - audit 審計日誌: what people at headquarters did beside changing rows, each line bound to
+//     the one before.
 //   - question 題目, answer 答題: what is asked of every unit, or of a category; what the
 //     team found.
 //   - interview 訪談: a talk with a person; what was said is sealed 密封 to headquarters'

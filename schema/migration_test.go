@@ -48,8 +48,10 @@ func columnsOf(t *schema.Table, types map[schema.Type]string, before, after []co
 // serverTables are headquarters' tables outside the catalogue.
 func serverTables() []string {
 	return []string{
-		"account", "aside", "author", "blob", "campaign_state", "change", "conflict", "enrolment",
-		"epoch", "epoch_head", "held", "history", "log_tile", "scope", "seal", "server_key", "session", "site_secret",
+		"account", "api_token", "aside", "audit", "author", "ballot", "ballot_ticket", "blob", "campaign_state",
+		"change", "conflict", "device_contact", "enrolment", "epoch", "epoch_head", "held", "history",
+		"import_mapping", "log_tile", "recovery_code", "report_job", "report_template", "saved_filter", "scope",
+		"seal", "server_key", "session", "site_secret", "webhook", "webhook_delivery",
 	}
 }
 
@@ -158,7 +160,10 @@ func strictTables(t *testing.T, db *sql.DB) []string {
 
 func TestEveryTableSaysInItsSQLWhatItHolds(t *testing.T) {
 	for _, engine := range []schema.Engine{schema.OnDevice, schema.OnSQLite, schema.OnPostgres} {
-		tables := 0
+		tables, most := 0, schema.NewCatalogue().Tables
+		if engine == schema.OnDevice {
+			most = schema.NewCatalogue().OnDevices()
+		}
 		for _, m := range migrations(t, engine) {
 			lines := strings.Split(m.SQL, "\n")
 			for i, line := range lines {
@@ -171,8 +176,8 @@ func TestEveryTableSaysInItsSQLWhatItHolds(t *testing.T) {
 				}
 			}
 		}
-		if most := len(schema.NewCatalogue().Tables); tables < most {
-			t.Errorf("%s: %d tables, the catalogue alone has %d", engine, tables, most)
+		if tables < len(most) {
+			t.Errorf("%s: %d tables, the catalogue alone has %d", engine, tables, len(most))
 		}
 	}
 }

@@ -13,6 +13,8 @@ func tables() []*Table {
 		eventTable(), drawTable(), siteTable(), rosterTable(), rosterPersonTable(), openingTable(),
 		householdTable(), contactTable(), mirrorTable(), deskCallTable(), attachmentTable(),
 		questionTable(), answerTable(), interviewTable(), interviewScoreTable(), signoffTable(),
+		ledgerStepTable(), ledgerActTable(), evidenceTable(), conclusionTable(), unsealingTable(),
+		criterionTable(), markTable(), ballotBoxTable(),
 	}
 }
 
@@ -93,6 +95,7 @@ func deviceTable() *Table {
 			col("public_key", Bytes, HQ, "公鑰", "Public key").required(),
 			col("enrolled_at", Integer, HQ, "登記時間", "Enrolled"),
 			col("revoked_at", Integer, HQ, "停用時間", "Revoked"),
+			col("wipe_ordered_at", Integer, HQ, "遠程清除指令時間", "Wipe ordered").since(6),
 		},
 	}
 }
@@ -124,6 +127,7 @@ func unitTable() *Table {
 			col("latitude_e7", Integer, HQ, "緯度", "Latitude"),
 			col("longitude_e7", Integer, HQ, "經度", "Longitude"),
 			col("team_id", ID, HQ, "核查組", "Team"),
+			col("phone", Text, HQ, "聯繫電話", "Telephone").since(6),
 		},
 	}
 }
@@ -135,6 +139,21 @@ func Severities() []Choice {
 		choice("moderate", "一般", "Moderate"),
 		choice("serious", "較重", "Serious"),
 		choice("critical", "嚴重", "Critical"),
+	}
+}
+
+// Topics are what a finding is about.
+func Topics() []Choice {
+	return []Choice{
+		choice("politics", "政治建設", "Political work"),
+		choice("organisation", "組織建設", "Organisation"),
+		choice("members", "黨員教育管理", "Members"),
+		choice("governance", "基層治理", "Local governance"),
+		choice("service", "服務群眾", "Service to the public"),
+		choice("conduct", "作風與廉潔", "Conduct and integrity"),
+		choice("funds", "資金與項目", "Funds and projects"),
+		choice("records", "臺賬資料", "Records"),
+		choice("other", "其他", "Other"),
 	}
 }
 
@@ -173,10 +192,15 @@ func ledgerEntryTable() *Table {
 			col("responsible_person", Text, HQ, "責任人", "Responsible person"),
 			col("due_at", Integer, HQ, "整改時限", "Due"),
 			col("progress", Text, HQ, "完成情況", "Progress"),
-			col("state", Text, HQ, "狀態", "State").defaults("open").choices([]Choice{
-				choice("open", "未完成", "Open"), choice("claimed", "已報完成", "Claimed done"),
-				choice("closed", "已銷號", "Closed out"),
-			}),
+			col("state", Text, HQ, "狀態", "State").defaults("open").choices(LedgerStates()),
+			col("finding_id", ID, HQ, "來源發現", "Finding it comes from").since(6),
+			col("conclusion_id", ID, HQ, "來源歸納問題", "Conclusion it comes from").since(6),
+			col("claimed_at", Integer, HQ, "報請銷號時間", "Claimed").since(6),
+			col("checked_by", Text, HQ, "核實人", "Checked by").since(6),
+			col("checked_at", Integer, HQ, "核實時間", "Checked").since(6),
+			col("closed_by", Text, HQ, "銷號人", "Closed out by").since(6),
+			col("closed_at", Integer, HQ, "銷號時間", "Closed out").since(6),
+			col("reopened", Integer, HQ, "重新開啟次數", "Times reopened").since(6),
 		},
 	}
 }
@@ -212,6 +236,9 @@ func visitTable() *Table {
 			col("arrived_at", Integer, Latest, "到達時間", "Arrived"),
 			col("left_at", Integer, Latest, "離開時間", "Left"),
 			col("note", Text, Latest, "備註", "Note"),
+			col("arrived_latitude_e7", Integer, Latest, "到達緯度", "Latitude at arrival").since(6),
+			col("arrived_longitude_e7", Integer, Latest, "到達經度", "Longitude at arrival").since(6),
+			col("arrived_accuracy_m", Integer, Latest, "到達定位精度（米）", "Accuracy at arrival (m)").since(6),
 		},
 	}
 }
@@ -275,6 +302,10 @@ func findingTable() *Table {
 			choice("returned", "已退回", "Returned"),
 		}),
 		col("review_note", Text, HQ, "審核意見", "Review note"),
+		col("topic", Text, Latest, "問題類別", "Topic").since(6).choices(Topics()),
+		col("responsible_unit", Text, Latest, "建議責任單位", "Responsible unit suggested").since(6),
+		col("due_at", Integer, Latest, "建議整改時限", "Deadline suggested").since(6),
+		col("conclusion_id", ID, HQ, "歸納問題", "Conclusion").since(6),
 	)
 	return &Table{
 		Name: "finding", Label: Label{"發現", "Finding"},
@@ -373,6 +404,7 @@ func eventTable() *Table {
 				choice(EventExported, "導出報告", "Report exported"),
 				choice(EventEnvelopes, "打印開啟碼信封", "Unlock codes printed for envelopes"),
 				choice(EventImported, "導入表格", "Table imported"),
+				choice(EventWiped, "設備已清除", "Device wiped"),
 			}),
 			col("actor", Text, HQ, "經辦人", "By whom"),
 			col("detail", Text, HQ, "說明", "Detail"),
@@ -402,4 +434,6 @@ const (
 	// EventImported: a person imported a table; the detail is the kind, the file's name and
 	// how many rows it has, brought and changed.
 	EventImported = "imported"
+	// EventWiped: a device says that it has wiped itself as it was told.
+	EventWiped = "wiped"
 )
