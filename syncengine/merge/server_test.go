@@ -246,7 +246,9 @@ func (s *server) differsRow(ref naive.Ref, want *naive.Row) error {
 		if stamp.Author > 0 {
 			by.Device = s.devices[stamp.Author-1]
 		}
-		undecided := col.Rule == schema.HQ && stamp.Author != 0 && by.Device != s.devices[0]
+		// Whose default stands while headquarters has not decided says nothing; nobody's, if
+		// the row came from a program that did not have the column.
+		undecided := col.Rule == schema.HQ && by.Device != s.devices[0] && want.Writers[i].Device != s.devices[0]
 		if !row.values[i].Equal(v) || (by != want.Writers[i] && !undecided) {
 			return fmt.Errorf("%s is %s by %s, want %s by %s", col.Name,
 				plain(row.values[i]), label(by), plain(v), label(want.Writers[i]))
