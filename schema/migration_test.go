@@ -48,10 +48,11 @@ func columnsOf(t *schema.Table, types map[schema.Type]string, before, after []co
 // serverTables are headquarters' tables outside the catalogue.
 func serverTables() []string {
 	return []string{
-		"account", "api_token", "aside", "audit", "author", "ballot", "ballot_ticket", "blob", "campaign_state",
-		"change", "conflict", "device_contact", "enrolment", "epoch", "epoch_head", "held", "history",
-		"import_mapping", "log_tile", "recovery_code", "report_job", "report_template", "saved_filter", "scope",
-		"seal", "server_key", "session", "site_secret", "webhook", "webhook_delivery",
+		"account", "api_token", "aside", "audit", "author", "ballot", "ballot_ticket", "blob",
+		"campaign_state", "change", "conflict", "device_contact", "enrolment", "epoch", "epoch_head",
+		"finding_entry", "held", "history", "import_mapping", "log_tile", "recovery_code", "report_job",
+		"report_template", "saved_filter", "scope", "seal", "search_doc", "search_state", "server_key",
+		"session", "site_secret", "webhook", "webhook_delivery",
 	}
 }
 

@@ -1,6 +1,9 @@
 package schema
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // Fault is one kind of trouble a person or a client can meet: what happened and
 // what to do, in both languages. On the wire it is a problem document (RFC 9457)
@@ -91,6 +94,13 @@ const (
 	FaultRosterTaken       = "roster-taken"
 	FaultAccountTaken      = "account-taken"
 	FaultLastAdmin         = "last-admin"
+	FaultCodeWanted        = "second-factor-wanted"
+	FaultCodeWrong         = "second-factor-wrong"
+	FaultCodeInUse         = "second-factor-in-use"
+	FaultPassword          = "password-wrong"
+	FaultPasswordWeak      = "password-weak"
+	FaultQuestionTaken     = "question-taken"
+	FaultQuestionAnswered  = "question-answered"
 	FaultCampaignTaken     = "campaign-taken"
 	FaultSealKey           = "seal-key-unusable"
 	FaultImportFile        = "import-file-unreadable"
@@ -121,7 +131,7 @@ const (
 // Faults lists every fault once: what stops a request, then why an entry is
 // quarantined.
 func Faults() []Fault {
-	return append(requestFaults(), quarantineReasons()...)
+	return slices.Concat(requestFaults(), peopleFaults(), importFaults(), ledgerFaults(), officeFaults(), syncFaults(), carryFaults(), reviewFaults(), quarantineReasons())
 }
 
 func fault(code string, status int, zh, en, adviceZh, adviceEn string) Fault {
@@ -129,7 +139,7 @@ func fault(code string, status int, zh, en, adviceZh, adviceEn string) Fault {
 }
 
 func requestFaults() []Fault {
-	return append([]Fault{
+	return []Fault{
 		fault(FaultBadRequest, 400, "請求內容無法讀取", "The request cannot be read",
 			"請更新應用後重試；仍不行請把詳情發給管理員。",
 			"Update the app and try again; if it persists, send the details to your administrator."),
@@ -180,15 +190,11 @@ func requestFaults() []Fault {
 		fault(FaultRosterTaken, 409, "這個單位的名冊已經在現場抄錄或開啟", "That unit's roster was begun or opened in the field",
 			"請把這個單位從表格中去掉再上傳；什麼都還沒有存。",
 			"Take that unit out of the table and upload it again; nothing was kept."),
-		fault(FaultAccountTaken, 409, "這個用戶名已經有人用", "That user name is taken",
-			"請換一個用戶名。", "Choose another one."),
-		fault(FaultLastAdmin, 409, "不能沒有管理員", "There must be an administrator",
-			"請先讓另一個人成為管理員。", "Make somebody else an administrator first."),
 		fault(FaultConflictClosed, 409, "該衝突已處理", "The conflict is already closed",
 			"請刷新列表。", "Refresh the list."),
 		fault(FaultValue, 422, "填寫的內容不合要求", "A value is not allowed",
 			"請按詳情改正後重試。", "Correct it as the detail says and try again."),
-	}, append(importFaults(), syncFaults()...)...)
+	}
 }
 
 func importFaults() []Fault {

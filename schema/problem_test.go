@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -42,9 +43,19 @@ func TestEveryFaultAndReasonIsInTheListOnceAndInBothLanguages(t *testing.T) {
 // faultConstants are the codes by the names of their constants.
 func faultConstants(t *testing.T) map[string]string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "problem.go", nil, 0)
+	files, err := filepath.Glob("problem*.go")
 	must(t, err)
 	codes := map[string]string{}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		must(t, err)
+		addConstants(t, codes, file)
+	}
+	return codes
+}
+
+func addConstants(t *testing.T, codes map[string]string, file *ast.File) {
+	t.Helper()
 	ast.Inspect(file, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok {
@@ -64,7 +75,6 @@ func faultConstants(t *testing.T) map[string]string {
 		}
 		return false
 	})
-	return codes
 }
 
 func checkFault(t *testing.T, f schema.Fault, reason bool) {

@@ -405,6 +405,8 @@ func eventTable() *Table {
 				choice(EventEnvelopes, "打印開啟碼信封", "Unlock codes printed for envelopes"),
 				choice(EventImported, "導入表格", "Table imported"),
 				choice(EventWiped, "設備已清除", "Device wiped"),
+				choice(EventAudited, "審計日誌存證", "Head of the audit log"),
+				choice(EventSetAside, "待處理條目留存不併", "Unmerged entry set aside"),
 			}),
 			col("actor", Text, HQ, "經辦人", "By whom"),
 			col("detail", Text, HQ, "說明", "Detail"),
@@ -436,4 +438,9 @@ const (
 	EventImported = "imported"
 	// EventWiped: a device says that it has wiped itself as it was told.
 	EventWiped = "wiped"
+	// EventAudited: the body is the head of the audit log then (JSON: position, hash).
+	EventAudited = "audited"
+	// EventSetAside: a person decided that an entry stays unmerged; the body is its hash, the
+	// detail the reason.
+	EventSetAside = "set_aside"
 )
