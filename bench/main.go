@@ -113,6 +113,11 @@ func run(ctx context.Context, rounds int, only string) error {
 			return err
 		}
 	}
+	if strings.Contains(officeName, only) {
+		if err := officing(ctx, rounds); err != nil {
+			return err
+		}
+	}
 	if err := wiring(rounds, only); err != nil {
 		return err
 	}

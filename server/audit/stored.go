@@ -153,8 +153,10 @@ type tilePlace struct {
 	number uint64
 }
 
-func (d *tileDigests) add(_ uint64, leaf tlog.Hash) {
-	for _, tile := range d.tiler.Add(leaf) {
+func (d *tileDigests) add(_ uint64, leaf tlog.Hash) { d.remember(d.tiler.Add(leaf)) }
+
+func (d *tileDigests) remember(tiles []translog.Tile) {
+	for _, tile := range tiles {
 		if d.digests == nil {
 			d.digests = map[tilePlace][sha256.Size]byte{}
 		}
@@ -167,7 +169,8 @@ func (d *tileDigests) compare(report *history.Report, kept StoredLog) (*history.
 	if string(kept.Edge) != string(report.Edge.Marshal()) {
 		return storedFault("campaign_state.log"), nil
 	}
-	count := 0
+	count, complete := 0, len(d.digests)
+	d.remember(d.tiler.Open()) // which a database that was made before they were kept lacks
 	for tile, err := range kept.Tiles {
 		if err != nil {
 			return nil, err
@@ -176,10 +179,12 @@ func (d *tileDigests) compare(report *history.Report, kept StoredLog) (*history.
 		if !known || want != sha256.Sum256(tile.Hashes) {
 			return storedFault("log_tile level %d, number %d", tile.Level, tile.Number), nil
 		}
-		count++
+		if len(tile.Hashes) == translog.TileWidth*tlog.HashSize {
+			count++
+		}
 	}
-	if count != len(d.digests) {
-		return storedFault("log_tile: %d, %d", count, len(d.digests)), nil
+	if count != complete {
+		return storedFault("log_tile: %d, %d", count, complete), nil
 	}
 	return nil, nil
 }

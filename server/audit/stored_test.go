@@ -26,6 +26,9 @@ func keptLog(n int) (*history.Report, *tileDigests, StoredLog, []StoredTile) {
 			tiles = append(tiles, StoredTile{tile.Level, tile.Number, tile.Marshal()})
 		}
 	}
+	for _, tile := range tiler.Open() {
+		tiles = append(tiles, StoredTile{tile.Level, tile.Number, tile.Marshal()})
+	}
 	return &history.Report{Edge: edge}, &digests, StoredLog{Edge: edge.Marshal()}, tiles
 }
 
@@ -50,8 +53,18 @@ func TestAKeptLogIsHeldAgainstTheHistory(t *testing.T) {
 		{"a shorter edge", func(kept *StoredLog, _ *[]StoredTile) { kept.Edge = kept.Edge[32:] }, false},
 		{"another tile", func(_ *StoredLog, tiles *[]StoredTile) { (*tiles)[5].Hashes[100] ^= 1 }, false},
 		{"another tile above", func(_ *StoredLog, tiles *[]StoredTile) {
-			(*tiles)[len(*tiles)-1].Hashes[100] ^= 1
+			(*tiles)[256].Hashes[100] ^= 1
 		}, false},
+		{"another tile that is not complete", func(_ *StoredLog, tiles *[]StoredTile) {
+			(*tiles)[len(*tiles)-1].Hashes[1] ^= 1
+		}, false},
+		{"a tile that is not complete, shorter", func(_ *StoredLog, tiles *[]StoredTile) {
+			last := &(*tiles)[len(*tiles)-1]
+			last.Hashes = last.Hashes[:len(last.Hashes)-32]
+		}, false},
+		{"no tile that is not complete", func(_ *StoredLog, tiles *[]StoredTile) {
+			*tiles = (*tiles)[:len(*tiles)-2]
+		}, true},
 		{"a tile less", func(_ *StoredLog, tiles *[]StoredTile) { *tiles = (*tiles)[1:] }, false},
 		{"a tile more", func(_ *StoredLog, tiles *[]StoredTile) {
 			*tiles = append(*tiles, StoredTile{0, 1 << 20, make([]byte, 8192)})
@@ -59,8 +72,8 @@ func TestAKeptLogIsHeldAgainstTheHistory(t *testing.T) {
 		{"a tile elsewhere", func(_ *StoredLog, tiles *[]StoredTile) { (*tiles)[2].Number = 1 }, false},
 	}
 	for _, c := range cases {
-		report, digests, kept, tiles := keptLog(65_536)
-		if len(tiles) != 257 {
+		report, digests, kept, tiles := keptLog(65_536 + 300)
+		if len(tiles) != 257+1+2 {
 			t.Fatalf("%d tiles", len(tiles))
 		}
 		c.change(&kept, &tiles)

@@ -2,10 +2,12 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/chain"
+	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
 	"sansuiji/syncengine/merge"
 	"sansuiji/syncengine/mutant"
@@ -21,6 +23,7 @@ type acceptor struct {
 	planner   *merge.Planner
 	now       int64
 	grown     bool // the chain has a new head
+	asked     bool // whoever sends entries again wants to know how each stands
 
 	// replayed is the record that a replay follows: its effective clock and
 	// time of receipt are facts that cannot be had again.
@@ -94,10 +97,43 @@ func (a *acceptor) again(link *chain.Link) (schema.EntryReceipt, error) {
 	if mutant.On(mutant.DuplicateTwice) && have.Outcome == schema.Merged {
 		return a.twice(link, &have)
 	}
-	return schema.EntryReceipt{
+	receipt := schema.EntryReceipt{
 		Seq: have.Seq, Outcome: schema.Duplicate, Stands: have.Outcome,
 		Reason: have.Reason, Detail: have.Detail,
-	}, nil
+	}
+	if a.asked {
+		receipt.Conflicts, err = a.stillOpen(&link.Entry)
+	}
+	return receipt, err
+}
+
+// askedMax is how many entries a push may bring whose author wants to know what became of
+// each: one that sends all again after a restore has other worries.
+const askedMax = 100
+
+// stillOpen counts the conflicts in which writes of an entry compete.
+func (a *acceptor) stillOpen(e *chain.Entry) (n int, err error) {
+	for _, ref := range merge.Refs(nil, a.catalogue, changeset.NewReader(nil, changeset.Limits{}), e.Schema, e.Changeset) {
+		row, present, err := a.tx.Row(ref.Table, ref.ID)
+		if err != nil {
+			return 0, err
+		}
+		for column := range row.Stamps {
+			if !present || !row.Stamps[column].Contested {
+				continue
+			}
+			contest, err := a.tx.Contest(ref.Table, ref.ID, column)
+			if err != nil {
+				return 0, err
+			}
+			if slices.ContainsFunc(contest.Writes, func(w merge.Write) bool {
+				return w.Author == a.author.Number && w.Seq == e.Seq
+			}) {
+				n++
+			}
+		}
+	}
+	return n, nil
 }
 
 // twice is a planted bug: it merges an entry that is merged.

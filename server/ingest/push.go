@@ -72,6 +72,15 @@ func (s *Service) push(
 	return receipt, fault
 }
 
+// CheckPush says whether a push holds together and is its author's; it takes nothing.
+func (s *Service) CheckPush(ctx context.Context, push *chain.Push) error {
+	key, err := s.deviceKey(ctx, push.Campaign, push.Device)
+	if err == nil {
+		_, err = push.Check(key)
+	}
+	return err
+}
+
 // deviceKey is the public key that a device enrolled with.
 func (s *Service) deviceKey(
 	ctx context.Context, campaign schema.CampaignID, device schema.DeviceID,
@@ -97,6 +106,7 @@ func (s *Service) acceptAll(
 	if err != nil {
 		return receipt, nil, err
 	}
+	a.asked = len(links) <= askedMax
 	if err := s.fetch(tx, a.author.Head.Seq, links); err != nil {
 		return receipt, nil, err
 	}

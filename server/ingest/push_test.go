@@ -224,21 +224,21 @@ func TestWhatCannotBeMergedIsQuarantinedWholeAndItsNeighboursAreNot(t *testing.T
 		changeset []byte
 		version   int
 	}{
-		{schema.ReasonMalformed, []byte("Tgarbage"), 1},
-		{schema.ReasonPatchset, patch.Bytes(), 1},
-		{schema.ReasonDelete, deleting.Bytes(), 1},
-		{schema.ReasonUnknownTable, insert("salary", 2, edit.ID(key)), 1},
-		{schema.ReasonColumns, insert("finding", len(flags)+1, edit.ID(key)), 1},
+		{schema.ReasonMalformed, []byte("Tgarbage"), schema.Version},
+		{schema.ReasonPatchset, patch.Bytes(), schema.Version},
+		{schema.ReasonDelete, deleting.Bytes(), schema.Version},
+		{schema.ReasonUnknownTable, insert("salary", 2, edit.ID(key)), schema.Version},
+		{schema.ReasonColumns, insert("finding", len(flags)+1, edit.ID(key)), schema.Version},
 		{schema.ReasonVersion, insert("finding", len(flags), edit.ID(key)), schema.Version + 1},
 		{schema.ReasonNotWritable, built(func(b *edit.Builder) {
 			b.Insert("team", key, edit.Cells{"number": edit.Int(9), "name": edit.Text("x")})
-		}), 1},
-		{schema.ReasonHQColumn, built(ingesttest.SetCell(id, "review_state", "pending", "accepted")), 1},
-		{schema.ReasonOutOfScope, built(func(b *edit.Builder) { p.Finding(b, key, w.Visits[1], "minor") }), 1},
-		{schema.ReasonBadValue, built(ingesttest.SetCell(id, "severity", "minor", "apocalyptic")), 1},
-		{schema.ReasonBadValue, built(ingesttest.SetCell(id, "title", "帳目不清", "nul\x00")), 1},
-		{schema.ReasonBadValue, built(ingesttest.SetCell(id, "title", "帳目不清", "")), 1},
-		{schema.ReasonKeyChange, insert("finding", len(flags), edit.Text("no id")), 1},
+		}), schema.Version},
+		{schema.ReasonHQColumn, built(ingesttest.SetCell(id, "review_state", "pending", "accepted")), schema.Version},
+		{schema.ReasonOutOfScope, built(func(b *edit.Builder) { p.Finding(b, key, w.Visits[1], "minor") }), schema.Version},
+		{schema.ReasonBadValue, built(ingesttest.SetCell(id, "severity", "minor", "apocalyptic")), schema.Version},
+		{schema.ReasonBadValue, built(ingesttest.SetCell(id, "title", "帳目不清", "nul\x00")), schema.Version},
+		{schema.ReasonBadValue, built(ingesttest.SetCell(id, "title", "帳目不清", "")), schema.Version},
+		{schema.ReasonKeyChange, insert("finding", len(flags), edit.Text("no id")), schema.Version},
 	}
 	for _, c := range cases {
 		p.Seal(c.changeset, c.version)

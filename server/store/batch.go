@@ -61,7 +61,15 @@ type Rows struct {
 
 // NewRows is no rows of some columns.
 func NewRows(width int) *Rows {
-	return &Rows{Width: width, packed: binary.BigEndian.AppendUint16(nil, uint16(width))}
+	r := &Rows{}
+	r.reset(width)
+	return r
+}
+
+// reset forgets all rows and keeps the memory.
+func (r *Rows) reset(width int) {
+	r.Count, r.Width = 0, width
+	r.packed = binary.BigEndian.AppendUint16(r.packed[:0], uint16(width))
 }
 
 // Add adds a row.

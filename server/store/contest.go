@@ -226,7 +226,7 @@ type contestName struct {
 }
 
 func (t *Tx) flushContests() error {
-	old := NewRows(len(putContest.Keys))
+	old := t.statements.rows(len(putContest.Keys))
 	for i := range t.renamed {
 		n := &t.renamed[i]
 		old.Add(blob(n.ID[:]), changeset.TextValue(n.Table.Name),
@@ -236,7 +236,7 @@ func (t *Tx) flushContests() error {
 	if _, err := t.run(deleteContest, old); err != nil {
 		return err
 	}
-	rows := NewRows(len(putContest.Keys) + len(putContest.Fields))
+	rows := t.statements.rows(len(putContest.Keys) + len(putContest.Fields))
 	var writes []byte
 	last := make(map[[16]byte]*contest, len(t.disputed)) // a contest may end and begin again
 	for _, c := range t.disputed {

@@ -8,7 +8,6 @@ import (
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
 	"sansuiji/syncengine/merge"
-	"sansuiji/syncengine/mutant"
 )
 
 var (
@@ -71,9 +70,7 @@ var (
 // Append adds a record to the history, at its position.
 func (t *Tx) Append(r *Record) error {
 	t.records = append(t.records, r)
-	if !mutant.On(mutant.EdgeNotAdvanced) || r.Position%7 > 0 {
-		t.log.edge.Add(leafOf(r, t.state.Epoch))
-	}
+	t.log.add(r.Position, leafOf(r, t.state.Epoch))
 	return nil
 }
 
@@ -197,7 +194,7 @@ func (t *Tx) Seal(author uint32, seq uint64, signature []byte) error {
 }
 
 func (t *Tx) flushHistory() error {
-	rows := NewRows(1 + len(recordFields))
+	rows := t.statements.rows(1 + len(recordFields))
 	for _, r := range t.records {
 		rows.Add(number(r.Position), number(r.Author), number(r.Seq), blob(r.Hash[:]),
 			number(r.Clock), number(r.ReceivedAt), changeset.TextValue(string(r.Outcome)),

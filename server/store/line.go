@@ -11,17 +11,21 @@ import (
 	"sansuiji/syncengine/mutant"
 )
 
-// Transaction is an engine's transaction for writing, in parts that can be
-// undone alone.
+// Transaction is an engine's transaction for writing, in parts. The first part has
+// the transaction to itself until it is kept, and fails with it; those after it can
+// be undone alone, which costs: SQLite copies each page before it changes.
 type Transaction interface {
 	Session
 	// Statements are those that the transaction's connection runs.
 	Statements() *Statements
-	// Save begins a part.
+	// Check waits for all that was run. An error says that it cannot be kept.
+	Check() error
+	// Save begins a part after the first.
 	Save() error
-	// Keep ends a part. An error says that it cannot be kept: Undo is next.
+	// Keep checks such a part and ends it. An error says that it cannot be kept: Undo
+	// is next.
 	Keep() error
-	// Undo ends a part without a trace. An error says that the whole transaction
+	// Undo ends such a part without a trace. An error says that the whole transaction
 	// is broken.
 	Undo() error
 	// End makes all parts durable, or undoes all if something is broken. The
@@ -104,9 +108,11 @@ func (l *Line) join(ctx context.Context) (*group, error) {
 		l.group = &group{tx: tx, done: make(chan struct{}), err: errStopped}
 	}
 	g := l.group
-	if err := g.tx.Save(); err != nil {
-		l.finish(nil) // nobody else may come for those who wait
-		return nil, err
+	if g.members > 0 {
+		if err := g.tx.Save(); err != nil {
+			l.finish(nil) // nobody else may come for those who wait
+			return nil, err
+		}
 	}
 	g.members++
 	return g, nil
@@ -132,13 +138,7 @@ func (l *Line) run(transaction Transaction, campaign schema.CampaignID, do func(
 // leave ends one merge of a group. The last one, whom nobody waits behind,
 // commits for all; the others wait for it.
 func (l *Line) leave(g *group, failed error) error {
-	if failed == nil {
-		failed = g.tx.Keep()
-	}
-	var broken error
-	if failed != nil {
-		broken = g.tx.Undo()
-	}
+	failed, broken := g.end(failed)
 	if mutant.On(mutant.AckBeforeCommit) && broken == nil {
 		<-l.turn // whoever comes next commits it
 		return failed
@@ -156,6 +156,24 @@ func (l *Line) leave(g *group, failed error) error {
 		return fmt.Errorf("commit: %w", g.err)
 	}
 	return nil
+}
+
+// end ends the part of whoever came last. What breaks the first one breaks the
+// transaction, in which nobody else is yet.
+func (g *group) end(failure error) (failed, broken error) {
+	if g.members == 1 {
+		if failure == nil {
+			failure = g.tx.Check()
+		}
+		return failure, failure
+	}
+	if failure == nil {
+		failure = g.tx.Keep()
+	}
+	if failure != nil {
+		broken = g.tx.Undo()
+	}
+	return failure, broken
 }
 
 // finish commits and ends the turn.

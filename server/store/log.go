@@ -8,6 +8,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/clock"
+	"sansuiji/syncengine/mutant"
 	"sansuiji/syncengine/translog"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -17,7 +18,20 @@ import (
 // edge of its Merkle tree, and the place up to which its tiles are kept.
 type log struct {
 	edge  translog.Edge
-	tiled uint64 // size of the log when its complete tiles were kept last
+	tiled uint64      // size of the log when its tiles were kept last
+	grown []tlog.Hash // leaves of this transaction
+	from  uint64      // position of the first of them
+}
+
+// add adds the leaf at a position.
+func (l *log) add(position uint64, leaf tlog.Hash) {
+	if len(l.grown) == 0 {
+		l.from = position
+	}
+	l.grown = append(l.grown, leaf)
+	if !mutant.On(mutant.EdgeNotAdvanced) || position%7 > 0 {
+		l.edge.Add(leaf)
+	}
 }
 
 // leafOf is what the log says of a record.
@@ -57,28 +71,71 @@ func (t *Tx) rebuildLog() error {
 	return t.flushTiles()
 }
 
-const leafQuery = `SELECT h.position, h.hash, h.clock, h.received_at,
-	(SELECT e.epoch FROM epoch e WHERE e.campaign_no = h.campaign_no AND e.began < h.position
-	 ORDER BY e.began DESC LIMIT 1)
-	FROM history h WHERE h.campaign_no = $1 AND h.position >= $2 AND h.position <= $3
-	ORDER BY h.position`
+// findLeaf finds what leaves are made of.
+var findLeaf = &Statement{
+	Verb: Select, Table: "history", Keys: positionKey,
+	Fields: []Field{{"hash", schema.Bytes}, {"clock", schema.Integer}, {"received_at", schema.Integer}},
+}
+
+// readLeaves reads the hashes of leaves with find, which runs a statement.
+func readLeaves(
+	find func(*Statement, *Rows) (Packed, error), epochs []EpochBegin, first, last uint64,
+) ([]tlog.Hash, error) {
+	positions := NewRows(1)
+	for p := first; p <= last; p++ {
+		positions.Add(number(p))
+	}
+	packed, err := find(findLeaf, positions)
+	if err != nil {
+		return nil, fmt.Errorf("read leaves: %w", err)
+	}
+	leaves := make([]tlog.Hash, 0, positions.Count)
+	var f [4]changeset.Value
+	for {
+		more, err := packed.Next(f[:])
+		if err != nil || !more {
+			return leaves, err
+		}
+		leaf := translog.Leaf{
+			Position: f[0].Bits, Epoch: epochAt(epochs, f[0].Bits),
+			Clock: clock.Time(f[2].Bits), ReceivedAt: f[3].Int64(),
+		}
+		copy(leaf.Entry[:], f[1].Bytes)
+		leaves = append(leaves, leaf.Hash())
+	}
+}
+
+// epochAt is the epoch in which an entry came: the last that began before it.
+func epochAt(epochs []EpochBegin, position uint64) (epoch schema.Epoch) {
+	for i := range epochs {
+		if epochs[i].Position < position {
+			epoch = epochs[i].Epoch
+		}
+	}
+	return epoch
+}
+
+// tileLeaves gives leaves for tiles: this transaction's from memory, the others as
+// they are kept.
+func (t *Tx) tileLeaves(first, last uint64) ([]tlog.Hash, error) {
+	l := &t.log
+	if len(l.grown) == 0 || last < l.from {
+		return t.leaves(first, last)
+	}
+	if first >= l.from {
+		return l.grown[first-l.from : last-l.from+1], nil
+	}
+	leaves, err := t.leaves(first, l.from-1)
+	return append(leaves, l.grown[:last-l.from+1]...), err
+}
 
 // leaves reads the hashes of leaves that are written.
 func (t *Tx) leaves(first, last uint64) ([]tlog.Hash, error) {
-	found, err := t.session.Ask(leafQuery, number(t.campaign), number(first), number(last))
+	epochs, err := t.Epochs()
 	if err != nil {
 		return nil, err
 	}
-	leaves := make([]tlog.Hash, len(found))
-	for i, f := range found {
-		leaf := translog.Leaf{
-			Position: f[0].Bits, Clock: clock.Time(f[2].Bits), ReceivedAt: f[3].Int64(),
-		}
-		copy(leaf.Entry[:], f[1].Bytes)
-		copy(leaf.Epoch[:], f[4].Bytes)
-		leaves[i] = leaf.Hash()
-	}
-	return leaves, nil
+	return readLeaves(t.run, epochs, first, last)
 }
 
 var (
@@ -87,17 +144,17 @@ var (
 	}
 	tileFields = []Field{{"hashes", schema.Bytes}}
 	findTile   = &Statement{Verb: Select, Table: "log_tile", Keys: tileKey, Fields: tileFields}
-	insertTile = &Statement{Verb: Insert, Table: "log_tile", Keys: tileKey, Fields: tileFields}
+	putTile    = &Statement{Verb: Put, Table: "log_tile", Keys: tileKey, Fields: tileFields}
 )
 
-// flushTiles keeps the tiles that became complete. The records must be written.
+// flushTiles keeps the tiles that changed. The records must be written.
 func (t *Tx) flushTiles() error {
 	size := t.log.edge.Size()
 	if size/translog.TileWidth == t.log.tiled/translog.TileWidth {
 		return nil
 	}
 	tiles, err := translog.TilesOf(t.log.tiled, size, &translog.Hashes{
-		Leaves: t.leaves,
+		Leaves: t.tileLeaves,
 		Tile: func(level int, n uint64) ([]tlog.Hash, error) {
 			found, err := t.find(findTile, number(int64(level)), number(n))
 			if err != nil || len(found) == 0 {
@@ -114,7 +171,7 @@ func (t *Tx) flushTiles() error {
 		rows.Add(number(int64(tiles[i].Level)), number(tiles[i].Number), blob(tiles[i].Marshal()))
 	}
 	t.log.tiled = size
-	_, err = t.run(insertTile, rows)
+	_, err = t.run(putTile, rows)
 	return err
 }
 
@@ -123,7 +180,12 @@ func (v *View) Hashes(ctx context.Context) *translog.Hashes {
 	return &translog.Hashes{
 		Size: v.State.Position,
 		Leaves: func(first, last uint64) ([]tlog.Hash, error) {
-			return List(ctx, v, scanLeaf, leafQuery, v.CampaignNo, int64(first), int64(last))
+			epochs, err := v.Epochs(ctx)
+			if err != nil {
+				return nil, err
+			}
+			find := func(s *Statement, rows *Rows) (Packed, error) { return v.Find(ctx, s, rows) }
+			return readLeaves(find, epochs, first, last)
 		},
 		Tile: func(level int, number uint64) ([]tlog.Hash, error) {
 			var b []byte
@@ -136,19 +198,6 @@ func (v *View) Hashes(ctx context.Context) *translog.Hashes {
 			return translog.ParseTile(b)
 		},
 	}
-}
-
-func scanLeaf(row Scanner) (tlog.Hash, error) {
-	var leaf translog.Leaf
-	var hash, epoch []byte
-	var effective int64
-	if err := row.Scan(&leaf.Position, &hash, &effective, &leaf.ReceivedAt, &epoch); err != nil {
-		return tlog.Hash{}, err
-	}
-	leaf.Clock = clock.Time(effective)
-	copy(leaf.Entry[:], hash)
-	copy(leaf.Epoch[:], epoch)
-	return leaf.Hash(), nil
 }
 
 // ErrNoLog says that a database from before there was a log has not been written

@@ -18,11 +18,11 @@ type row struct {
 	present  bool
 	scope    merge.Scope
 	revision uint64
-	clocks   []byte        // stamps as read, until they change
-	stamps   []merge.Stamp // stamps after a change
-	packed   Packed        // values as read, until somebody asks for them
-	values   []changeset.Value
-	borrowed bool // the values are a plan's
+	clocks   []byte            // stamps as read, until they change
+	stamps   []merge.Stamp     // stamps after a change
+	packed   Packed            // values as read
+	values   []changeset.Value // of a row that the transaction inserted
+	borrowed bool              // the values are a plan's
 
 	// Not written yet:
 	dirty    bool
@@ -32,103 +32,27 @@ type row struct {
 	edits    []edited
 }
 
-// edited is a value that changed in a row whose values nobody has asked for.
+// edited is a value that changed in a row that was read.
 type edited struct {
 	column int
 	value  changeset.Value
 }
 
-// Statements are the statements that a connection runs, made once.
-type Statements struct {
-	tables map[*schema.Table]*rowStatements
-}
-
-// NewStatements is no statements yet.
-func NewStatements() *Statements {
-	return &Statements{tables: map[*schema.Table]*rowStatements{}}
-}
-
-// rowStatements are the statements for a table's rows.
-type rowStatements struct {
-	find, insert, children *Statement
-	updates                map[shape]*Statement
-}
-
-// shape is what decides which columns an update names.
-type shape struct {
-	columns uint64
-	moved   bool
-}
-
-// shapesMax bounds a table's updates: which columns one names is up to the devices.
-const shapesMax = 1000
-
-var idKey = []Field{{"id", schema.ID}}
-
-func bookkeeping() []Field {
-	return []Field{
-		{"_scope", schema.Integer}, {"_revision", schema.Integer}, {"_clocks", schema.Bytes},
-	}
-}
-
-// of a table's rows.
-func (p *Statements) of(t *schema.Table) *rowStatements {
-	if s, ok := p.tables[t]; ok {
-		return s
-	}
-	fields := bookkeeping()
-	for i := range t.Columns {
-		fields = append(fields, Field{t.Columns[i].Name, t.Columns[i].Type})
-	}
-	s := &rowStatements{
-		find:    &Statement{Verb: Select, Table: t.Name, Keys: idKey, Fields: fields},
-		insert:  &Statement{Verb: Insert, Table: t.Name, Keys: idKey, Fields: fields},
-		updates: map[shape]*Statement{},
-	}
-	if t.Scope.Kind == schema.ByParent {
-		s.children = &Statement{
-			Verb: Select, Table: t.Name, Keys: []Field{{t.Scope.Column, schema.ID}}, Fields: idKey,
-		}
-	}
-	p.tables[t] = s
-	return s
-}
-
-// update is the statement that writes some columns.
-func (s *rowStatements) update(t *schema.Table, w shape) *Statement {
-	if u, ok := s.updates[w]; ok {
-		return u
-	}
-	var fields []Field
-	if w.moved {
-		fields = append(fields, Field{"_scope", schema.Integer})
-	}
-	fields = append(fields, Field{"_revision", schema.Integer}, Field{"_clocks", schema.Bytes})
-	for i := range t.Columns {
-		if w.columns&(1<<i) != 0 {
-			fields = append(fields, Field{t.Columns[i].Name, t.Columns[i].Type})
-		}
-	}
-	u := &Statement{Verb: Update, Table: t.Name, Keys: idKey, Fields: fields}
-	if len(s.updates) >= shapesMax {
-		clear(s.updates)
-	}
-	s.updates[w] = u
-	return u
-}
-
 // Fetch reads rows that will be asked for, many at a time.
 func (t *Tx) Fetch(refs []merge.RowRef) error {
+	if len(t.rows) == 0 {
+		t.rows = make(map[merge.RowRef]*row, len(refs))
+	}
 	wanted := map[*schema.Table]*Rows{}
 	for i := range refs {
 		ref := refs[i]
 		if _, ok := t.rows[ref]; ok {
 			continue
 		}
-		t.rows[ref] = &row{ref: ref}
+		t.keep(ref)
 		keys := wanted[ref.Table]
 		if keys == nil {
-			keys = NewRows(1)
+			keys = t.statements.rows(1)
 			wanted[ref.Table] = keys
 		}
 		keys.Add(blob(ref.ID[:]))
@@ -160,8 +84,7 @@ func (t *Tx) take(table *schema.Table, packed Packed) error {
 		ref := merge.RowRef{Table: table, ID: schema.RowID(head[0].Bytes)}
 		r := t.rows[ref]
 		if r == nil {
-			r = &row{ref: ref}
-			t.rows[ref] = r
+			r = t.keep(ref)
 		}
 		r.present, r.packed = true, values
 		r.scope, r.revision = merge.Scope(head[1].Int64()), head[2].Bits
@@ -169,15 +92,39 @@ func (t *Tx) take(table *schema.Table, packed Packed) error {
 	}
 }
 
-// row finds a row; the one returned says itself whether it is present.
+// keep begins to know of a row.
+func (t *Tx) keep(ref merge.RowRef) *row {
+	if len(t.rowRoom) == 0 {
+		t.rowRoom = make([]row, min(max(len(t.rows), rowsAheadMin), rowsAheadMax))
+	}
+	r := &t.rowRoom[0]
+	t.rowRoom = t.rowRoom[1:]
+	r.ref = ref
+	t.rows[ref] = r
+	return r
+}
+
+// For how many rows memory is made at once.
+const (
+	rowsAheadMin = 8
+	rowsAheadMax = 512
+)
+
+// row finds a row; the one returned says itself whether it is present. The same one
+// is asked for several times in a row.
 func (t *Tx) row(ref merge.RowRef) (*row, error) {
-	if r, ok := t.rows[ref]; ok {
-		return r, nil
+	if t.newest != nil && t.newest.ref == ref {
+		return t.newest, nil
 	}
-	if err := t.Fetch([]merge.RowRef{ref}); err != nil {
-		return nil, err
+	r, ok := t.rows[ref]
+	if !ok {
+		if err := t.Fetch([]merge.RowRef{ref}); err != nil {
+			return nil, err
+		}
+		r = t.rows[ref]
 	}
-	return t.rows[ref], nil
+	t.newest = r
+	return r, nil
 }
 
 // Row finds a row's bookkeeping. The stamps are the caller's.
@@ -217,31 +164,54 @@ func (t *Tx) Scope(table *schema.Table, id schema.RowID) (merge.Scope, bool, err
 	return r.scope, r.present, nil
 }
 
-// Cells reads a row's values. They are not to be changed.
-func (t *Tx) Cells(table *schema.Table, id schema.RowID) ([]changeset.Value, error) {
+// Cell reads a value. It is not to be changed.
+func (t *Tx) Cell(table *schema.Table, id schema.RowID, column int) (changeset.Value, error) {
 	r, err := t.row(merge.RowRef{Table: table, ID: id})
 	if err == nil && !r.present {
 		err = fmt.Errorf("row %s of %s is not there", id, table.Name)
 	}
 	if err != nil {
-		return nil, err
+		return changeset.Value{}, err
 	}
-	return r.cells()
+	return r.cell(column)
 }
 
-func (r *row) cells() ([]changeset.Value, error) {
-	if r.values != nil {
-		return r.values, nil
+// Cells reads a row's values. They are not to be changed.
+func (t *Tx) Cells(table *schema.Table, id schema.RowID) ([]changeset.Value, error) {
+	values := make([]changeset.Value, len(table.Columns))
+	for i := range values {
+		var err error
+		if values[i], err = t.Cell(table, id, i); err != nil {
+			return nil, err
+		}
 	}
-	values, packed := make([]changeset.Value, len(r.ref.Table.Columns)), r.packed
-	if _, err := packed.Next(values); err != nil {
-		return nil, err
-	}
-	for _, e := range r.edits {
-		values[e.column] = e.value
-	}
-	r.values, r.edits = values, nil
 	return values, nil
+}
+
+func (r *row) cell(column int) (changeset.Value, error) {
+	if v, ok := r.written(column); ok {
+		return v, nil
+	}
+	var value [1]changeset.Value
+	packed := r.packed
+	_, err := packed.skip(column)
+	if err == nil {
+		_, err = packed.Next(value[:])
+	}
+	return value[0], err
+}
+
+// written is the value of a column that the transaction wrote.
+func (r *row) written(column int) (changeset.Value, bool) {
+	if r.values != nil {
+		return r.values[column], true
+	}
+	for i := range r.edits {
+		if r.edits[i].column == column {
+			return r.edits[i].value, true
+		}
+	}
+	return changeset.Value{}, false
 }
 
 // Apply takes a plan: rows and contests change, and the children of rows whose
@@ -274,6 +244,9 @@ func (t *Tx) write(r *row, w *merge.RowWrite) {
 	if w.Insert {
 		r.present, r.inserted, r.values, r.borrowed = true, true, w.Values, true
 	} else {
+		if r.values == nil && r.edits == nil {
+			r.edits = make([]edited, 0, len(w.Columns))
+		}
 		for k, column := range w.Columns {
 			r.set(column, w.Values[k])
 		}
@@ -382,7 +355,7 @@ func (t *Tx) flushRows() error {
 		statement, width := t.statementFor(r)
 		rows := groups[statement]
 		if rows == nil {
-			rows = NewRows(width)
+			rows = t.statements.rows(width)
 			groups[statement] = rows
 			order = append(order, statement)
 		}
@@ -418,7 +391,8 @@ func (t *Tx) pack(rows *Rows, r *row) error {
 		rows.add(number(r.scope))
 	}
 	rows.add(number(r.revision))
-	rows.add(blob(merge.AppendStamps(nil, r.stamps)))
+	t.packed = merge.AppendStamps(t.packed[:0], r.stamps)
+	rows.add(blob(t.packed))
 	if r.inserted {
 		for i := range r.values {
 			rows.add(r.values[i])
@@ -427,23 +401,11 @@ func (t *Tx) pack(rows *Rows, r *row) error {
 	}
 	for i := range r.ref.Table.Columns {
 		if r.columns&(1<<i) != 0 {
-			rows.add(r.valueOf(i))
+			v, _ := r.written(i)
+			rows.add(v)
 		}
 	}
 	return nil
-}
-
-// valueOf is the new value of a column that changed.
-func (r *row) valueOf(column int) changeset.Value {
-	if r.values != nil {
-		return r.values[column]
-	}
-	for i := range r.edits {
-		if r.edits[i].column == column {
-			return r.edits[i].value
-		}
-	}
-	panic("store: a changed column without a value")
 }
 
 // blob is bytes as a value; nil is an empty blob.

@@ -44,6 +44,8 @@ type Store interface {
 	// Office runs do in one durable transaction on what belongs to no campaign:
 	// people, sessions, keys, codes.
 	Office(ctx context.Context, do func(Queryer) error) error
+	// Engine says whose SQL it speaks, for what is not the same on both: search for words.
+	Engine() schema.Engine
 	Close() error
 }
 
@@ -59,6 +61,8 @@ type View struct {
 	Queryer
 	CampaignNo int64
 	State      State
+	// Find runs a Select for many keys at once, as a Session's Run does.
+	Find func(ctx context.Context, s *Statement, keys *Rows) (Packed, error)
 	// Pack reads many rows at once and tells how many it found.
 	Pack func(ctx context.Context, q *PackQuery) (Packed, int, error)
 }

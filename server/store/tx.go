@@ -25,8 +25,11 @@ type Tx struct {
 	log        log
 
 	rows     map[merge.RowRef]*row
+	newest   *row  // asked for
+	rowRoom  []row // for those to come
 	dirty    []*row
 	stamps   []merge.Stamp // room for those handed out
+	packed   []byte        // stamps of one row
 	contests map[contestKey]*contest
 	disputed []*contest // to be written
 	renamed  []contestName
@@ -90,8 +93,9 @@ func (t *Tx) load(campaign schema.CampaignID) error {
 // State is the campaign's counters, to be read and advanced.
 func (t *Tx) State() *State { return &t.state }
 
-// run runs a statement if there are rows for it.
+// run runs a statement if there are rows for it, which nobody may look at after it.
 func (t *Tx) run(s *Statement, rows *Rows) (Packed, error) {
+	defer t.statements.used(rows)
 	if rows.Count == 0 {
 		return nil, nil
 	}

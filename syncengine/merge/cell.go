@@ -49,9 +49,8 @@ type updating struct {
 	change *change
 	row    Row
 	write  RowWrite
-	ours   []changeset.Value // read when first needed
-	marked bool              // a stamp or a contest changed
-	lost   bool              // a value of the entry does not stand: its author has to be told
+	marked bool // a stamp or a contest changed
+	lost   bool // a value of the entry does not stand: its author has to be told
 }
 
 // goal is the scope of the parent that a change names, or else the row's. The parent
@@ -260,14 +259,7 @@ func (u *updating) isLater(i int) (bool, error) {
 
 // value is what headquarters has in a cell.
 func (u *updating) value(i int) (changeset.Value, error) {
-	if u.ours == nil {
-		cells, err := u.view.Cells(u.change.table, u.change.id)
-		if err != nil {
-			return changeset.Value{}, err
-		}
-		u.ours = cells
-	}
-	return u.ours[i], nil
+	return u.view.Cell(u.change.table, u.change.id, i)
 }
 
 // finish keeps the write if anything changed. Only a changed value gives the row a

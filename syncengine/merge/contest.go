@@ -69,7 +69,8 @@ func ContestID(
 			first = &competing[i]
 		}
 	}
-	b := append([]byte("sansuiji/conflict/2\n"), campaign[:]...)
+	var room [256]byte
+	b := append(append(room[:0], "sansuiji/conflict/2\n"...), campaign[:]...)
 	b = append(append(b, t.Name...), 0)
 	b = append(b, row[:]...)
 	b = append(append(b, t.Columns[column].Name...), 0)
@@ -147,13 +148,12 @@ func (u *updating) competing(i int, base changeset.Value) (Contest, error) {
 	if err != nil {
 		return Contest{}, err
 	}
-	return Contest{
-		Table: t, Row: id, Column: i, Base: base, Opened: true,
-		Writes: []Write{{
-			Author: stamp.Author, Device: device, HQ: hq, Seq: stamp.Seq,
-			Revision: stamp.Revision, Clock: stamp.Clock, Value: value, Base: base,
-		}},
-	}, nil
+	standing := u.sides.take(1)
+	standing[0] = Write{
+		Author: stamp.Author, Device: device, HQ: hq, Seq: stamp.Seq,
+		Revision: stamp.Revision, Clock: stamp.Clock, Value: value, Base: base,
+	}
+	return Contest{Table: t, Row: id, Column: i, Base: base, Opened: true, Writes: standing}, nil
 }
 
 // device tells whose an author's number is. The entry may be its author's first,
@@ -172,6 +172,7 @@ func (u *updating) settle(
 	rule schema.Rule, competing []Write, w Write,
 ) (left, gone []Write, err error) {
 	known := false
+	left = u.sides.take(len(competing) + 1)[:0]
 	for i := range competing {
 		c := &competing[i]
 		if ends(rule, &w) && (u.entry.knows(c.stamp()) || mutant.On(mutant.ClosedUnseen) && w.HQ) {

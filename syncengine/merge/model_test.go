@@ -65,12 +65,12 @@ func (m *model) Scope(t *schema.Table, id schema.RowID) (merge.Scope, bool, erro
 
 var errView = errors.New("asked for what is not there")
 
-func (m *model) Cells(t *schema.Table, id schema.RowID) ([]changeset.Value, error) {
+func (m *model) Cell(t *schema.Table, id schema.RowID, column int) (changeset.Value, error) {
 	r, ok := m.rows[merge.RowRef{Table: t, ID: id}]
 	if !ok {
-		return nil, fmt.Errorf("%w: cells of %s %s", errView, t.Name, id)
+		return changeset.Value{}, fmt.Errorf("%w: cell of %s %s", errView, t.Name, id)
 	}
-	return slices.Clone(r.values), nil
+	return r.values[column], nil
 }
 
 func (m *model) Contest(t *schema.Table, id schema.RowID, column int) (merge.Contest, error) {

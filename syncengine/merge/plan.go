@@ -37,8 +37,8 @@ type View interface {
 	Row(t *schema.Table, id schema.RowID) (Row, bool, error)
 	// Scope finds a row's scope alone; it is asked for parents, again and again.
 	Scope(t *schema.Table, id schema.RowID) (Scope, bool, error)
-	// Cells reads a present row's values in the order of t.Columns.
-	Cells(t *schema.Table, id schema.RowID) ([]changeset.Value, error)
+	// Cell reads a value of a present row.
+	Cell(t *schema.Table, id schema.RowID, column int) (changeset.Value, error)
 	// Contest finds the contest of a contested cell with what competes in it.
 	Contest(t *schema.Table, id schema.RowID, column int) (Contest, error)
 	// Device tells whose an author's number is.

@@ -12,7 +12,7 @@ import (
 )
 
 // Planner plans entries one after another. It reuses its memory: a plan is good
-// until the next one is made, the values and stamps in it longer.
+// until the next one is made, the values, stamps and competing writes in it longer.
 type Planner struct {
 	catalogue *schema.Catalogue
 	reader    *changeset.Reader
@@ -20,9 +20,12 @@ type Planner struct {
 	cells     arena[cellChange]
 	stamps    arena[Stamp]
 	places    arena[int]
+	sides     arena[Write]
 	changes   []change
 	writes    []RowWrite
+	contests  []Contest
 	touched   map[RowRef]int
+	room      int // for how many rows touched was made
 }
 
 // NewPlanner is a planner for a catalogue.
@@ -61,7 +64,6 @@ type planner struct {
 	view     View
 	entry    *Entry
 	revision uint64
-	contests []Contest
 }
 
 // change is one change of the entry with its table looked up.
@@ -99,8 +101,8 @@ func (p *planner) run() error {
 	if err := p.read(); err != nil {
 		return err
 	}
-	clear(p.touched)
-	p.writes = slices.Grow(p.writes[:0], len(p.changes))
+	p.forget(len(p.changes))
+	p.writes, p.contests = slices.Grow(p.writes[:0], len(p.changes)), p.contests[:0]
 	for i := range p.changes {
 		if err := p.row(&p.changes[i]); err != nil {
 			return err
@@ -108,6 +110,15 @@ func (p *planner) run() error {
 	}
 	p.movesLast()
 	return nil
+}
+
+// forget empties touched and has room in it for n rows.
+func (d *Planner) forget(n int) {
+	if n <= d.room {
+		clear(d.touched)
+		return
+	}
+	d.touched, d.room = make(map[RowRef]int, n), n
 }
 
 // movesLast puts the rows that move behind the others, children before parents.

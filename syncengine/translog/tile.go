@@ -7,8 +7,9 @@ import (
 )
 
 // A tile is 256 neighbouring hashes of one height of the tree. Level 0 holds
-// leaves, level 1 the roots of whole level 0 tiles, and so on. Only complete
-// tiles are kept: they never change.
+// leaves, level 1 the roots of whole level 0 tiles, and so on. Of level 0 only
+// complete tiles are kept; of those above also the last, as far as it goes, since
+// each of its hashes stands for 256 others. What is kept of a tile never changes.
 const (
 	tileHeight = 8
 	// TileWidth is the number of hashes in a tile.
@@ -18,7 +19,7 @@ const (
 // levelsMax is how many levels of tiles a log of SizeMax has at most.
 const levelsMax = 53/tileHeight + 1
 
-// Tile is a complete tile.
+// Tile is a tile, or its beginning.
 type Tile struct {
 	Level  int
 	Number uint64 // 0, 1, … from the left
@@ -36,10 +37,10 @@ func (t *Tile) Marshal() []byte {
 
 // ParseTile reads the hashes that Marshal wrote.
 func ParseTile(b []byte) ([]tlog.Hash, error) {
-	if len(b) != TileWidth*tlog.HashSize {
+	if len(b)%tlog.HashSize != 0 || len(b) > TileWidth*tlog.HashSize {
 		return nil, fmt.Errorf("read tile: %w: %d bytes", ErrMalformed, len(b))
 	}
-	hashes := make([]tlog.Hash, TileWidth)
+	hashes := make([]tlog.Hash, len(b)/tlog.HashSize)
 	for i := range hashes {
 		copy(hashes[i][:], b[i*tlog.HashSize:])
 	}
@@ -70,10 +71,21 @@ func (t *Tiler) Add(leaf tlog.Hash) []Tile {
 	return done
 }
 
-// TilesOf lists the tiles that become complete when a log grows from one size to
+// Open lists the tiles above the leaves that are not complete yet.
+func (t *Tiler) Open() []Tile {
+	var begun []Tile
+	for level := 1; level < levelsMax; level++ {
+		if len(t.open[level]) > 0 {
+			begun = append(begun, Tile{level, t.number[level], t.open[level]})
+		}
+	}
+	return begun
+}
+
+// TilesOf lists the tiles to be kept that change when a log grows from one size to
 // another, lowest level first, so that those made here serve those above them.
-// hashes must know the leaves up to the new size, and the tiles that were
-// complete at the old one.
+// hashes must know the leaves up to the new size, and the tiles that were kept at
+// the old one.
 func TilesOf(from, to uint64, hashes *Hashes) ([]Tile, error) {
 	if from > to || to > SizeMax {
 		return nil, fmt.Errorf("grow log from %d to %d: %w", from, to, ErrMalformed)
@@ -88,14 +100,19 @@ func TilesOf(from, to uint64, hashes *Hashes) ([]Tile, error) {
 		return hashes.stored(level, number)
 	}
 	for level := range levelsMax {
-		shift := tileHeight * (level + 1)
-		for number := from >> shift; number < to>>shift; number++ {
-			content, err := h.compute(level, number, TileWidth)
+		had, have := from>>(tileHeight*level), to>>(tileHeight*level)
+		if level == 0 {
+			have -= have % TileWidth
+		}
+		for number := had / TileWidth; had < have; number++ {
+			width := min(have-number*TileWidth, TileWidth)
+			content, err := h.grow(level, number, int(width))
 			if err != nil {
 				return nil, fmt.Errorf("make tile %d of level %d: %w", number, level, err)
 			}
 			made[tileID{level, number}] = len(tiles)
 			tiles = append(tiles, Tile{level, number, content})
+			had = number*TileWidth + width
 		}
 	}
 	return tiles, nil
@@ -114,8 +131,8 @@ type Hashes struct {
 	// Leaves gives the leaf hashes of the positions from first to last, both
 	// included; never more than a tile's.
 	Leaves func(first, last uint64) ([]tlog.Hash, error)
-	// Tile gives a complete tile, or nil if it is not stored: then it is computed
-	// from what is below it. A nil Tile stores none.
+	// Tile gives a tile as far as it is stored, or nil: what it lacks is computed from
+	// what is below it. A nil Tile stores none.
 	Tile func(level int, number uint64) ([]tlog.Hash, error)
 
 	last [levelsMax]tileRead // the tile read last, by level
@@ -164,15 +181,7 @@ func (h *Hashes) tile(level int, number uint64) ([]tlog.Hash, error) {
 	if have == 0 {
 		return nil, nil
 	}
-	width := int(min(have, TileWidth))
-	var hashes []tlog.Hash
-	var err error
-	if width == TileWidth {
-		hashes, err = h.stored(level, number)
-	}
-	if err == nil && hashes == nil {
-		hashes, err = h.compute(level, number, width)
-	}
+	hashes, err := h.grow(level, number, int(min(have, TileWidth)))
 	if err != nil {
 		return nil, err
 	}
@@ -180,19 +189,38 @@ func (h *Hashes) tile(level int, number uint64) ([]tlog.Hash, error) {
 	return hashes, nil
 }
 
+// grow is the first hashes of a tile: those that are stored, and the others.
+func (h *Hashes) grow(level int, number uint64, width int) ([]tlog.Hash, error) {
+	var hashes []tlog.Hash
+	if level > 0 || width == TileWidth {
+		var err error
+		if hashes, err = h.stored(level, number); err != nil {
+			return nil, err
+		}
+	}
+	if len(hashes) < width {
+		return h.compute(level, number, hashes, width)
+	}
+	return hashes[:width], nil
+}
+
 func (h *Hashes) stored(level int, number uint64) ([]tlog.Hash, error) {
 	if h.Tile == nil {
 		return nil, nil
 	}
 	hashes, err := h.Tile(level, number)
-	if err == nil && hashes != nil && len(hashes) != TileWidth {
-		err = fmt.Errorf("%w: tile of %d hashes", ErrMalformed, len(hashes))
+	if err != nil || hashes == nil {
+		return nil, err
 	}
-	return hashes, err
+	if n := len(hashes); n > TileWidth || level == 0 && n < TileWidth {
+		return nil, fmt.Errorf("%w: tile of %d hashes", ErrMalformed, n)
+	}
+	return hashes, nil
 }
 
-// compute makes the first hashes of a tile from what is below it.
-func (h *Hashes) compute(level int, number uint64, width int) ([]tlog.Hash, error) {
+// compute makes the first hashes of a tile, of which some are known, from what is
+// below it.
+func (h *Hashes) compute(level int, number uint64, known []tlog.Hash, width int) ([]tlog.Hash, error) {
 	first := number * TileWidth
 	if level == 0 {
 		hashes, err := h.Leaves(first+1, first+uint64(width))
@@ -202,7 +230,7 @@ func (h *Hashes) compute(level int, number uint64, width int) ([]tlog.Hash, erro
 		return hashes, err
 	}
 	hashes := make([]tlog.Hash, width)
-	for i := range hashes {
+	for i := copy(hashes, known); i < width; i++ {
 		below, err := h.tile(level-1, first+uint64(i))
 		if err != nil {
 			return nil, err

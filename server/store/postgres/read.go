@@ -24,6 +24,9 @@ func (s *Store) Read(
 		if err != nil {
 			return err
 		}
+		view.Find = func(ctx context.Context, s *store.Statement, keys *store.Rows) (store.Packed, error) {
+			return find(ctx, c, view.CampaignNo, s, keys)
+		}
 		view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
 			return pack(ctx, c, view.CampaignNo, p)
 		}

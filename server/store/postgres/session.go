@@ -125,6 +125,32 @@ func (p *packing) packed() store.Packed {
 	return ordered
 }
 
+// find runs a Select in one round trip.
+func find(
+	ctx context.Context, c *conn, campaign int64, s *store.Statement, keys *store.Rows,
+) (store.Packed, error) {
+	args, err := c.arrays(campaign, s, keys)
+	if err != nil {
+		return nil, err
+	}
+	p := packing{fields: append(append([]store.Field{}, s.Keys...), s.Fields...)}
+	if err := c.packInto(ctx, &p, statementText(s), args); err != nil {
+		return nil, fmt.Errorf("read %d rows of %s: %w", keys.Count, s.Table, err)
+	}
+	return p.packed(), nil
+}
+
+// packInto packs what a query finds.
+func (c *conn) packInto(ctx context.Context, p *packing, text string, args [][]byte) error {
+	r, err := c.query(ctx, text, args)
+	if err != nil {
+		return err
+	}
+	err = p.read(r)
+	_, closed := r.Close()
+	return errors.Join(err, lost(ctx, closed))
+}
+
 // pack reads many rows in one round trip.
 func pack(
 	ctx context.Context, c *conn, campaign int64, q *store.PackQuery,
@@ -151,13 +177,8 @@ func pack(
 		in = " AND t._scope <> ALL ($3::bigint[])"
 	}
 	p := packing{fields: q.Fields, prefix: q.Prefix}
-	r, err := c.query(ctx, selectText(q.Table, key, names(q.Fields))+in, append(args, scopes.bytes))
-	if err == nil {
-		err = p.read(r)
-		_, closed := r.Close()
-		err = errors.Join(err, lost(ctx, closed))
-	}
-	if err != nil {
+	text := selectText(q.Table, key, names(q.Fields)) + in
+	if err := c.packInto(ctx, &p, text, append(args, scopes.bytes)); err != nil {
 		return nil, 0, fmt.Errorf("read %d rows of %s: %w", len(q.IDs), q.Table, err)
 	}
 	return p.packed(), len(p.rows), nil

@@ -111,6 +111,9 @@ func (t *transaction) answer(last func(*pgconn.ResultReader) error) error {
 // Statements are those that the connection runs.
 func (t *transaction) Statements() *store.Statements { return t.shapes }
 
+// Check waits until all that was sent has been answered.
+func (t *transaction) Check() error { return t.answer(nil) }
+
 // Save begins a part.
 func (t *transaction) Save() error { return t.send("SAVEPOINT merge", nil) }
 

@@ -23,6 +23,9 @@ func (s *Store) begin(context.Context) (store.Transaction, error) {
 // Statements are those that the connection runs.
 func (c *conn) Statements() *store.Statements { return c.shapes }
 
+// Check has nothing to wait for.
+func (c *conn) Check() error { return nil }
+
 // Save begins a part of the transaction.
 func (c *conn) Save() error { return c.exec("SAVEPOINT merge") }
 

@@ -16,6 +16,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
+	"sansuiji/server/store/sqlite/gather"
 	"sansuiji/server/store/sqlite/records"
 	"sansuiji/syncengine/failpoint"
 
@@ -70,13 +71,18 @@ func OpenWith(
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	o.Points.Hit("store.file-made")
-	if err := records.Register(); err != nil {
+	if err := errors.Join(records.Register(), gather.Register()); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	synchronous := cmp.Or(o.Synchronous, "FULL")
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_journal_mode=WAL&_busy_timeout=10000&_txlock=immediate&_foreign_keys=off&_synchronous=" +
-		cmp.Or(o.Synchronous, "FULL")
-	raw, err := (&sqlite3.SQLiteDriver{}).Open(dsn + "&_mutex=no") // one goroutine at a time
+		synchronous
+	writing := "&_mutex=no" // one goroutine at a time
+	if synchronous == "FULL" {
+		writing += "&vfs=" + gather.VFS
+	}
+	raw, err := (&sqlite3.SQLiteDriver{}).Open(dsn + writing)
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", filepath.Base(path), err)
 	}
@@ -239,6 +245,9 @@ func (s *Store) Read(
 		view, err := store.NewView(ctx, q, campaign)
 		if err != nil {
 			return err
+		}
+		view.Find = func(ctx context.Context, s *store.Statement, keys *store.Rows) (store.Packed, error) {
+			return find(ctx, q, view.CampaignNo, s, keys)
 		}
 		view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
 			return pack(ctx, q, view.CampaignNo, p)

@@ -12,6 +12,17 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
+// find runs a Select in one call of SQLite.
+func find(
+	ctx context.Context, q store.Queryer, campaign int64, s *store.Statement, keys *store.Rows,
+) (store.Packed, error) {
+	var packed []byte
+	if err := q.QueryRowContext(ctx, statementText(s), keys.Packed(), campaign).Scan(&packed); err != nil {
+		return nil, fmt.Errorf("read %d rows of %s: %w", keys.Count, s.Table, err)
+	}
+	return packed, nil
+}
+
 // pack reads many rows in one call of SQLite.
 func pack(
 	ctx context.Context, q store.Queryer, campaign int64, p *store.PackQuery,

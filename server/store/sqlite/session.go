@@ -36,14 +36,14 @@ func statementText(s *store.Statement) string {
 		return "SELECT records_of(x'', t." + strings.Join(all, ", t.") +
 			") FROM records(?1) r CROSS JOIN " + s.Table + " t ON t.campaign_no = ?2" + matching("t", keys)
 	case store.Update:
-		return "UPDATE " + s.Table + " SET " + pairs(fields, "r.c", len(keys)) +
+		return "UPDATE OR FAIL " + s.Table + " SET " + pairs(fields, "r.c", len(keys)) +
 			" FROM records(?1) r WHERE " + s.Table + ".campaign_no = ?2" + matching(s.Table, keys)
 	case store.Delete:
 		return "DELETE FROM " + s.Table + " WHERE campaign_no = ?2 AND (" + strings.Join(keys, ", ") +
 			") IN (SELECT " + places(len(keys)) + " FROM records(?1))"
 	case store.Insert, store.Add, store.Put:
 	}
-	insert := "INSERT INTO " + s.Table + " (campaign_no, " + strings.Join(all, ", ") + ") SELECT ?2, " +
+	insert := "INSERT OR FAIL INTO " + s.Table + " (campaign_no, " + strings.Join(all, ", ") + ") SELECT ?2, " +
 		places(len(all)) + " FROM records(?1)"
 	switch s.Verb {
 	case store.Insert:

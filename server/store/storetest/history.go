@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // record appends an entry of an author at the next position.
@@ -108,8 +109,11 @@ func logGrows(t *testing.T, open Open) {
 		}
 	})
 	complete := merges * entries / translog.TileWidth
-	if n := b.count("SELECT count(*) FROM log_tile WHERE campaign_no = $1"); n != complete {
+	if n := b.count("SELECT count(*) FROM log_tile WHERE campaign_no = $1 AND level = 0"); n != complete {
 		t.Errorf("%d tiles", n)
+	}
+	if n := b.count("SELECT length(hashes) FROM log_tile WHERE campaign_no = $1 AND level = 1"); n != complete*tlog.HashSize {
+		t.Errorf("%d bytes of the tile above", n)
 	}
 }
 

@@ -304,8 +304,11 @@ static const sqlite3_module module = {
 	.xEof = at_end, .xColumn = column, .xRowid = row_number,
 };
 
+/* The driver clears a statement's arguments before each run. Where a plan may depend
+ * on them, SQLite would then prepare the statement anew each time. */
 static int initialise(sqlite3 *db, char **err, const void *api) {
-	int rc = sqlite3_create_module_v2(db, "records", &module, 0, 0);
+	int rc = sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, (int *)0);
+	if (rc == SQLITE_OK) rc = sqlite3_create_module_v2(db, "records", &module, 0, 0);
 	if (rc != SQLITE_OK) return rc;
 	return sqlite3_create_function_v2(
 		db, "records_of", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, 0, 0, step, final, 0);

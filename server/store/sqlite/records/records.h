@@ -78,7 +78,8 @@ enum {
 	SQLITE_OK = 0, SQLITE_NOMEM = 7, SQLITE_CORRUPT = 11, SQLITE_CONSTRAINT = 19,
 	SQLITE_INTEGER = 1, SQLITE_FLOAT = 2, SQLITE_TEXT = 3, SQLITE_BLOB = 4,
 	SQLITE_UTF8 = 1, SQLITE_DIRECTONLY = 0x80000,
-	SQLITE_INDEX_CONSTRAINT_EQ = 2, SQLITE_VTAB_DIRECTONLY = 3
+	SQLITE_INDEX_CONSTRAINT_EQ = 2, SQLITE_VTAB_DIRECTONLY = 3,
+	SQLITE_DBCONFIG_ENABLE_QPSG = 1007
 };
 
 #define SQLITE_STATIC ((void (*)(void *))0)
@@ -92,6 +93,7 @@ int sqlite3_create_function_v2(sqlite3 *, const char *, int, int, void *,
 	void (*)(sqlite3_context *), void (*)(void *));
 int sqlite3_declare_vtab(sqlite3 *, const char *);
 int sqlite3_vtab_config(sqlite3 *, int, ...);
+int sqlite3_db_config(sqlite3 *, int, ...);
 void *sqlite3_malloc64(sqlite3_uint64);
 void *sqlite3_realloc64(void *, sqlite3_uint64);
 void sqlite3_free(void *);

@@ -1,0 +1,6 @@
+package sqlite
+
+import "sansuiji/schema"
+
+// Engine is SQLite's.
+func (s *Store) Engine() schema.Engine { return schema.OnSQLite }
