@@ -1,0 +1,124 @@
+package audit_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"sansuiji/server/audit"
+	"sansuiji/server/ingest/ingesttest"
+	"sansuiji/server/store"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// noted is a world whose audit log has some lines.
+func noted(t *testing.T, lines int) (*ingesttest.World, *audit.Log) {
+	t.Helper()
+	w := ingesttest.New(t)
+	at := time.UnixMilli(1_800_000_000_000)
+	log := &audit.Log{Store: w.Store, Now: func() time.Time { at = at.Add(time.Second); return at }}
+	for i := range lines {
+		n := audit.Note{Actor: "wang", Kind: "report", Subject: fmt.Sprintf("第 %d 份", i), Address: "10.0.0.7"}
+		if i%2 == 0 {
+			n.Actor, n.Kind, n.Campaign = "li", audit.KindLogin, w.Campaign
+		}
+		must(t, log.Note(t.Context(), n))
+	}
+	return w, log
+}
+
+func verified(t *testing.T, log *audit.Log) audit.LogReport {
+	t.Helper()
+	report, err := log.Verify(t.Context())
+	must(t, err)
+	return report
+}
+
+func TestTheAuditLogIsReadBackNewestFirst(t *testing.T) {
+	w, log := noted(t, 5)
+	list, err := log.Lines(t.Context(), audit.LogFilter{Actor: "li", Campaign: w.Campaign.String()}, 5, 1)
+	must(t, err)
+	if len(list) != 1 || list[0].Position != 3 || list[0].Kind != audit.KindLogin || list[0].Subject != "第 2 份" {
+		t.Errorf("got %+v", list)
+	}
+	since := audit.LogFilter{Kind: "report", Since: list[0].HappenedAt, Until: list[0].HappenedAt + 60_000}
+	if list, err = log.Lines(t.Context(), since, 0, 10); err != nil || len(list) != 1 || list[0].Position != 4 {
+		t.Errorf("got %+v, %v", list, err)
+	}
+}
+
+func TestAnAuditLogThatNobodyTouchedVerifies(t *testing.T) {
+	w, log := noted(t, 6)
+	must(t, log.Anchor(t.Context(), w.Service))
+	must(t, log.Anchor(t.Context(), w.Service)) // says nothing new
+	if diff := cmp.Diff(audit.LogReport{Lines: 6, Anchors: 1}, verified(t, log)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Whoever has the database can change lines, and compute all hashes after them anew; what
+// the history has of the log they cannot.
+func TestATamperedAuditLogIsFoundAndLocated(t *testing.T) {
+	forge := func(t *testing.T, w *ingesttest.World, sql string, args ...any) {
+		t.Helper()
+		must(t, w.Store.Office(t.Context(), func(q store.Queryer) error {
+			_, err := q.ExecContext(t.Context(), sql, args...)
+			return err
+		}))
+	}
+	for name, tamper := range map[string]struct {
+		do   func(*testing.T, *ingesttest.World, *audit.Log)
+		want audit.LogReport
+	}{
+		"a line changed": {func(t *testing.T, w *ingesttest.World, _ *audit.Log) {
+			forge(t, w, `UPDATE audit SET actor = 'zhao' WHERE position = 3`)
+		}, audit.LogReport{Lines: 3, Anchors: 1, Bad: 3}},
+		"a line taken out": {func(t *testing.T, w *ingesttest.World, _ *audit.Log) {
+			forge(t, w, `DELETE FROM audit WHERE position = 2`)
+		}, audit.LogReport{Lines: 2, Anchors: 1, Bad: 2}},
+		"the last lines taken out": {func(t *testing.T, w *ingesttest.World, _ *audit.Log) {
+			forge(t, w, `DELETE FROM audit WHERE position > 4`)
+		}, audit.LogReport{Lines: 4, Anchors: 1, Bad: 5}},
+		"the end written anew": {func(t *testing.T, w *ingesttest.World, log *audit.Log) {
+			forge(t, w, `DELETE FROM audit WHERE position > 4`)
+			for range 2 {
+				must(t, log.Note(t.Context(), audit.Note{Actor: "li", Kind: "forged"}))
+			}
+		}, audit.LogReport{Lines: 6, Anchors: 1, Bad: 6}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, log := noted(t, 6)
+			must(t, log.Anchor(t.Context(), w.Service))
+			tamper.do(t, w, log)
+			got := verified(t, log)
+			if got.Campaign = ""; got != tamper.want {
+				t.Errorf("got %+v, want %+v", got, tamper.want)
+			}
+		})
+	}
+}
+
+func TestOnPostgreSQL(t *testing.T) {
+	ingesttest.OnPostgreSQL(t,
+		TestTheAuditLogIsReadBackNewestFirst,
+		TestAnAuditLogThatNobodyTouchedVerifies,
+		TestATamperedAuditLogIsFoundAndLocated,
+	)
+}
+
+func TestACampaignsHistoryIsCheckedByOneCall(t *testing.T) {
+	w, log := noted(t, 0)
+	v, err := log.VerifyHistory(t.Context(), w.Campaign)
+	must(t, err)
+	if v.Fault != nil || v.Entries != w.Position() || v.Devices != 1 || len(v.Root) != 64 {
+		t.Errorf("%+v", v)
+	}
+	must(t, w.Store.Office(t.Context(), func(q store.Queryer) error {
+		_, err := q.ExecContext(t.Context(), `UPDATE history SET hash = $1 WHERE position = 2`, make([]byte, 32))
+		return err
+	}))
+	if v, err = log.VerifyHistory(t.Context(), w.Campaign); err != nil || v.Fault == nil || v.Position != 2 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
