@@ -20,5 +20,10 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestEveryListHasAFrozenHeaderAndAFilter,
 		TestAnEmptyCampaignHasAWorkbookToo,
 		TestAReportThatCannotBeMadeWritesNothing,
+		TestEveryKindIsPrintedInEveryFormatAndLanguage,
+		TestNothingSealedAndNobodyWhoWasAskedIsInADocument,
+		TestTheSameStateGivesTheSameBytes,
+		TestAJobMakesTheFileThatTheCommandLineMakes,
+		TestAJobIsCancelledResumedOrFails,
 	)
 }

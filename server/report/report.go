@@ -1,5 +1,9 @@
-// Package report writes what headquarters hands on: for now one workbook (XLSX)
-// of findings and verifications that says which state of the campaign it shows.
+// Package report writes what headquarters hands on: a workbook (XLSX) of findings and
+// verifications, and documents (DOCX, PDF) that offices send out. Each says which state of
+// the campaign it shows.
+//
+// Package official writes a document from one state of a campaign, paper is the document,
+// docx and pdf print it. A Job is a document that somebody asked for.
 package report
 
 import (
