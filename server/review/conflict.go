@@ -11,7 +11,6 @@ import (
 	"strconv"
 
 	"sansuiji/schema"
-	"sansuiji/server/ingest"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/edit"
@@ -35,17 +34,24 @@ func (s *Service) Conflicts(
 	return list, nil
 }
 
+// reopened finds that headquarters took back its last decision about a cell.
+const reopened = `(c.state = 'resolved' AND 'edited' = (SELECT r.decision FROM review r
+	WHERE r.campaign_no = c.campaign_no AND r.subject_id = c.row_id AND r.subject_table = c.table_name
+	AND r.column_name = c.column_name ORDER BY r._revision DESC LIMIT 1))`
+
 var conflictStates = map[string]string{
-	"open": "state = 'open'", "closed": "state IN ('resolved', 'superseded', 'settled')",
-	"all": "state <> 'agreed'",
+	"open":   "(c.state = 'open' OR " + reopened + ")",
+	"closed": "c.state IN ('resolved', 'superseded', 'settled') AND NOT " + reopened,
+	"all":    "c.state <> 'agreed'",
 }
 
 func (r *reader) conflicts(ctx context.Context, state string, row *schema.RowID) ([]Conflict, error) {
-	query := `SELECT id, table_name, row_id, column_name, base, state, opened_at, closed_at, writes
-		FROM conflict WHERE campaign_no = $1 AND ` + conflictStates[state]
+	query := `SELECT c.id, c.table_name, c.row_id, c.column_name, c.base,
+		CASE WHEN ` + reopened + ` THEN 'reopened' ELSE c.state END, c.opened_at, c.closed_at, c.writes
+		FROM conflict c WHERE c.campaign_no = $1 AND ` + conflictStates[state]
 	args := []any{r.CampaignNo}
 	if row != nil {
-		query, args = query+" AND row_id = $2", append(args, row[:])
+		query, args = query+" AND c.row_id = $2", append(args, row[:])
 	}
 	var bases, writes [][]byte
 	list, err := store.List(ctx, r, func(row store.Scanner) (Conflict, error) {
@@ -56,7 +62,7 @@ func (r *reader) conflicts(ctx context.Context, state string, row *schema.RowID)
 		c.ID, c.Row = hex.EncodeToString(id), uuidText(key)
 		bases, writes = append(bases, base), append(writes, packed)
 		return c, err
-	}, query+fmt.Sprintf(" ORDER BY opened_at DESC LIMIT %d", conflictsMax), args...)
+	}, query+fmt.Sprintf(" ORDER BY c.opened_at DESC, c.id LIMIT %d", conflictsMax), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +90,23 @@ func (r *reader) describe(ctx context.Context, c *Conflict, base, writes []byte)
 	if err := r.competing(ctx, c, col, writes); err != nil {
 		return err
 	}
+	if c.Settled, err = r.settled(ctx, ref, col.Name); err != nil {
+		return err
+	}
 	return r.markStanding(ctx, c, ref, col)
+}
+
+// settled is headquarters' last word on a cell.
+func (r *reader) settled(ctx context.Context, ref merge.RowRef, column string) (*Decision, error) {
+	d := &Decision{Column: column}
+	err := r.QueryRowContext(ctx, `SELECT decision, coalesce(note, ''), reviewer, decided_at FROM review
+		WHERE campaign_no = $1 AND subject_id = $2 AND subject_table = $3 AND column_name = $4
+		ORDER BY _revision DESC LIMIT 1`, r.CampaignNo, ref.ID[:], ref.Table.Name, column).
+		Scan(&d.Decision, &d.Note, &d.Reviewer, &d.DecidedAt)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // there may be none
+	}
+	return d, err
 }
 
 func (r *reader) cellOf(c *Conflict) (merge.RowRef, *schema.Column, error) {
@@ -98,27 +120,30 @@ func (r *reader) cellOf(c *Conflict) (merge.RowRef, *schema.Column, error) {
 
 // subject says what the row is about: unit, team and a title.
 func (r *reader) subject(ctx context.Context, c *Conflict, ref merge.RowRef) error {
-	c.Title = ref.Table.Label.Zh
-	visit := "r.visit_id"
+	c.Title, c.RowLabel = ref.Table.Label.Zh, ref.Table.Label
+	visit, place := "r.visit_id", "r.latitude_e7, r.longitude_e7, r.accuracy_m"
 	title := "''"
 	switch ref.Table.Name {
 	case "finding":
-		title = "r.title"
+		title, c.Finding = "r.title", c.Row
 	case "verification":
 		title = `coalesce((SELECT title FROM problem p WHERE p.campaign_no = r.campaign_no AND p.id = r.problem_id),
 			(SELECT title FROM commitment k WHERE k.campaign_no = r.campaign_no AND k.id = r.commitment_id), '')`
 	case "visit":
-		visit = "r.id"
+		visit, place = "r.id", "r.arrived_latitude_e7, r.arrived_longitude_e7, r.arrived_accuracy_m"
 	default:
 		return nil
 	}
-	return ignoreNone(r.QueryRowContext(ctx, "SELECT "+title+`, u.name, coalesce(t.name, '')
+	var at []byte
+	err := ignoreNone(r.QueryRowContext(ctx, "SELECT "+title+`, u.name, coalesce(t.name, ''), v.id, `+place+`
 		FROM `+ref.Table.Name+` r
 		JOIN visit v ON v.campaign_no = r.campaign_no AND v.id = `+visit+`
 		JOIN unit u ON u.campaign_no = r.campaign_no AND u.id = v.unit_id
 		LEFT JOIN team t ON t.campaign_no = r.campaign_no AND t.id = v.team_id
 		WHERE r.campaign_no = $1 AND r.id = $2`, r.CampaignNo, ref.ID[:]).
-		Scan(&c.Title, &c.Unit, &c.Team))
+		Scan(&c.Title, &c.Unit, &c.Team, &at, &c.Latitude, &c.Longitude, &c.Accuracy))
+	c.Visit = uuidText(at)
+	return err
 }
 
 func (r *reader) competing(
@@ -137,6 +162,9 @@ func (r *reader) competing(
 	}
 	for i := range all {
 		w, e := &all[i], CompetingEdit{Competing: competes(all[i])}
+		if c.State == "reopened" { // the decision knew them all; they compete again
+			e.Competing = all[i].Author != store.HQAuthor
+		}
 		if e.Origin, err = r.originOf(ctx, w); err != nil {
 			return err
 		}
@@ -157,6 +185,7 @@ func (r *reader) markStanding(
 		return err
 	}
 	now := plain(cells[col.Name])
+	c.Now = now
 	for i := range slices.Backward(c.Writes) {
 		if w := &c.Writes[i]; w.Competing && sameText(w.Value, now) {
 			w.Stands = true
@@ -210,63 +239,6 @@ func plain(v changeset.Value) *string {
 		}
 	}
 	return &text
-}
-
-// Resolve writes what shall stand in a contested cell and so closes the
-// conflict. It is refused if somebody wrote there after the reviewer looked.
-func (s *Service) Resolve(
-	ctx context.Context, campaign schema.CampaignID, conflict string, d Resolution,
-) error {
-	b := edit.New(s.Catalogue)
-	e := ingest.Edit{Campaign: campaign, Seen: d.ReadAt}
-	err := s.Store.Read(ctx, campaign, func(v store.View) error {
-		r := s.reader(v)
-		c, err := r.openConflict(ctx, conflict)
-		if err != nil {
-			return err
-		}
-		ref, col, err := r.cellOf(&c)
-		if err != nil {
-			return err
-		}
-		e.Guard = ingest.ContestUnchanged(ref, ref.Table.ColumnIndex(col.Name), d.ReadAt)
-		value, err := valueOf(col, d.Value)
-		if err != nil {
-			return err
-		}
-		before, err := r.cells(ctx, ref)
-		if err != nil {
-			return err
-		}
-		b.Confirm(ref.Table.Name, ref.ID, before, edit.Cells{col.Name: value})
-		return s.note(ctx, v, b, ref, decision{"resolved", col.Name, d.Note, d.Reviewer})
-	})
-	if err != nil {
-		return fmt.Errorf("resolve conflict %s: %w", conflict, err)
-	}
-	return s.write(ctx, e, b)
-}
-
-func (r *reader) openConflict(ctx context.Context, id string) (Conflict, error) {
-	raw, err := hex.DecodeString(id)
-	if err != nil || len(raw) != 16 {
-		return Conflict{}, schema.NewFault(schema.FaultNotFound, id)
-	}
-	c := Conflict{ID: id}
-	var row []byte
-	err = r.QueryRowContext(ctx, `SELECT table_name, row_id, column_name, state FROM conflict
-		WHERE campaign_no = $1 AND id = $2`, r.CampaignNo, raw).Scan(&c.Table, &row, &c.Column, &c.State)
-	if errors.Is(err, sql.ErrNoRows) { // more writes joined it: it has another name
-		err = schema.NewFault(schema.FaultStale, id)
-	}
-	if err != nil {
-		return c, err
-	}
-	if c.State != string(merge.Open) {
-		return c, schema.NewFault(schema.FaultConflictClosed, id)
-	}
-	c.Row = uuidText(row)
-	return c, nil
 }
 
 // valueOf reads a value in the form in which conflicts show it. Cells that hold

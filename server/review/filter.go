@@ -10,35 +10,59 @@ import (
 
 // Where turns the filter into SQL conditions, joined by AND, on the aliases
 // f (finding), v (visit) and u (unit); "TRUE" when nothing is narrowed. args are
-// the arguments the query has already; out are those with the conditions' own,
-// whose placeholders go on counting. A value that no row can hold is
-// schema.FaultValue.
+// the arguments the query has already, the campaign's number first; out are those
+// with the conditions' own, whose placeholders go on counting. A value that no row
+// can hold is schema.FaultValue. What is searched for is looked for as it stands.
 func (f FindingFilter) Where(args []any) (clause string, out []any, err error) {
 	w := where{args: args}
-	w.team(f.Team)
-	w.equal("u.county", f.County)
-	w.equal("u.category", f.Category)
-	w.equal("f.kind", f.Kind)
-	w.equal("f.severity", f.Severity)
-	w.equal("f.status", f.Status)
-	w.equal("f.review_state", f.Review)
-	if f.Review == "pending" {
-		w.conditions = append(w.conditions, "f.withdrawn_at IS NULL") // nothing to decide
-	}
+	w.place(f)
+	w.finding(f)
 	w.search(f.Search)
 	if w.err != nil {
 		return "", nil, w.err
 	}
-	if len(w.conditions) == 0 {
-		return "TRUE", w.args, nil
-	}
-	return strings.Join(w.conditions, " AND "), w.args, nil
+	return w.clause(), w.args, nil
 }
+
+func (w *where) place(f FindingFilter) {
+	w.team(f.Team)
+	w.equal("u.county", f.County)
+	w.equal("u.category", f.Category)
+	w.key("v.unit_id", "unit", f.Unit)
+}
+
+func (w *where) finding(f FindingFilter) {
+	w.equal("f.kind", f.Kind)
+	w.equal("f.severity", f.Severity)
+	w.equal("f.topic", f.Topic)
+	w.equal("f.status", f.Status)
+	switch f.Review {
+	case "pending": // what was withdrawn leaves nothing to decide
+		w.conditions = append(w.conditions,
+			"(f.review_state = 'pending' OR f.id IN ("+revisedFindings+"))", "f.withdrawn_at IS NULL")
+	case "revised":
+		w.conditions = append(w.conditions, "f.id IN ("+revisedFindings+")", "f.withdrawn_at IS NULL")
+	default:
+		w.equal("f.review_state", f.Review)
+	}
+	switch f.Conclusion {
+	case "":
+	case "none":
+		w.conditions = append(w.conditions, "f.conclusion_id IS NULL")
+	default:
+		w.key("f.conclusion_id", "conclusion", f.Conclusion)
+	}
+}
+
+// revisedFindings are those that were written to after they were returned: a decision's row
+// comes after the finding's in its entry.
+const revisedFindings = `SELECT x.id FROM finding x WHERE x.campaign_no = $1 AND x.review_state = 'returned'
+	AND x._revision > (SELECT max(r._revision) FROM review r WHERE r.campaign_no = $1 AND r.subject_id = x.id)`
 
 // Place is the part of the filter that says where: it also suits what is no
 // finding, for its conditions use v and u only.
 func (f FindingFilter) Place() FindingFilter {
-	return FindingFilter{Team: f.Team, County: f.County, Category: f.Category}
+	return FindingFilter{Team: f.Team, County: f.County, Category: f.Category, Unit: f.Unit}
 }
 
 // where collects conditions and their arguments until the first error.
@@ -60,6 +84,27 @@ func (w *where) team(id string) {
 	w.conditions = append(w.conditions, "v.team_id = "+w.placeholder(team[:]))
 }
 
+// clause is the conditions collected so far.
+func (w *where) clause() string {
+	if len(w.conditions) == 0 {
+		return "TRUE"
+	}
+	return strings.Join(w.conditions, " AND ")
+}
+
+// key narrows by a row's id.
+func (w *where) key(column, what, id string) {
+	if id == "" {
+		return
+	}
+	key, err := schema.ParseID[schema.RowID](id)
+	if err != nil {
+		w.err = schema.NewFault(schema.FaultValue, what+": "+err.Error())
+		return
+	}
+	w.conditions = append(w.conditions, column+" = "+w.placeholder(key[:]))
+}
+
 func (w *where) equal(column, value string) {
 	if value == "" || !w.legible(column, value) {
 		return
@@ -67,19 +112,25 @@ func (w *where) equal(column, value string) {
 	w.conditions = append(w.conditions, column+" = "+w.placeholder(value))
 }
 
-// search looks for text as it stands, wildcards included. SQLite's LIKE ignores the case of Latin
-// letters and PostgreSQL's does not; lower makes them agree.
+// search looks for each part between spaces as it stands, wildcards included, where headquarters'
+// search looks for words (see words.go): both are for the same fields. SQLite's LIKE ignores the
+// case of Latin letters and PostgreSQL's does not; lower makes them agree.
 func (w *where) search(text string) {
 	if text == "" || !w.legible("search", text) {
 		return
 	}
-	literal := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
-	p := w.placeholder("%" + literal + "%")
-	like := func(column string) string {
-		return "lower(" + column + ") LIKE lower(" + p + `) ESCAPE '\'`
+	for part := range strings.FieldsSeq(text) {
+		literal := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part)
+		p := w.placeholder("%" + literal + "%")
+		var fields []string
+		for _, column := range []string{
+			"f.title", "f.detail", "f.review_note", "u.name",
+			"(SELECT i.name FROM inspector i WHERE i.campaign_no = f.campaign_no AND i.id = f.inspector_id)",
+		} {
+			fields = append(fields, "lower("+column+") LIKE lower("+p+`) ESCAPE '\'`)
+		}
+		w.conditions = append(w.conditions, "("+strings.Join(fields, " OR ")+")")
 	}
-	w.conditions = append(w.conditions,
-		"("+like("f.title")+" OR "+like("f.detail")+" OR "+like("u.name")+")")
 }
 
 // legible refuses what no text cell can hold and PostgreSQL would choke on.

@@ -15,7 +15,7 @@ func TestAFilterBecomesConditionsThatGoOnCounting(t *testing.T) {
 	team := schema.TeamID(schema.NaturalRowID("team"))
 	all := review.FindingFilter{
 		Team: team.String(), County: "霽川縣", Category: "village", Kind: "problem",
-		Severity: "minor", Status: "draft", Review: "pending", Search: "100%_\\",
+		Severity: "minor", Topic: "funds", Status: "draft", Review: "accepted", Search: "100%_\\",
 	}
 	for name, c := range map[string]struct {
 		filter review.FindingFilter
@@ -27,12 +27,15 @@ func TestAFilterBecomesConditionsThatGoOnCounting(t *testing.T) {
 		"all": {
 			all,
 			"v.team_id = $2 AND u.county = $3 AND u.category = $4 AND f.kind = $5" +
-				" AND f.severity = $6 AND f.status = $7 AND f.review_state = $8 AND f.withdrawn_at IS NULL" +
-				` AND (lower(f.title) LIKE lower($9) ESCAPE '\'` +
-				` OR lower(f.detail) LIKE lower($9) ESCAPE '\'` +
-				` OR lower(u.name) LIKE lower($9) ESCAPE '\')`,
+				" AND f.severity = $6 AND f.topic = $7 AND f.status = $8 AND f.review_state = $9" +
+				` AND (lower(f.title) LIKE lower($10) ESCAPE '\'` +
+				` OR lower(f.detail) LIKE lower($10) ESCAPE '\'` +
+				` OR lower(f.review_note) LIKE lower($10) ESCAPE '\'` +
+				` OR lower(u.name) LIKE lower($10) ESCAPE '\'` +
+				` OR lower((SELECT i.name FROM inspector i WHERE i.campaign_no = f.campaign_no` +
+				` AND i.id = f.inspector_id)) LIKE lower($10) ESCAPE '\')`,
 			[]any{
-				7, team[:], "霽川縣", "village", "problem", "minor", "draft", "pending",
+				7, team[:], "霽川縣", "village", "problem", "minor", "funds", "draft", "accepted",
 				`%100\%\_\\%`,
 			},
 		},
@@ -79,6 +82,8 @@ func TestSearchFindsTextAsItStands(t *testing.T) {
 		{"記錄", "不全", "無記錄", nil, true},
 		{"槐塘", "不全", "無", "槐塘村", true},
 		{"記錄", "不全", nil, nil, false},
+		{"記錄 不全", "不全", "無記錄", nil, true},
+		{"記錄 路燈", "不全", "無記錄", nil, false},
 		{"5%", "完成 5%", nil, nil, true},
 		{"5%", "完成 57", nil, nil, false},
 		{"a_b", "a_b", nil, nil, true},
@@ -94,7 +99,8 @@ func TestSearchFindsTextAsItStands(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const rows = `WITH f(title, detail) AS (VALUES (CAST($1 AS text), CAST($2 AS text))),
+		const rows = `WITH f(title, detail, review_note, campaign_no, inspector_id) AS
+			(VALUES (CAST($1 AS text), CAST($2 AS text), '', 1, CAST(NULL AS uuid))),
 			u(name) AS (VALUES (CAST($3 AS text)))
 			SELECT count(*) FROM f, u WHERE `
 		var n int

@@ -5,11 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sansuiji/schema"
 	"sansuiji/server/ingest"
 	"sansuiji/server/store"
-	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/edit"
 	"sansuiji/syncengine/merge"
 )
@@ -41,6 +41,9 @@ func (s *Service) Finding(
 			return err
 		}
 		d.History, err = r.history(ctx, merge.RowRef{Table: s.Catalogue.MustTable("finding"), ID: id})
+		if d.Revised {
+			d.Revisions = sinceDecision(d.History)
+		}
 		return err
 	})
 	if err != nil {
@@ -49,14 +52,28 @@ func (s *Service) Finding(
 	return d, nil
 }
 
-func (r *reader) comments(ctx context.Context, finding schema.RowID) ([]Comment, error) {
-	return store.List(ctx, r, func(row store.Scanner) (c Comment, err error) {
-		return c, row.Scan(&c.Author, &c.Body, &c.WrittenAt)
-	}, `SELECT coalesce(c.author, i.name, ''), c.body, c.written_at
-		FROM comment c
-		LEFT JOIN inspector i ON i.campaign_no = c.campaign_no AND i.id = c.inspector_id
-		WHERE c.campaign_no = $1 AND c.finding_id = $2 AND c.withdrawn_at IS NULL ORDER BY c.id`,
-		r.CampaignNo, finding[:])
+// sinceDecision is what devices wrote after headquarters' last decision, by column: from what
+// stood then to what stands now.
+func sinceDecision(history []Change) []CellChange {
+	list := []CellChange{}
+	for i := range history {
+		c := &history[i]
+		if c.Outcome != string(schema.Merged) {
+			continue
+		}
+		if slices.ContainsFunc(c.Cells, func(cell CellChange) bool { return cell.Column == "review_state" }) {
+			list = list[:0]
+			continue
+		}
+		for _, cell := range c.Cells {
+			if at := slices.IndexFunc(list, func(l CellChange) bool { return l.Column == cell.Column }); at >= 0 {
+				list[at].After = cell.After
+			} else if c.Inspector != "" {
+				list = append(list, cell)
+			}
+		}
+	}
+	return list
 }
 
 func (r *reader) decisions(ctx context.Context, table string, id schema.RowID) ([]Decision, error) {
@@ -66,36 +83,6 @@ func (r *reader) decisions(ctx context.Context, table string, id schema.RowID) (
 		reviewer, decided_at FROM review
 		WHERE campaign_no = $1 AND subject_table = $2 AND subject_id = $3 ORDER BY id`,
 		r.CampaignNo, table, id[:])
-}
-
-// Decide accepts a finding, or returns it with a note.
-func (s *Service) Decide(
-	ctx context.Context, campaign schema.CampaignID, id schema.RowID, d Verdict,
-) error {
-	if d.Decision == "returned" && d.Note == "" {
-		return schema.NewFault(schema.FaultValue, "a returned finding needs a note")
-	}
-	ref := merge.RowRef{Table: s.Catalogue.MustTable("finding"), ID: id}
-	b := edit.New(s.Catalogue)
-	err := s.Store.Read(ctx, campaign, func(v store.View) error {
-		before, err := s.reader(v).cells(ctx, ref)
-		if err != nil {
-			return err
-		}
-		if before["withdrawn_at"].Kind != changeset.Null {
-			return schema.NewFault(schema.FaultValue, "the finding was withdrawn")
-		}
-		b.Update("finding", id, before, edit.Cells{
-			"review_state": edit.Text(d.Decision), "review_note": edit.Text(d.Note),
-		})
-		return s.note(ctx, v, b, ref, decision{d.Decision, "", d.Note, d.Reviewer})
-	})
-	if err != nil {
-		return fmt.Errorf("decide about finding %s: %w", id, err)
-	}
-	return s.write(ctx, ingest.Edit{
-		Campaign: campaign, Seen: d.ReadAt, Guard: ingest.RowUnchanged(ref, d.ReadAt),
-	}, b)
 }
 
 func (s *Service) write(ctx context.Context, e ingest.Edit, b *edit.Builder) error {

@@ -12,9 +12,16 @@ import (
 	"sansuiji/syncengine/merge"
 )
 
-// history lists what entries did to a row, oldest first. An entry that changes a
-// row holds the row's key in its bytes, so the key finds it.
+// history lists what entries did to a finding, oldest first. The index knows which; of those
+// that it does not know yet, one that changes a row holds the row's key in its bytes.
 func (r *reader) history(ctx context.Context, ref merge.RowRef) ([]Change, error) {
+	p, err := readProgress(ctx, &r.View)
+	if err != nil {
+		return nil, err
+	}
+	if p.epoch != r.State.Epoch {
+		p.position = 0
+	}
 	type found struct {
 		record
 		outcome string
@@ -23,8 +30,11 @@ func (r *reader) history(ctx context.Context, ref merge.RowRef) ([]Change, error
 		f.record, err = scanRecord(row, &f.outcome)
 		return f, err
 	}, "SELECT "+recordColumns+", h.outcome"+recordTables+`
-		WHERE h.campaign_no = $1 AND instr(h.entry, $2) > 0 ORDER BY h.position`,
-		r.CampaignNo, ref.ID[:])
+		WHERE h.campaign_no = $1 AND h.position IN (SELECT e.position FROM finding_entry e
+			WHERE e.campaign_no = $1 AND e.finding_id = $2
+			UNION ALL SELECT t.position FROM history t
+			WHERE t.campaign_no = $1 AND t.position > $3 AND instr(t.entry, $4) > 0) ORDER BY h.position`,
+		r.CampaignNo, ref.ID[:], int64(p.position), ref.ID[:])
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (o *office) unmerged() (p *ingesttest.Phone, id schema.RowID) {
 func TestWhatWasNotMergedIsShownWithItsReasonAndContent(t *testing.T) {
 	o := newOffice(t)
 	p, _ := o.unmerged()
-	list, err := o.hq.Quarantine(t.Context(), o.Campaign)
+	list, err := o.hq.Quarantine(t.Context(), o.Campaign, false)
 	must(t, err)
 	type entry struct {
 		Kind, Reason, Title string
@@ -92,7 +92,7 @@ func TestAnEntryOfAnyShapeCanBeLookedAt(t *testing.T) {
 		p.Seal(b, schema.Version)
 	}
 	p.Push()
-	list, err := o.hq.Quarantine(t.Context(), o.Campaign)
+	list, err := o.hq.Quarantine(t.Context(), o.Campaign, false)
 	must(t, err)
 	changes := 0
 	for _, q := range list {

@@ -25,5 +25,18 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestAnEntryOfAnyShapeCanBeLookedAt,
 		TestAnOverviewCountsHowFarACampaignIs,
 		TestAVisitShowsWhatItsTeamRecorded,
+		TestASearchFindsWordsOfAllThatBelongsToAFinding,
+		TestASearchFollowsWhatChanges,
+		TestAHistoryIsWholeWhereTheIndexIsBehind,
+		TestManyAreDecidedInOneEntryAndWhatChangedIsLeftOut,
+		TestWhatATeamCorrectsComesBackWithWhatItChanged,
+		TestARemarkOfHeadquartersReachesTheTeamAndIsTakenBack,
+		TestFindingsAreGatheredToAConclusionAndSetFree,
+		TestADecisionAboutAConflictIsTakenBackAndMadeAnew,
+		TestOfManyConflictsOfAColumnTheLatestIsKept,
+		TestAnEntryIsReleasedAfterWhatWasInItsWayIsMended,
+		TestTheDashboardTellsWhereTeamsAreAndWhoIsSilent,
+		TestWhoWatchesIsToldWhenTheCampaignMoves,
+		TestASelectionIsItsOwnersAlone,
 	)
 }

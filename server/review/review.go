@@ -13,6 +13,9 @@ type Service struct {
 	Store     store.Store
 	Catalogue *schema.Catalogue
 	Ingest    *ingest.Service
+
+	counted figureCache
+	live    live
 }
 
 // Overview is how far a campaign is.
@@ -52,9 +55,13 @@ type FindingFilter struct {
 	Category string `query:"category"`
 	Kind     string `query:"kind" doc:"problem or achievement"`
 	Severity string `query:"severity"`
+	Topic    string `query:"topic"`
 	Status   string `query:"status" doc:"draft or submitted"`
-	Review   string `query:"review" doc:"pending, accepted or returned"`
-	Search   string `query:"q" maxLength:"100" doc:"Text in the title, the detail or the unit's name"`
+	Review   string `query:"review" doc:"pending, with what was revised since it was returned; revised, that alone; accepted or returned"`
+	Unit     string `query:"unit" doc:"Unit id"`
+
+	Conclusion string `query:"conclusion" doc:"Conclusion id, or none"`
+	Search     string `query:"q" maxLength:"100" doc:"Words of the title, the detail, the review note, the unit's or inspector's name"`
 }
 
 // Finding is a row of the list.
@@ -84,11 +91,21 @@ type Finding struct {
 	Reason     string `json:"withdrawn_reason,omitempty"`
 	Conflicts  int    `json:"conflicts" doc:"Open conflicts in its cells"`
 	Revision   uint64 `json:"revision"`
+
+	Topic       string `json:"topic"`
+	Responsible string `json:"responsible_unit" doc:"As the team suggests"`
+	DueAt       *int64 `json:"due_at,omitempty" doc:"As the team suggests, Unix milliseconds"`
+	Conclusion  string `json:"conclusion_id,omitempty" doc:"That it belongs to"`
+	UnitID      string `json:"unit_id" format:"uuid"`
+	VisitID     string `json:"visit_id" format:"uuid"`
+	Revised     bool   `json:"revised" doc:"Written to since it was returned"`
 }
 
 // FindingPage is a page of the list.
 type FindingPage struct {
-	Total    int       `json:"total"`
+	Total    int       `json:"total" doc:"As far as findings are counted"`
+	More     bool      `json:"more" doc:"There are more than the total says"`
+	Indexing bool      `json:"indexing" doc:"The newest findings cannot be searched for yet"`
 	Findings []Finding `json:"findings"`
 	Revision uint64    `json:"revision" doc:"Of the campaign when the page was read"`
 }
@@ -100,11 +117,16 @@ type FindingDetail struct {
 	Decisions []Decision `json:"decisions"`
 	Disputes  []Conflict `json:"open_conflicts"`
 	History   []Change   `json:"history" doc:"Oldest first"`
-	ReadAt    uint64     `json:"read_at" doc:"The campaign's revision when this was read; sent back with a decision"`
+
+	Revisions []CellChange `json:"revisions,omitempty" doc:"What was changed since it was returned"`
+
+	ReadAt uint64 `json:"read_at" doc:"The campaign's revision when this was read; sent back with a decision"`
 }
 
 // Comment is a remark on a finding.
 type Comment struct {
+	ID        string `json:"id" format:"uuid"`
+	Office    bool   `json:"office" doc:"Written at headquarters"`
 	Author    string `json:"author"`
 	Body      string `json:"body"`
 	WrittenAt *int64 `json:"written_at,omitempty"`
@@ -158,12 +180,21 @@ type Conflict struct {
 	Title    string          `json:"title" doc:"What the row is about"`
 	Unit     string          `json:"unit"`
 	Team     string          `json:"team"`
-	State    string          `json:"state" enum:"open,agreed,settled,resolved,superseded"`
+	State    string          `json:"state" enum:"open,agreed,settled,resolved,superseded,reopened" doc:"reopened: headquarters took its decision back"`
 	Base     *string         `json:"base,omitempty" doc:"What both started from"`
 	Writes   []CompetingEdit `json:"writes"`
 	OpenedAt int64           `json:"opened_at"`
 	ClosedAt *int64          `json:"closed_at,omitempty"`
 	ReadAt   uint64          `json:"read_at" doc:"Sent back with a resolution"`
+
+	RowLabel  schema.Label `json:"row_label" doc:"What kind of row it is in"`
+	Finding   string       `json:"finding,omitempty" format:"uuid" doc:"It is in, if it is one"`
+	Visit     string       `json:"visit,omitempty" format:"uuid"`
+	Latitude  *int64       `json:"latitude_e7,omitempty" doc:"Where the row was recorded"`
+	Longitude *int64       `json:"longitude_e7,omitempty"`
+	Accuracy  *int64       `json:"accuracy_m,omitempty"`
+	Settled   *Decision    `json:"settled,omitempty" doc:"Headquarters' last word on it"`
+	Now       *string      `json:"now,omitempty" doc:"What the row shows, in the form that a resolution takes"`
 }
 
 // CompetingEdit is one of the writes.
@@ -179,6 +210,8 @@ type CompetingEdit struct {
 type Quarantined struct {
 	Origin
 	Kind    string         `json:"kind" enum:"quarantined,held,aside"`
+	Action  schema.Label   `json:"action" doc:"What can be done about it"`
+	Left    *Decision      `json:"left,omitempty" doc:"Who decided that it stays as it is, and why"`
 	Reason  string         `json:"reason" doc:"A code of the problem list"`
 	Title   schema.Label   `json:"title" doc:"The reason in words"`
 	Detail  string         `json:"detail"`
@@ -197,7 +230,7 @@ type ReadableEdit struct {
 
 // Verdict is a reviewer's decision about a finding.
 type Verdict struct {
-	Decision string // accepted or returned
+	Decision string // accepted, returned, or pending: it is decided anew
 	Note     string
 	ReadAt   uint64
 	Reviewer string

@@ -82,10 +82,25 @@ func scanVisit(row store.Scanner) (v Visit, err error) {
 type VisitDetail struct {
 	Visit
 	Note          string         `json:"note"`
+	Noted         []Noted        `json:"noted" doc:"Findings recorded there"`
 	Verifications []Verification `json:"verifications"`
 	Answers       []Answer       `json:"answers"`
 	Talks         []Talk         `json:"talks" doc:"Interviews; what was said is sealed"`
+	Marks         []Marks        `json:"marks" doc:"Marks of interviews that stay readable"`
 	Signoffs      []Signoff      `json:"signoffs"`
+}
+
+// Noted is a finding as a visit lists it.
+type Noted struct {
+	ID        string `json:"id" format:"uuid"`
+	Kind      string `json:"kind"`
+	Title     string `json:"title"`
+	Severity  string `json:"severity"`
+	Status    string `json:"status"`
+	Review    string `json:"review"`
+	Inspector string `json:"inspector"`
+	At        *int64 `json:"at,omitempty" doc:"Unix milliseconds"`
+	Withdrawn *int64 `json:"withdrawn_at,omitempty"`
 }
 
 // Verification is what a team saw of a problem or commitment.
@@ -122,15 +137,15 @@ type Talk struct {
 	Inspector string `json:"inspector"`
 	EndedAt   *int64 `json:"ended_at,omitempty" doc:"Unix milliseconds"`
 	Withdrawn *int64 `json:"withdrawn_at,omitempty"`
-	Marks     []Mark `json:"marks" doc:"Those that stay readable"`
 }
 
-// Mark is a mark of an interview.
-type Mark struct {
-	Code  string `json:"code"`
-	Text  string `json:"text"`
-	Value int64  `json:"value"`
-	Max   int64  `json:"max"`
+// Marks are what a visit's interviews gave for a question, in no order that tells whose
+// they are: phones file each set under one of the interviews at random (ADR 14).
+type Marks struct {
+	Code   string  `json:"code"`
+	Text   string  `json:"text"`
+	Max    int64   `json:"max"`
+	Values []int64 `json:"values" doc:"Lowest first"`
 }
 
 // Signoff is what a unit's representative read.
@@ -159,7 +174,7 @@ func (s *Service) Visit(
 		d.Visit = list[0]
 		r := visitReader{v, id, &d}
 		for _, read := range []func(context.Context) error{
-			r.note, r.verifications, r.answers, r.talks, r.marks, r.signoffs,
+			r.note, r.noted, r.verifications, r.answers, r.talks, r.marks, r.signoffs,
 		} {
 			if err := read(ctx); err != nil {
 				return err
@@ -183,6 +198,19 @@ type visitReader struct {
 func (r *visitReader) note(ctx context.Context) error {
 	return r.QueryRowContext(ctx, `SELECT coalesce(note, '') FROM visit WHERE campaign_no = $1 AND id = $2`,
 		r.CampaignNo, r.id[:]).Scan(&r.d.Note)
+}
+
+func (r *visitReader) noted(ctx context.Context) (err error) {
+	r.d.Noted, err = store.List(ctx, r, func(row store.Scanner) (n Noted, err error) {
+		var id []byte
+		err = row.Scan(&id, &n.Kind, &n.Title, &n.Severity, &n.Status, &n.Review, &n.Inspector, &n.At, &n.Withdrawn)
+		n.ID = uuidText(id)
+		return n, err
+	}, `SELECT f.id, f.kind, f.title, coalesce(f.severity, ''), f.status, f.review_state, coalesce(i.name, ''),
+			f.recorded_at, f.withdrawn_at
+		FROM finding f LEFT JOIN inspector i ON i.campaign_no = f.campaign_no AND i.id = f.inspector_id
+		WHERE f.campaign_no = $1 AND f.visit_id = $2 ORDER BY f.recorded_at, f.id`, r.CampaignNo, r.id[:])
+	return err
 }
 
 func (r *visitReader) verifications(ctx context.Context) (err error) {
@@ -222,7 +250,7 @@ func (r *visitReader) talks(ctx context.Context) (err error) {
 		var drawn int64
 		var size sql.NullInt64
 		err = row.Scan(&id, &t.Code, &drawn, &t.Consent, &size, &t.Inspector, &t.EndedAt, &t.Withdrawn)
-		t.ID, t.Drawn, t.Sealed, t.Size, t.Marks = uuidText(id), drawn != 0, size.Valid, size.Int64, []Mark{}
+		t.ID, t.Drawn, t.Sealed, t.Size = uuidText(id), drawn != 0, size.Valid, size.Int64
 		return t, err
 	}, `SELECT t.id, t.code, t.drawn, t.consent, length(t.sealed), coalesce(i.name, ''), t.ended_at, t.withdrawn_at
 		FROM interview t LEFT JOIN inspector i ON i.campaign_no = t.campaign_no AND i.id = t.inspector_id
@@ -231,22 +259,24 @@ func (r *visitReader) talks(ctx context.Context) (err error) {
 }
 
 func (r *visitReader) marks(ctx context.Context) error {
+	r.d.Marks = []Marks{}
 	_, err := store.List(ctx, r, func(row store.Scanner) (none struct{}, err error) {
-		var id []byte
-		var m Mark
-		if err = row.Scan(&id, &m.Code, &m.Text, &m.Value, &m.Max); err != nil {
+		var m Marks
+		var value int64
+		if err = row.Scan(&m.Code, &m.Text, &m.Max, &value); err != nil {
 			return none, err
 		}
-		for i := range r.d.Talks {
-			if t := &r.d.Talks[i]; t.ID == uuidText(id) {
-				t.Marks = append(t.Marks, m)
-			}
+		if n := len(r.d.Marks); n == 0 || r.d.Marks[n-1].Code != m.Code {
+			r.d.Marks = append(r.d.Marks, m)
 		}
+		last := &r.d.Marks[len(r.d.Marks)-1]
+		last.Values = append(last.Values, value)
 		return none, nil
-	}, `SELECT s.interview_id, q.code, q.text, s.value, coalesce(q.scale_max, 0)
+	}, `SELECT q.code, q.text, coalesce(q.scale_max, 0), s.value
 		FROM interview_score s JOIN interview t ON t.campaign_no = s.campaign_no AND t.id = s.interview_id
 		JOIN question q ON q.campaign_no = s.campaign_no AND q.id = s.question_id
-		WHERE s.campaign_no = $1 AND t.visit_id = $2 ORDER BY q.position, q.code`, r.CampaignNo, r.id[:])
+		WHERE s.campaign_no = $1 AND t.visit_id = $2 AND t.withdrawn_at IS NULL
+		ORDER BY q.position, q.code, s.value`, r.CampaignNo, r.id[:])
 	return err
 }
 

@@ -34,6 +34,9 @@ func TestAVisitShowsWhatItsTeamRecorded(t *testing.T) {
 		b.Insert("verification", schema.NaturalRowID("verification", visit, problem), edit.Cells{
 			"visit_id": edit.ID(visit), "problem_id": edit.ID(problem), "outcome": edit.Text("sham"), "note": edit.Text("擺拍"),
 		})
+		b.Insert("finding", schema.NewRowID(), edit.Cells{
+			"visit_id": edit.ID(visit), "title": edit.Text("公示欄空白"), "severity": edit.Text("serious"), "recorded_at": edit.Int(5),
+		})
 		b.Insert("answer", schema.NaturalRowID("answer", visit, common), edit.Cells{
 			"visit_id": edit.ID(visit), "question_id": edit.ID(common), "value": edit.Text("4"),
 		})
@@ -65,18 +68,21 @@ func TestAVisitShowsWhatItsTeamRecorded(t *testing.T) {
 	want := review.VisitDetail{
 		Visit: review.Visit{
 			ID: visit.String(), Unit: "槐塘村", Code: "V1", Category: "village", County: "霽川縣", Team: "一組",
-			TeamID: w.Teams[0].String(), Status: "planned", Subjects: 1, Verified: 1, Questions: 1, Answered: 1,
+			TeamID: w.Teams[0].String(), Status: "planned", Subjects: 1, Verified: 1, Findings: 1, Questions: 1, Answered: 1,
 			Interviews: 1, Photos: 1, Missing: 1, Signoff: "refused",
 		},
+		Noted: []review.Noted{{
+			Kind: "problem", Title: "公示欄空白", Severity: "serious", Status: "draft", Review: "pending", At: new(int64(5)),
+		}},
 		Verifications: []review.Verification{{Subject: "不公開", Outcome: "sham", Note: "擺拍"}},
 		Answers:       []review.Answer{{Code: "C01", Text: "問C01", Kind: "scale", Value: "4"}},
 		Talks: []review.Talk{{
 			ID: talk.String(), Code: "K3PQ7Z", Drawn: true, Consent: "given", Sealed: true, Size: 6,
-			Marks: []review.Mark{{Code: "I01", Text: "問I01", Value: 3, Max: 5}},
 		}},
+		Marks:    []review.Marks{{Code: "I01", Text: "問I01", Max: 5, Values: []int64{3}}},
 		Signoffs: []review.Signoff{{Result: "refused", Summary: "查驗 1 項", Reason: "不認可", SignedAt: 2}},
 	}
-	if diff := cmp.Diff(want, d, cmpopts.IgnoreFields(review.Verification{}, "ID")); diff != "" {
+	if diff := cmp.Diff(want, d, cmpopts.IgnoreFields(review.Verification{}, "ID"), cmpopts.IgnoreFields(review.Noted{}, "ID")); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	list, err := service.Visits(t.Context(), w.Campaign)

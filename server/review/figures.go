@@ -1,0 +1,146 @@
+package review
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"fmt"
+	"sync"
+
+	"sansuiji/schema"
+	"sansuiji/server/store"
+)
+
+// figures are counts of a campaign's findings. They are a function of its rows, so they are
+// counted once for each revision, however many people look.
+type figures struct {
+	groups  []group
+	revised int
+	days    []dayCount
+}
+
+// group is findings of a visit that are alike.
+type group struct {
+	visit                         string // the id's bytes
+	kind, severity, status, state string
+	topic                         string
+	all, kept                     int // kept: not withdrawn
+}
+
+func (g *group) pending() int {
+	if g.status == "submitted" && g.state == "pending" {
+		return g.kept
+	}
+	return 0
+}
+
+type dayCount struct {
+	day int64
+	n   int
+}
+
+// figureCache holds each campaign's latest figures.
+type figureCache struct {
+	mu   sync.Mutex
+	last map[schema.CampaignID]*cached
+}
+
+type cached struct {
+	mu       sync.Mutex // held while it is counted: whoever comes meanwhile waits for the result
+	epoch    schema.Epoch
+	revision uint64
+	figures  *figures
+}
+
+func (c *figureCache) of(campaign schema.CampaignID) *cached {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last == nil {
+		c.last = map[schema.CampaignID]*cached{}
+	}
+	if c.last[campaign] == nil {
+		c.last[campaign] = &cached{}
+	}
+	return c.last[campaign]
+}
+
+// figures are those of the view, or newer ones that somebody else has counted.
+func (s *Service) figures(ctx context.Context, v store.View) (*figures, error) {
+	c := s.counted.of(v.State.Campaign)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.figures != nil && c.epoch == v.State.Epoch && c.revision >= v.State.Revision {
+		return c.figures, nil
+	}
+	f, err := countFigures(ctx, v)
+	if err != nil {
+		return nil, fmt.Errorf("count findings: %w", err)
+	}
+	c.figures, c.epoch, c.revision = f, v.State.Epoch, v.State.Revision
+	return f, nil
+}
+
+func countFigures(ctx context.Context, v store.View) (*figures, error) {
+	f := &figures{}
+	var err error
+	// In this order the index of visits has them already.
+	f.groups, err = store.List(ctx, v, func(row store.Scanner) (g group, err error) {
+		var visit sql.RawBytes
+		var severity, topic sql.NullString
+		err = row.Scan(&visit, &g.kind, &severity, &g.status, &g.state, &topic, &g.all, &g.kept)
+		g.visit, g.severity, g.topic = string(visit), severity.String, topic.String
+		return g, err
+	}, `SELECT visit_id, kind, severity, status, review_state, topic, count(*),
+		coalesce(sum(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END), 0) FROM finding
+		WHERE campaign_no = $1 GROUP BY visit_id, kind, severity, status, review_state, topic`, v.CampaignNo)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.QueryRowContext(ctx, "SELECT count(*) FROM finding f WHERE f.campaign_no = $1 AND f.id IN ("+
+		revisedFindings+") AND f.withdrawn_at IS NULL", v.CampaignNo).Scan(&f.revised); err != nil {
+		return nil, err
+	}
+	f.days, err = countDays(ctx, v)
+	return f, err
+}
+
+// countDays counts by the day on which findings were made, which their ids tell (UUIDv7): a
+// range of ids is counted without a look at the findings.
+func countDays(ctx context.Context, v store.View) ([]dayCount, error) {
+	var least, most []byte
+	if err := v.QueryRowContext(ctx, `SELECT (SELECT id FROM finding WHERE campaign_no = $1 ORDER BY id LIMIT 1),
+		(SELECT id FROM finding WHERE campaign_no = $1 ORDER BY id DESC LIMIT 1)`, v.CampaignNo).
+		Scan(&least, &most); err != nil || least == nil {
+		return nil, err
+	}
+	first, last := dayOf(least), dayOf(most)
+	first = max(first, last-daysMax+1) // clocks that are wrong make days far away
+	var list []dayCount
+	for day := first; day <= last; day++ {
+		from, to := beginOf(day), beginOf(day+1)
+		c := dayCount{day: day}
+		if err := v.QueryRowContext(ctx, `SELECT count(*) FROM finding WHERE campaign_no = $1
+			AND id >= $2 AND id < $3 AND withdrawn_at IS NULL`, v.CampaignNo, from[:], to[:]).Scan(&c.n); err != nil {
+			return nil, err
+		}
+		if c.n > 0 {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// dayOf is the day on which an id was made.
+func dayOf(id []byte) int64 {
+	return (int64(binary.BigEndian.Uint64(id[:8])>>16) + dayBegins) / dayMillis
+}
+
+// beginOf is the least id of a day.
+func beginOf(day int64) (id schema.RowID) {
+	binary.BigEndian.PutUint64(id[:8], uint64(day*dayMillis-dayBegins)<<16)
+	return id
+}
+
+// dayBegins is how far ahead of UTC days begin, in milliseconds: one time holds in the whole
+// country, whatever a server's clock is set to.
+const dayBegins = 8 * 60 * 60 * 1000
