@@ -19,7 +19,9 @@ type City struct {
 	Name       string // of the campaign
 	Teams      []Team
 
-	rows []row
+	rows     []row
+	counties []county
+	seed     uint64
 }
 
 // Team is one of the campaign's teams.
@@ -39,7 +41,7 @@ type Inspector struct {
 // city with the same ids; deadlines and plans lie around now.
 func Demo(seed uint64, now time.Time) *City {
 	d := newDice(seed, now)
-	g := &generator{dice: d, now: now.In(zone()), city: &City{}}
+	g := &generator{dice: d, now: now.In(zone()), city: &City{seed: seed}}
 	g.campaign()
 	g.teams()
 	g.units()
@@ -47,6 +49,8 @@ func Demo(seed uint64, now time.Time) *City {
 	g.problems()
 	g.commitments()
 	g.questions()
+	g.ledger()
+	g.criteria()
 	return g.city
 }
 
@@ -56,6 +60,7 @@ func (c *City) Rows(yield func(table string, id schema.RowID, cells edit.Cells) 
 	for _, table := range []string{
 		"campaign", "team", "inspector", "team_member",
 		"unit", "problem", "ledger_entry", "commitment", "visit", "question",
+		"ledger_step", "ledger_act", "criterion",
 	} {
 		for i := range c.rows {
 			if r := &c.rows[i]; r.table == table && !yield(r.table, r.id, r.cells) {

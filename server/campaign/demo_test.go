@@ -78,6 +78,9 @@ func TestTheCityHasTheSizeOfARealOne(t *testing.T) {
 		got["county"] = len(counties)
 		ledger := got["ledger_entry"]
 		commitments := got["commitment"]
+		steps, acts := got["ledger_step"], got["ledger_act"]
+		delete(got, "ledger_step")
+		delete(got, "ledger_act")
 		delete(got, "ledger_entry")
 		delete(got, "commitment")
 		want := map[string]int{
@@ -85,14 +88,17 @@ func TestTheCityHasTheSizeOfARealOne(t *testing.T) {
 			"county": 11, "unit": 2194 + 120 + 82 + 18 + 24 + 60,
 			"village": 2194, "community": 120, "department": 82,
 			"soe": 18, "hospital": 24, "school": 60,
-			"question": 23,
-			"problem":  240, "visit": 200,
+			"question": 23, "criterion": 7,
+			"problem": 240, "visit": 200,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("seed %d: %s", seed, diff)
 		}
 		if ledger < 240 || ledger > 480 || commitments < 200 || commitments > 400 {
 			t.Errorf("seed %d: %d ledger entries, %d commitments", seed, ledger, commitments)
+		}
+		if steps < ledger/2 || acts < ledger/2 || acts > 3*ledger {
+			t.Errorf("seed %d: %d steps, %d acts of %d entries", seed, steps, acts, ledger)
 		}
 		if len(city.Teams) != 5 || len(city.Teams[0].Inspectors) != 4 {
 			t.Errorf("seed %d: teams %+v", seed, city.Teams)

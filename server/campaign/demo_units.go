@@ -35,6 +35,7 @@ type unit struct {
 	secretary string
 	leader    string // who answers for it above its secretary
 	spot      spot
+	phone     string
 	team      schema.TeamID // zero: not visited
 }
 
@@ -44,6 +45,9 @@ func (u *unit) cells() edit.Cells {
 		"county": edit.Text(u.county), "township": edit.Text(u.township),
 		"members": edit.Int(int64(u.members)), "secretary": edit.Text(u.secretary),
 		"latitude_e7": edit.Int(u.spot.latitude), "longitude_e7": edit.Int(u.spot.longitude),
+	}
+	if u.phone != "" {
+		cells["phone"] = edit.Text(u.phone)
 	}
 	if u.team != (schema.TeamID{}) {
 		cells["team_id"] = edit.ID(u.team)
@@ -70,6 +74,7 @@ func (g *generator) units() {
 	communities := g.spread(communityCount, len(names))
 	for i, name := range names {
 		c := g.county(i, name, villages[i])
+		g.city.counties = append(g.city.counties, c)
 		g.settlements(&c, villages[i], communities[i])
 		g.institutions(&c)
 	}
@@ -171,7 +176,20 @@ func (g *generator) unit(category string, c *county, t township, name string, n,
 		id: g.id(), name: name, category: category, county: c.name, township: t.name,
 		code:    fmt.Sprintf("%s%02d%02d%03d", letters[category], c.number, t.number, n),
 		members: members, secretary: g.person(), leader: leader, spot: g.near(t.spot, 3),
+		phone: phoneOf(len(g.list)),
 	})
+}
+
+// unlistedEvery is of how many units one has no number on record.
+const unlistedEvery = 9
+
+// phoneOf is the number of the n-th unit. No area code is 0000 and no exchange begins with
+// 0, so that nobody can be rung up by it.
+func phoneOf(n int) string {
+	if n%unlistedEvery == unlistedEvery-1 {
+		return ""
+	}
+	return fmt.Sprintf("0000-%08d", 1000+n)
 }
 
 // office is what the unit's leader is.

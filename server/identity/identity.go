@@ -28,12 +28,25 @@ func New(s store.Store, in *ingest.Service, now func() time.Time, key crypto.Sig
 	return &Service{Store: s, Ingest: in, Now: now, Key: key, hashing: newHashing()}
 }
 
-// Account is a person at headquarters.
+// Account is a person at headquarters, or a responsible unit's login.
 type Account struct {
-	ID    string `json:"id" format:"uuid"`
-	Login string `json:"login"`
-	Name  string `json:"name"`
-	Role  Role   `json:"role" enum:"admin,organiser,reviewer,leader,auditor"`
+	ID           string `json:"id" format:"uuid"`
+	Login        string `json:"login"`
+	Name         string `json:"name"`
+	Role         Role   `json:"role" enum:"admin,organiser,reviewer,leader,auditor,unit"`
+	SecondFactor bool   `json:"second_factor" doc:"Sign-in asks for the code of an authenticator"`
+	CampaignID   string `json:"campaign_id,omitempty" format:"uuid" doc:"That a responsible unit's login is for"`
+	UnitID       string `json:"unit_id,omitempty" format:"uuid" doc:"That a responsible unit's login is for"`
+	Unit         string `json:"unit,omitempty" doc:"Its name"`
+}
+
+// SignIn is what somebody signs in with.
+type SignIn struct {
+	Login    string
+	Password string
+	Code     string // of an authenticator, or a recovery code; "": none yet
+	From     string // address that the request came from
+	Agent    string // what the browser calls itself
 }
 
 // Session is a signed-in browser.
@@ -58,8 +71,15 @@ type Device struct {
 	Name        string `json:"name"`
 	EnrolledAt  int64  `json:"enrolled_at"`
 	RevokedAt   *int64 `json:"revoked_at,omitempty"`
+	WipeAt      *int64 `json:"wipe_ordered_at,omitempty" doc:"When it was told to wipe itself"`
+	WipedAt     *int64 `json:"wiped_at,omitempty" doc:"When it said that it did"`
 	Entries     uint64 `json:"entries" doc:"Accepted from it"`
 	LastContact *int64 `json:"last_contact,omitempty" doc:"When it last pushed, Unix milliseconds"`
+	SeenAt      *int64 `json:"seen_at,omitempty" doc:"When it last reported of itself, Unix milliseconds"`
+	Version     string `json:"version,omitempty" doc:"Of its app"`
+	Unsent      *int64 `json:"unsent,omitempty" doc:"Entries that it had not sent when it last reported"`
+	OldestAt    *int64 `json:"oldest_unsent_at,omitempty" doc:"When the oldest of them was made"`
+	LogSize     *int64 `json:"log_size,omitempty" doc:"Entries of the log that its newest checkpoint has"`
 }
 
 // Code is a one-time enrolment code. It is shown once.

@@ -53,7 +53,7 @@ func TestATokenEndsAfterAQuarterOfAnHourAndASessionAfterHalfADay(t *testing.T) {
 	if _, err := s.AddAccount(t.Context(), identity.NewAccount{Login: "admin", Name: "趙", Role: identity.Admin}, "password"); err != nil {
 		t.Fatal(err)
 	}
-	session, err := s.Login(t.Context(), "admin", "password", "")
+	session, err := s.Login(t.Context(), identity.SignIn{Login: "admin", Password: "password"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,28 +54,24 @@ func readInspectors(ctx context.Context, v store.View) ([]Inspector, error) {
 
 // readDevices reads all devices by their inspector's id.
 func readDevices(ctx context.Context, v store.View) (map[string][]Device, error) {
-	rows, err := v.QueryContext(ctx, `SELECT d.id, d.inspector_id, d.name, coalesce(d.enrolled_at, 0),
-		d.revoked_at, coalesce(a.seq, 0),
-		(SELECT h.received_at FROM history h WHERE h.campaign_no = a.campaign_no
-		 AND h.author = a.no AND h.seq = a.seq)
-		FROM device d
-		LEFT JOIN author a ON a.campaign_no = d.campaign_no AND a.device_id = d.id
-		WHERE d.campaign_no = $1 AND d.inspector_id IS NOT NULL ORDER BY coalesce(d.enrolled_at, 0)`, v.CampaignNo)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	devices := map[string][]Device{}
-	for rows.Next() {
-		var d Device
+	_, err := store.List(ctx, v, func(row store.Scanner) (d Device, err error) {
 		var id, inspector []byte
-		if err := rows.Scan(&id, &inspector, &d.Name, &d.EnrolledAt, &d.RevokedAt, &d.Entries,
-			&d.LastContact); err != nil {
-			return nil, err
+		if err := row.Scan(&id, &inspector, &d.Name, &d.EnrolledAt, &d.RevokedAt, &d.WipeAt, &d.Entries, &d.LastContact,
+			&d.SeenAt, &d.Version, &d.Unsent, &d.OldestAt, &d.LogSize, &d.WipedAt); err != nil {
+			return d, err
 		}
 		d.ID = uuid.UUID(id).String()
 		owner := uuid.UUID(inspector).String()
 		devices[owner] = append(devices[owner], d)
-	}
-	return devices, rows.Err()
+		return d, nil
+	}, `SELECT d.id, d.inspector_id, d.name, coalesce(d.enrolled_at, 0), d.revoked_at, d.wipe_ordered_at, coalesce(a.seq, 0),
+		(SELECT h.received_at FROM history h WHERE h.campaign_no = a.campaign_no
+		 AND h.author = a.no AND h.seq = a.seq),
+		c.seen_at, coalesce(c.app_version, ''), c.unsent, c.oldest_unsent_at, c.log_size, c.wiped_at
+		FROM device d
+		LEFT JOIN author a ON a.campaign_no = d.campaign_no AND a.device_id = d.id
+		LEFT JOIN device_contact c ON c.campaign_no = d.campaign_no AND c.device_id = d.id
+		WHERE d.campaign_no = $1 AND d.inspector_id IS NOT NULL ORDER BY coalesce(d.enrolled_at, 0), d.id`, v.CampaignNo)
+	return devices, err
 }

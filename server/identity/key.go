@@ -14,24 +14,13 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
+
+	"filippo.io/age"
 )
 
 // ServerKey finds headquarters' signing key (Ed25519), or makes it.
 func ServerKey(ctx context.Context, s store.Store, now time.Time) (crypto.Signer, error) {
-	var der []byte
-	err := s.Office(ctx, func(q store.Queryer) error {
-		err := q.QueryRowContext(ctx,
-			`SELECT private_key FROM server_key WHERE purpose = 'sign'`).Scan(&der)
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		if der, err = newKey(); err != nil {
-			return err
-		}
-		_, err = q.ExecContext(ctx, `INSERT INTO server_key (purpose, private_key, created_at)
-			VALUES ('sign', $1, $2)`, der, now.UnixMilli())
-		return err
-	})
+	der, err := keptKey(ctx, s, "sign", now, newKey)
 	if err != nil {
 		return nil, fmt.Errorf("find the server's key: %w", err)
 	}
@@ -44,6 +33,42 @@ func ServerKey(ctx context.Context, s store.Store, now time.Time) (crypto.Signer
 		return nil, fmt.Errorf("read the server's key: it is a %T", key)
 	}
 	return signer, nil
+}
+
+// BundleKey finds the key that bundles for headquarters are sealed to (age, X25519), or
+// makes it. It keeps what is carried by hand from whoever finds it on the way; it is no
+// key of sealed interviews.
+func BundleKey(ctx context.Context, s store.Store, now time.Time) (*age.X25519Identity, error) {
+	text, err := keptKey(ctx, s, "bundle", now, func() ([]byte, error) {
+		key, err := age.GenerateX25519Identity()
+		if err != nil {
+			return nil, err
+		}
+		return []byte(key.String()), nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find the key of bundles: %w", err)
+	}
+	return age.ParseX25519Identity(string(text))
+}
+
+// keptKey is the private key of a purpose, which is made when it is first asked for.
+func keptKey(
+	ctx context.Context, s store.Store, purpose string, now time.Time, fresh func() ([]byte, error),
+) (private []byte, err error) {
+	err = s.Office(ctx, func(q store.Queryer) error {
+		err := q.QueryRowContext(ctx, `SELECT private_key FROM server_key WHERE purpose = $1`, purpose).Scan(&private)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if private, err = fresh(); err != nil {
+			return err
+		}
+		_, err = q.ExecContext(ctx, `INSERT INTO server_key (purpose, private_key, created_at)
+			VALUES ($1, $2, $3)`, purpose, private, now.UnixMilli())
+		return err
+	})
+	return private, err
 }
 
 func newKey() ([]byte, error) {

@@ -13,8 +13,6 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
-
-	"github.com/google/uuid"
 )
 
 // sessionAge is how long a browser stays signed in.
@@ -25,47 +23,79 @@ const sessionAge = 12 * time.Hour
 const unknownPassword = "$argon2id$v=19$m=19456,t=2,p=1$c2Fuc3VpamktbnVsbC0wMA$" +
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// Login checks a password and opens a session. from is where the request came
-// from; guessing is slowed down by name and by place.
-func (s *Service) Login(ctx context.Context, login, password, from string) (Session, error) {
-	login = strings.ToLower(strings.TrimSpace(login))
-	now := s.Now()
-	if s.attempts.blocked("login "+login, now) || s.attempts.blocked("from "+from, now) {
+// Login checks a password, and a code where the account has an authenticator, and opens
+// a session. Guessing is slowed down by name and by place.
+func (s *Service) Login(ctx context.Context, in SignIn) (Session, error) {
+	login, now := strings.ToLower(strings.TrimSpace(in.Login)), s.Now()
+	if s.attempts.blocked("login "+login, now) || s.attempts.blocked("from "+in.From, now) {
 		return Session{}, schema.NewFault(schema.FaultTooMany, "")
 	}
-	var account Account
-	var id []byte
-	sealed := unknownPassword
-	err := s.Store.Look(ctx, func(q store.Queryer) error {
-		return q.QueryRowContext(ctx, `SELECT id, login, name, role, password FROM account
-			WHERE login = $1`, login).Scan(&id, &account.Login, &account.Name, &account.Role, &sealed)
-	})
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return Session{}, fmt.Errorf("find account: %w", err)
+	account, kept, err := s.kept(ctx, login)
+	if err != nil {
+		return Session{}, err
 	}
-	if !s.hashing.matches(sealed, password) || err != nil {
-		s.attempts.fail("login "+login, now)
-		if from != "" {
-			s.attempts.fail("from "+from, now)
-		}
+	if !s.hashing.matches(kept.sealed, in.Password) || kept.id == nil {
+		s.failed(login, in.From)
 		return Session{}, schema.NewFault(schema.FaultLogin, "")
 	}
-	account.ID = uuid.UUID(id).String()
-	return s.open(ctx, id, account)
+	if account.SecondFactor {
+		if in.Code == "" {
+			return Session{}, schema.NewFault(schema.FaultCodeWanted, "")
+		}
+		if err := s.takeSecond(ctx, kept, in.Code); err != nil {
+			s.failed(login, in.From)
+			return Session{}, err
+		}
+	}
+	return s.open(ctx, kept.id, account, in)
 }
 
-func (s *Service) open(ctx context.Context, account []byte, a Account) (Session, error) {
+// failed slows down whoever guesses.
+func (s *Service) failed(login, from string) {
+	s.attempts.fail("login "+login, s.Now())
+	if from != "" {
+		s.attempts.fail("from "+from, s.Now())
+	}
+}
+
+// kept is what tells whether somebody is who they say.
+type kept struct {
+	id     []byte // none: there is no such account
+	sealed string
+	authenticator
+	confirmed bool // of the authenticator
+}
+
+// kept finds an account with its secrets.
+func (s *Service) kept(ctx context.Context, login string) (a Account, k kept, err error) {
+	err = s.Store.Look(ctx, func(q store.Queryer) error {
+		a, err = scanAccount(q.QueryRowContext(ctx, "SELECT "+accountColumns+
+			", a.password, a.totp, coalesce(a.totp_step, 0), a.id"+accountTables+" WHERE a.login = $1", login),
+			&k.sealed, &k.secret, &k.used, &k.id)
+		return err
+	})
+	k.confirmed = a.SecondFactor
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, kept{sealed: unknownPassword}, nil
+	}
+	if err != nil {
+		return a, k, fmt.Errorf("find account: %w", err)
+	}
+	return a, k, nil
+}
+
+func (s *Service) open(ctx context.Context, account []byte, a Account, in SignIn) (Session, error) {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret) // never fails
-	token := base64.RawURLEncoding.EncodeToString(secret)
-	hash, now := sha256.Sum256([]byte(token)), s.Now()
+	token, now := base64.RawURLEncoding.EncodeToString(secret), s.Now()
 	err := s.Store.Office(ctx, func(q store.Queryer) error {
 		if _, err := q.ExecContext(ctx, `DELETE FROM session WHERE expires_at < $1`,
 			now.UnixMilli()); err != nil {
 			return err
 		}
-		_, err := q.ExecContext(ctx, `INSERT INTO session (token_hash, account_id, created_at, expires_at)
-			VALUES ($1, $2, $3, $4)`, hash[:], account, now.UnixMilli(), now.Add(sessionAge).UnixMilli())
+		_, err := q.ExecContext(ctx, `INSERT INTO session (token_hash, account_id, created_at, expires_at, agent, address, seen_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`, tokenHash(token), account, now.UnixMilli(), now.Add(sessionAge).UnixMilli(),
+			shortened(in.Agent), shortened(in.From), now.UnixMilli())
 		return err
 	})
 	if err != nil {
@@ -75,16 +105,33 @@ func (s *Service) open(ctx context.Context, account []byte, a Account) (Session,
 	return Session{Token: token, MaxAge: int(sessionAge.Seconds()), Account: a}, nil
 }
 
+// tokenHash is what is kept of a session's token.
+func tokenHash(token string) []byte {
+	hash := sha256.Sum256([]byte(token))
+	return hash[:]
+}
+
+// agentMax is how much is kept of what a browser calls itself, in bytes.
+const agentMax = 300
+
+// shortened is a header's text as the stores take it.
+func shortened(text string) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
+	return strings.ToValidUTF8(text[:min(len(text), agentMax)], "")
+}
+
+// seenEvery is how often it is noted that a session is in use.
+const seenEvery = 5 * time.Minute
+
 // Account tells who is signed in.
 func (s *Service) Account(ctx context.Context, token string) (Account, error) {
 	var a Account
-	var id []byte
-	hash := sha256.Sum256([]byte(token))
-	err := s.Store.Look(ctx, func(q store.Queryer) error {
-		return q.QueryRowContext(ctx, `SELECT a.id, a.login, a.name, a.role
-			FROM session s JOIN account a ON a.id = s.account_id
-			WHERE s.token_hash = $1 AND s.expires_at > $2`,
-			hash[:], s.Now().UnixMilli()).Scan(&id, &a.Login, &a.Name, &a.Role)
+	var seen int64
+	hash, now := tokenHash(token), s.Now().UnixMilli()
+	err := s.Store.Look(ctx, func(q store.Queryer) (err error) {
+		a, err = scanAccount(q.QueryRowContext(ctx, "SELECT "+accountColumns+", coalesce(s.seen_at, 0)"+accountTables+
+			` JOIN session s ON s.account_id = a.id WHERE s.token_hash = $1 AND s.expires_at > $2`, hash, now), &seen)
+		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, schema.NewFault(schema.FaultUnauthorised, "")
@@ -92,15 +139,19 @@ func (s *Service) Account(ctx context.Context, token string) (Account, error) {
 	if err != nil {
 		return a, fmt.Errorf("find session: %w", err)
 	}
-	a.ID = uuid.UUID(id).String()
-	return a, nil
+	if now-seen < seenEvery.Milliseconds() {
+		return a, nil
+	}
+	return a, s.Store.Office(ctx, func(q store.Queryer) error {
+		_, err := q.ExecContext(ctx, `UPDATE session SET seen_at = $1 WHERE token_hash = $2`, now, hash)
+		return err
+	})
 }
 
 // Logout ends a session.
 func (s *Service) Logout(ctx context.Context, token string) error {
-	hash := sha256.Sum256([]byte(token))
 	return s.Store.Office(ctx, func(q store.Queryer) error {
-		_, err := q.ExecContext(ctx, `DELETE FROM session WHERE token_hash = $1`, hash[:])
+		_, err := q.ExecContext(ctx, `DELETE FROM session WHERE token_hash = $1`, tokenHash(token))
 		return err
 	})
 }

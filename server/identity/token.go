@@ -2,14 +2,12 @@ package identity
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"sansuiji/schema"
-	"sansuiji/server/store"
 	"sansuiji/syncengine/chain"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -24,14 +22,16 @@ const (
 
 // AccessToken is what a device shows with each request.
 type AccessToken struct {
-	Text string
-	Age  time.Duration
+	Text    string
+	Age     time.Duration
+	Leaving bool // whose it is has to wipe itself
 }
 
 // Caller is whose token it is.
 type Caller struct {
 	Campaign schema.CampaignID
 	Device   schema.DeviceID
+	Leaving  bool // it is to wipe itself: it may bring what it has, and gets nothing
 }
 
 // accessClaims are an access token's.
@@ -44,9 +44,10 @@ const issuer = "sansuiji"
 
 // Exchange takes an assertion that a device signed with its key (RFC 7523 §3:
 // issuer and subject are the device, the audience ends in our token path) and
-// gives a short access token. A device that was revoked gets none.
+// gives a short access token. A device that was revoked gets none, unless it is to bring
+// what it has before it wipes itself.
 func (s *Service) Exchange(ctx context.Context, assertion string) (AccessToken, error) {
-	var caller Caller
+	var found standing
 	var unfound error // the library reports whatever goes wrong here as a bad token
 	claims := jwt.RegisteredClaims{}
 	_, err := jwt.ParseWithClaims(assertion, &claims, func(*jwt.Token) (any, error) {
@@ -54,13 +55,11 @@ func (s *Service) Exchange(ctx context.Context, assertion string) (AccessToken, 
 		if err != nil {
 			return nil, err
 		}
-		found, key, err := s.enrolled(ctx, device)
-		if err != nil {
+		if found, err = s.standing(ctx, device); err != nil {
 			unfound = err
 			return nil, err
 		}
-		caller = Caller{found, device}
-		return chain.ParseKey(key)
+		return chain.ParseKey(found.key)
 	}, jwt.WithValidMethods([]string{"ES256", "EdDSA"}), jwt.WithTimeFunc(s.Now),
 		jwt.WithLeeway(clockLeeway), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
 	if unfound != nil {
@@ -73,7 +72,9 @@ func (s *Service) Exchange(ctx context.Context, assertion string) (AccessToken, 
 		return AccessToken{}, err
 	}
 	s.Points.Hit("token.checked")
-	return s.issue(caller)
+	token, err := s.issue(found.caller)
+	token.Leaving = found.caller.Leaving
+	return token, err
 }
 
 func assertionFault(err error) error {
@@ -101,29 +102,6 @@ func (s *Service) checkAssertion(claims *jwt.RegisteredClaims) error {
 	return schema.NewFault(schema.FaultAssertion, "aud must be the token endpoint")
 }
 
-// enrolled finds a device that may still speak.
-func (s *Service) enrolled(
-	ctx context.Context, device schema.DeviceID,
-) (campaign schema.CampaignID, key []byte, err error) {
-	var id []byte
-	var revoked *int64
-	err = s.Store.Look(ctx, func(q store.Queryer) error {
-		return q.QueryRowContext(ctx, `SELECT c.campaign_id, d.public_key, d.revoked_at
-			FROM device d JOIN campaign_state c ON c.no = d.campaign_no WHERE d.id = $1`,
-			device[:]).Scan(&id, &key, &revoked)
-	})
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return campaign, nil, schema.NewFault(schema.FaultAssertion, "the device is not enrolled")
-	case err != nil:
-		return campaign, nil, fmt.Errorf("find device %s: %w", device, err)
-	case revoked != nil:
-		return campaign, nil, schema.NewFault(schema.FaultDeviceRevoked, "")
-	}
-	campaign, err = schema.IDFromBytes[schema.CampaignID](id)
-	return campaign, key, err
-}
-
 func (s *Service) issue(caller Caller) (AccessToken, error) {
 	now := s.Now()
 	text, err := jwt.NewWithClaims(jwt.SigningMethodEdDSA, accessClaims{
@@ -136,7 +114,7 @@ func (s *Service) issue(caller Caller) (AccessToken, error) {
 	if err != nil {
 		return AccessToken{}, fmt.Errorf("sign access token: %w", err)
 	}
-	return AccessToken{text, tokenAge}, nil
+	return AccessToken{Text: text, Age: tokenAge}, nil
 }
 
 // Caller checks an access token. A revoked device is refused at once, whatever
@@ -154,9 +132,6 @@ func (s *Service) Caller(ctx context.Context, token string) (Caller, error) {
 	if err != nil {
 		return Caller{}, schema.NewFault(schema.FaultUnauthorised, err.Error())
 	}
-	campaign, _, err := s.enrolled(ctx, device)
-	if err != nil {
-		return Caller{}, err
-	}
-	return Caller{campaign, device}, nil
+	found, err := s.standing(ctx, device)
+	return found.caller, err
 }

@@ -11,8 +11,8 @@ const separatorRows = 20
 
 // readCSV reads text with one of the separators that office programs write. Rows are
 // counted as a spreadsheet shows them: a blank line is a row, a line break in quotes none.
-func readCSV(text string) (*Sheet, error) {
-	sheet := &Sheet{}
+func readCSV(text string, tick func(rows int)) (*Sheet, error) {
+	sheet := &Sheet{tick: tick}
 	r := csvReader{rest: text, separator: separatorOf(text)}
 	for number := 1; r.rest != ""; number++ {
 		if err := r.row(); err != nil {

@@ -22,6 +22,7 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestNothingIsImportedWhileARowIsWrong,
 		TestAnInterruptedImportIsFinishedByImportingAgain,
 		TestWhatHeadquartersWritesMeanwhileIsNotWrittenTwice,
+		TestThePersonsMappingIsRememberedForSuchAHeader,
 	)
 }
 

@@ -18,7 +18,8 @@ import (
 type Service struct {
 	Ingest *ingest.Service
 
-	turn chan struct{} // held by whoever reads a file: one at a time is enough for memory
+	turn  chan struct{} // held by whoever reads a file: one at a time is enough for memory
+	board board
 }
 
 // New is a service that writes as headquarters.
@@ -36,36 +37,50 @@ type ImportResult struct {
 
 // Preview says what an import would do. It writes nothing.
 func (s *Service) Preview(ctx context.Context, campaign schema.CampaignID, kind string, in ImportFile) (ImportPreview, error) {
+	ctx, end := s.board.begin(ctx, in.Ticket)
+	defer end()
 	preview, _, err := s.prepare(ctx, campaign, kind, in)
 	return preview, err
 }
 
 // prepare reads a file and compares it with the campaign.
 func (s *Service) prepare(ctx context.Context, campaign schema.CampaignID, kind string, in ImportFile) (ImportPreview, *plan, error) {
-	k, err := KindOf(kind)
-	if err != nil {
-		return ImportPreview{}, nil, err
-	}
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
 	case <-ctx.Done():
 		return ImportPreview{}, nil, ctx.Err()
 	}
-	sheets, err := ReadFile(in.Name, in.File)
+	s.board.show(ctx, Progress{Stage: "reading"})
+	sheets, err := readFile(in.Name, in.File, func(rows int) { s.board.show(ctx, Progress{"reading", rows, 0}) })
 	if err != nil {
 		return ImportPreview{}, nil, err
 	}
-	r, err := choose(k, sheets, in)
+	r, err := s.read(ctx, kind, sheets, in)
 	if err != nil {
 		return ImportPreview{}, nil, err
 	}
-	now := s.Ingest.Now()
-	plan, err := s.plan(ctx, campaign, r, now)
+	plan, err := s.plan(ctx, campaign, r, s.Ingest.Now())
 	if err != nil {
 		return ImportPreview{}, nil, fmt.Errorf("compare with the campaign: %w", err)
 	}
 	return plan.preview(sheets), plan, nil
+}
+
+// read finds the kind that a file is of, its table, and which column is which field.
+func (s *Service) read(ctx context.Context, kind string, sheets []*Sheet, in ImportFile) (*reading, error) {
+	k, err := KindOf(kind)
+	if kind == AnyKind {
+		k, err = guess(sheets, in)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := choose(k, sheets, in)
+	if err == nil && len(in.Mapping) == 0 {
+		err = s.recall(ctx, r)
+	}
+	return r, err
 }
 
 // choose takes the sheet that a person named, else the one that fits best, and its header.
@@ -102,12 +117,15 @@ type plan struct {
 	*reading
 	tally   tally
 	changes []change
+	recuse  []ImportRecusal
 	seq     uint64 // of headquarters' newest entry then
 }
 
 func (p *plan) preview(sheets []*Sheet) ImportPreview {
 	v := p.reading.preview(sheets)
 	v.Inserts, v.Unchanged, v.Absent = p.tally.inserts, p.tally.unchanged, p.tally.absent
+	v.Recusals = append(v.Recusals, p.recuse...)
+	v.NewRows = append(v.NewRows, p.tally.newRows...)
 	v.UpdateCount, v.Updates = p.tally.updateCount, append(v.Updates, p.tally.updates...)
 	v.ProblemCount, v.Problems = p.mistakes.count, p.mistakes.sorted()
 	return v
@@ -117,8 +135,8 @@ func (p *plan) preview(sheets []*Sheet) ImportPreview {
 func (s *Service) plan(ctx context.Context, campaign schema.CampaignID, r *reading, now time.Time) (*plan, error) {
 	out := &plan{}
 	err := s.Ingest.Store.Read(ctx, campaign, func(v store.View) error {
-		fresh := reading{kind: r.kind, sheet: r.sheet, header: r.header}
-		p := &planner{reading: &fresh, ctx: ctx, view: v, catalogue: s.Ingest.Catalogue}
+		fresh := reading{kind: r.kind, sheet: r.sheet, header: r.header, remembered: r.remembered}
+		p := &planner{reading: &fresh, ctx: ctx, view: v, catalogue: s.Ingest.Catalogue, board: &s.board}
 		out.reading = p.reading
 		if err := p.beginsIn(now); err != nil {
 			return err
@@ -127,7 +145,7 @@ func (s *Service) plan(ctx context.Context, campaign schema.CampaignID, r *readi
 		if err := p.kind.plan(p); err != nil {
 			return err
 		}
-		out.tally, out.changes = p.tally, p.changes
+		out.tally, out.changes, out.recuse = p.tally, p.changes, p.recusals
 		return v.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM author
 			WHERE campaign_no = $1 AND device_id = $2`, v.CampaignNo, s.Ingest.Device[:]).Scan(&out.seq)
 	})
@@ -162,6 +180,11 @@ var errMoved = errors.New("headquarters wrote meanwhile")
 func (s *Service) Apply(
 	ctx context.Context, campaign schema.CampaignID, kind string, in ImportFile, by string,
 ) (ImportResult, error) {
+	if !slices.Contains(KindNames(), kind) { // what is written is of a kind that a person named
+		return ImportResult{}, schema.NewFault(schema.FaultNotFound, "import of "+kind)
+	}
+	ctx, end := s.board.begin(ctx, in.Ticket)
+	defer end()
 	preview, p, err := s.prepare(ctx, campaign, kind, in)
 	if err != nil {
 		return ImportResult{}, err
@@ -188,6 +211,11 @@ func (s *Service) Apply(
 			return ImportResult{}, schema.NewFault(schema.FaultImportMistakes, fmt.Sprintf("%d", p.mistakes.count))
 		}
 	}
+	if len(in.Mapping) > 0 {
+		if err := s.remember(ctx, p.reading, in.Mapping, by); err != nil {
+			return result, err
+		}
+	}
 	if preview.Inserts+preview.UpdateCount == 0 {
 		return result, nil
 	}
@@ -210,7 +238,10 @@ func printable(name string) string {
 // write writes a plan's changes, entry by entry, as long as headquarters writes nothing
 // else in between: two imports at once would both add what neither found.
 func (s *Service) write(ctx context.Context, campaign schema.CampaignID, p *plan) error {
+	done := 0
 	for i, piece := range pieces(p.changes) {
+		s.board.show(ctx, Progress{"writing", done, len(p.changes)})
+		done += len(piece)
 		changeset, err := builder(s.Ingest.Catalogue, piece).Bytes()
 		if err != nil {
 			return err

@@ -42,6 +42,7 @@ func KindOf(name string) (*Kind, error) {
 	all := map[string]func(*schema.Catalogue) *Kind{
 		"units": unitKind, "problems": problemKind, "ledger": ledgerKind,
 		"commitments": commitmentKind, "questions": questionKind, "people": peopleKind,
+		Recusals: recusalKind,
 	}
 	if all[name] == nil {
 		return nil, schema.NewFault(schema.FaultNotFound, "import of "+name)

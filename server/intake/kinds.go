@@ -21,6 +21,7 @@ func unitKind(catalogue *schema.Catalogue) *Kind {
 			d.field("township", text(shortText), "某鎮", "鄉鎮", "街道", "鎮街", "鄉", "所屬鄉鎮", "所在鄉鎮", "town"),
 			d.field("members", integer(0, numberMax), "36", "黨員數", "黨員總數", "黨員", "members"),
 			d.field("secretary", text(shortText), "張某", "書記姓名", "黨組織書記", "支部書記", "黨支部書記", "負責人"),
+			d.field("phone", text(shortText), "0000-1234567", "電話", "聯繫電話", "聯繫方式", "手機", "phone"),
 			d.field("latitude_e7", degrees(90), "30.1234567", "北緯", "lat"),
 			d.field("longitude_e7", degrees(180), "115.1234567", "東經", "lng", "lon"),
 		},

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"strconv"
+	"strings"
 
 	"sansuiji/schema"
 	"sansuiji/syncengine/changeset"
@@ -49,7 +50,7 @@ func (p *planner) byCode(table string, checks ...func()) error {
 			check()
 		}
 		p.put(table, have[code], p.cells(table, p.fields()...))
-		return code, nil
+		return strings.TrimSpace(code + " " + p.said("name") + p.said("text")), nil
 	})
 	p.countAbsent(rows)
 	return err

@@ -16,11 +16,13 @@ type planner struct {
 	ctx       context.Context
 	view      store.View
 	catalogue *schema.Catalogue
+	board     *board
 
-	changes []change
-	seen    map[string]int // row by key, of what must stand once in the file
-	now     current
-	tally   tally
+	changes  []change
+	recusals []ImportRecusal
+	seen     map[string]int // row by key, of what must stand once in the file
+	now      current
+	tally    tally
 }
 
 // change is a row of the campaign to insert, or to update where before is there.
@@ -35,6 +37,7 @@ type change struct {
 type tally struct {
 	inserts, unchanged, absent, updateCount int
 	updates                                 []ImportUpdate
+	newRows                                 []ImportNew
 }
 
 // current is the record that is compared.
@@ -46,11 +49,17 @@ type current struct {
 	from     int // its first change
 }
 
+// showEvery is after how many records progress is shown.
+const showEvery = 1000
+
 // compare plans every record. What only other records need is planned even for a broken
 // one, so that all that is wrong is found at once; none of it is kept.
 func (p *planner) compare(do func(rec *record) (key string, err error)) error {
 	p.seen = map[string]int{}
 	for i := range p.records {
+		if i%showEvery == 0 {
+			p.board.show(p.ctx, Progress{"comparing", i, len(p.records)})
+		}
 		rec := &p.records[i]
 		p.now = current{rec: rec, from: len(p.changes)}
 		key, err := do(rec)
@@ -70,7 +79,9 @@ func (p *planner) close() {
 	case now.rec.broken:
 		p.changes = p.changes[:now.from]
 	case now.inserted:
-		t.inserts++
+		if t.inserts++; t.inserts <= updatesMax {
+			t.newRows = append(t.newRows, ImportNew{now.rec.row.Number, now.key})
+		}
 	case len(now.changed) > 0:
 		if t.updateCount++; t.updateCount <= updatesMax {
 			t.updates = append(t.updates, ImportUpdate{now.rec.row.Number, now.key, now.changed})

@@ -13,7 +13,8 @@ type ImportFile struct {
 	File    []byte         `json:"file" doc:"Its bytes: XLSX, or CSV in UTF-8 or GB18030"`
 	Sheet   string         `json:"sheet,omitempty" maxLength:"100" doc:"The sheet to read; none: the one that fits best"`
 	Header  int            `json:"header,omitempty" minimum:"0" doc:"Number of the row that heads the table; 0: it is looked for"`
-	Mapping map[string]int `json:"mapping,omitempty" doc:"Number of each field's column, from 1; none: by the header"`
+	Mapping map[string]int `json:"mapping,omitempty" doc:"Number of each field's column, from 1; none: as a person confirmed it before, else by the header"`
+	Ticket  string         `json:"ticket,omitempty" maxLength:"64" doc:"Any random text, to ask how far it is"`
 }
 
 // Limits of what a preview lists; it counts what is beyond.
@@ -29,6 +30,7 @@ type ImportPreview struct {
 	Sheets     []string       `json:"sheets"`
 	HeaderRows []int          `json:"header_rows" doc:"Numbers of the rows that head the table, as the office sees them"`
 	Mapping    []ImportField  `json:"mapping" doc:"Each field of the kind"`
+	Remembered bool           `json:"remembered" doc:"The mapping is one that a person confirmed before"`
 	Columns    []ImportColumn `json:"columns" doc:"Each column of the sheet"`
 	Unused     []ImportColumn `json:"unused" doc:"Columns that are no field"`
 
@@ -39,8 +41,10 @@ type ImportPreview struct {
 	Unchanged int `json:"unchanged"`
 	Absent    int `json:"absent" doc:"Rows that only the campaign has; they stay"`
 
+	NewRows      []ImportNew     `json:"new_rows" doc:"The first 200 of those that are inserted"`
 	UpdateCount  int             `json:"update_count"`
 	Updates      []ImportUpdate  `json:"updates" doc:"The first 200"`
+	Recusals     []ImportRecusal `json:"recusals" doc:"Of a table of recusals: which teams must not go where"`
 	ProblemCount int             `json:"problem_count"`
 	Problems     []ImportMistake `json:"problems" doc:"The first 500; nothing is imported before there are none"`
 }
@@ -49,6 +53,7 @@ type ImportPreview struct {
 type ImportColumn struct {
 	Column int    `json:"column" doc:"Its number, from 1"`
 	Header string `json:"header"`
+	Sample string `json:"sample" doc:"What stands in it first"`
 }
 
 // ImportField is a field and the column that it is read from.
@@ -59,6 +64,12 @@ type ImportField struct {
 	Or       string       `json:"or,omitempty" doc:"The field that can stand in for it"`
 	Column   int          `json:"column" doc:"Number of its column, from 1; 0: none"`
 	Header   string       `json:"header"`
+}
+
+// ImportNew is a row that would be new.
+type ImportNew struct {
+	Row int    `json:"row"`
+	Key string `json:"key" doc:"What people call it"`
 }
 
 // ImportUpdate is a row that would change.
@@ -117,8 +128,9 @@ func (m *mistakes) sorted() []ImportMistake {
 // preview describes a reading, before it is compared with the campaign.
 func (r *reading) preview(sheets []*Sheet) ImportPreview {
 	p := ImportPreview{
-		Kind: r.kind.Name, Sheet: r.sheet.Name, Rows: len(r.records), Skipped: r.skipped, Blank: r.sheet.Blank,
+		Kind: r.kind.Name, Remembered: r.remembered, Sheet: r.sheet.Name, Rows: len(r.records), Skipped: r.skipped, Blank: r.sheet.Blank,
 		HeaderRows: []int{}, Unused: []ImportColumn{}, Columns: []ImportColumn{}, Updates: []ImportUpdate{},
+		NewRows: []ImportNew{}, Recusals: []ImportRecusal{},
 	}
 	for _, s := range sheets {
 		p.Sheets = append(p.Sheets, s.Name)
@@ -129,7 +141,7 @@ func (r *reading) preview(sheets []*Sheet) ImportPreview {
 		}
 	}
 	for i := range r.sheet.width() {
-		heading := ImportColumn{Column: i + 1, Header: r.heading(i)}
+		heading := ImportColumn{Column: i + 1, Header: r.heading(i), Sample: r.sample(i)}
 		p.Columns = append(p.Columns, heading)
 		if !slices.Contains(r.header.columns, i) {
 			p.Unused = append(p.Unused, heading)
@@ -140,6 +152,19 @@ func (r *reading) preview(sheets []*Sheet) ImportPreview {
 		p.Mapping = append(p.Mapping, ImportField{f.Name, f.Label, f.Required, f.Or, c + 1, r.heading(c)})
 	}
 	return p
+}
+
+// sampleRows is how many rows are looked at for what stands in a column.
+const sampleRows = 50
+
+// sample is what stands first in a column below the header.
+func (r *reading) sample(column int) string {
+	for i := range r.records[:min(len(r.records), sampleRows)] {
+		if text := []rune(r.records[i].row.cell(column).Text); len(text) > 0 {
+			return string(text[:min(len(text), valueMax)])
+		}
+	}
+	return ""
 }
 
 func (r *reading) heading(column int) string {

@@ -41,7 +41,7 @@ func TestTextIsReadAsSpreadsheetsShowIt(t *testing.T) {
 		"spaces around":          {"\u3000甲 ,\u00a0乙\n", "1|甲|乙\n"},
 		"blank cells at the end": {"a,b,,\n1,,,\n", "1|a|b\n2|1\n"},
 	} {
-		sheet, err := readCSV(c.text)
+		sheet, err := readCSV(c.text, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -110,9 +110,10 @@ func TestNumeralsOfTeamsAreReadAndWritten(t *testing.T) {
 
 // FuzzFile reads any bytes as a file of each kind.
 func FuzzFile(f *testing.F) {
-	names, err := filepath.Glob(filepath.Join("..", "..", "testdata", "import", "*"))
-	if err != nil || len(names) == 0 {
-		f.Fatal("no tables", err)
+	names, err := filepath.Glob(filepath.Join("..", "..", "testdata", "import", "*.?sv"))
+	more, moreErr := filepath.Glob(filepath.Join("..", "..", "testdata", "import", "ugly", "*"))
+	if names = append(names, more...); err != nil || moreErr != nil || len(names) < 10 {
+		f.Fatal("no tables", err, moreErr)
 	}
 	for _, name := range names {
 		b, err := os.ReadFile(name)

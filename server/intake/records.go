@@ -26,6 +26,8 @@ type reading struct {
 	records  []record
 	skipped  int
 	mistakes mistakes
+
+	remembered bool // the columns are those that a person confirmed before
 }
 
 // read reads the rows below the header.

@@ -67,10 +67,15 @@ type Sheet struct {
 	Rows     []Row
 	Blank    int
 	Date1904 bool // serial numbers of dates count from 1904
+
+	tick func(rows int) // is told now and then how many rows were read; nil: nobody
 }
 
 // add takes a row, or counts it as blank.
 func (s *Sheet) add(number int, cells []Cell) error {
+	if s.tick != nil && number%showEvery == 0 {
+		s.tick(number)
+	}
 	last := len(cells)
 	for last > 0 && cells[last-1].Text == "" {
 		last--
@@ -98,13 +103,15 @@ func (s *Sheet) width() int {
 }
 
 // ReadFile reads a file's sheets: one for CSV.
-func ReadFile(name string, file []byte) ([]*Sheet, error) {
+func ReadFile(name string, file []byte) ([]*Sheet, error) { return readFile(name, file, nil) }
+
+func readFile(name string, file []byte, tick func(rows int)) ([]*Sheet, error) {
 	if len(file) > FileMax {
 		return nil, tooLarge("%d bytes", len(file))
 	}
 	switch {
 	case bytes.HasPrefix(file, []byte("PK\x03\x04")):
-		return readWorkbook(file)
+		return readWorkbook(file, tick)
 	case bytes.HasPrefix(file, []byte("\xd0\xcf\x11\xe0")):
 		return nil, unreadable("an old .xls workbook, or one with a password")
 	}
@@ -112,7 +119,7 @@ func ReadFile(name string, file []byte) ([]*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	sheet, err := readCSV(text)
+	sheet, err := readCSV(text, tick)
 	if err != nil {
 		return nil, err
 	}

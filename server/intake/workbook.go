@@ -10,7 +10,7 @@ import (
 )
 
 // readWorkbook reads the sheets of a workbook that a person sees.
-func readWorkbook(file []byte) (sheets []*Sheet, err error) {
+func readWorkbook(file []byte, tick func(rows int)) (sheets []*Sheet, err error) {
 	defer func() {
 		// A workbook comes from anywhere: one that the library trips over is unreadable.
 		if r := recover(); r != nil {
@@ -37,7 +37,7 @@ func readWorkbook(file []byte) (sheets []*Sheet, err error) {
 		if visible, err := book.GetSheetVisible(name); err != nil || !visible {
 			continue
 		}
-		sheet := &Sheet{Name: name, Date1904: properties.Date1904 != nil && *properties.Date1904}
+		sheet := &Sheet{Name: name, Date1904: properties.Date1904 != nil && *properties.Date1904, tick: tick}
 		if err := sheet.read(book); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,243 @@
+package identity_test
+
+import (
+	"encoding/base32"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sansuiji/schema"
+	"sansuiji/server/identity"
+	"sansuiji/server/ingest/ingesttest"
+	"sansuiji/server/store/postgres/postgrestest"
+)
+
+func TestMain(m *testing.M) { postgrestest.Main(m) }
+
+func TestOnPostgreSQL(t *testing.T) {
+	ingesttest.OnPostgreSQL(
+		t,
+		TestWhoHasAnAuthenticatorIsAskedForACodeThatIsTakenOnce,
+		TestARecoveryCodeLetsInOnce,
+		TestALostAuthenticatorIsResetByAnAdministrator,
+		TestOnesOwnPasswordIsChangedWithTheOldOne,
+		TestSessionsAreListedAndEnded,
+		TestAResponsibleUnitsLoginNamesIt,
+		TestADeviceIsRevokedAndToldToWipeItself,
+		TestADevicesReportIsWrittenDownOnceAMinuteOrWhenItChanges,
+		TestADeviceThatIsToWipeItselfBringsWhatItHasAndSpeaksNoMore,
+	)
+}
+
+// people is a world with an administrator.
+type people struct {
+	*ingesttest.World
+	*identity.Service
+	t testing.TB
+}
+
+const password = "a password of ours"
+
+func newPeople(t testing.TB) *people {
+	t.Helper()
+	w := ingesttest.New(t)
+	p := &people{w, identity.New(w.Store, w.Service, w.Service.Now, w.Service.Key), t}
+	if _, err := p.AddAccount(t.Context(), identity.NewAccount{Login: "zhao", Name: "趙", Role: identity.Admin}, password); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p *people) signIn(code string) (identity.Session, error) {
+	return p.Login(p.t.Context(), identity.SignIn{Login: "zhao", Password: password, Code: code, From: "192.0.2.1", Agent: "Firefox"})
+}
+
+func (p *people) fails(err error, code string) {
+	p.t.Helper()
+	if schema.FaultCode(err) != code {
+		p.t.Errorf("%v, want %q", err, code)
+	}
+}
+
+// phone is an authenticator app.
+type phone struct {
+	p      *people
+	secret string
+}
+
+func (a phone) code() string {
+	secret, err := base32.StdEncoding.DecodeString(a.secret)
+	if err != nil {
+		a.p.t.Fatal(err)
+	}
+	return identity.CodeAt(secret, a.p.World.Now.Unix()/30)
+}
+
+// setUp gives the account an authenticator, and recovery codes.
+func (p *people) setUp() (phone, []string) {
+	p.t.Helper()
+	fresh, err := p.BeginAuthenticator(p.t.Context(), "zhao", password)
+	p.fails(err, "")
+	if !strings.Contains(fresh.URI, "secret="+fresh.Secret) {
+		p.t.Errorf("%+v", fresh)
+	}
+	app := phone{p, fresh.Secret}
+	codes, err := p.ConfirmAuthenticator(p.t.Context(), "zhao", app.code())
+	p.fails(err, "")
+	return app, codes
+}
+
+func TestWhoHasAnAuthenticatorIsAskedForACodeThatIsTakenOnce(t *testing.T) {
+	p := newPeople(t)
+	_, err := p.BeginAuthenticator(t.Context(), "zhao", "guessed")
+	p.fails(err, schema.FaultPassword)
+	_, err = p.ConfirmAuthenticator(t.Context(), "zhao", "123456")
+	p.fails(err, schema.FaultCodeInUse)
+	_, err = p.BeginAuthenticator(t.Context(), "zhao", password)
+	p.fails(err, "")
+	_, err = p.signIn("")
+	p.fails(err, "") // not confirmed: nothing is asked for
+	app, _ := p.setUp()
+	_, err = p.BeginAuthenticator(t.Context(), "zhao", password)
+	p.fails(err, schema.FaultCodeInUse)
+	_, err = p.signIn("")
+	p.fails(err, schema.FaultCodeWanted)
+	_, err = p.signIn(app.code())
+	p.fails(err, schema.FaultCodeWrong) // it confirmed the setting-up
+	p.World.Now = p.World.Now.Add(time.Minute)
+	code := app.code()
+	_, err = p.signIn(code[:3] + " " + code[3:])
+	p.fails(err, "")
+	_, err = p.signIn(code)
+	p.fails(err, schema.FaultCodeWrong)
+	p.fails(p.RemoveAuthenticator(t.Context(), "zhao", password, code), schema.FaultCodeWrong)
+	p.World.Now = p.World.Now.Add(time.Minute)
+	p.fails(p.RemoveAuthenticator(t.Context(), "zhao", password, app.code()), "")
+	_, err = p.signIn("")
+	p.fails(err, "")
+}
+
+func TestGuessingCodesIsSlowedDownAsPasswordsAre(t *testing.T) {
+	p := newPeople(t)
+	app, _ := p.setUp()
+	p.World.Now = p.World.Now.Add(time.Minute)
+	for n := range 10 {
+		_, err := p.signIn(fmt.Sprintf("00000%d", n))
+		p.fails(err, schema.FaultCodeWrong)
+	}
+	_, err := p.signIn(app.code())
+	p.fails(err, schema.FaultTooMany)
+	p.World.Now = p.World.Now.Add(6 * time.Minute)
+	_, err = p.signIn(app.code())
+	p.fails(err, "")
+}
+
+func TestARecoveryCodeLetsInOnce(t *testing.T) {
+	p := newPeople(t)
+	_, codes := p.setUp()
+	if len(codes) != 10 || codes[0] == codes[1] {
+		t.Fatal(codes)
+	}
+	_, err := p.signIn(strings.ToUpper(codes[3]))
+	p.fails(err, "")
+	_, err = p.signIn(codes[3])
+	p.fails(err, schema.FaultCodeWrong)
+	_, err = p.signIn(codes[4])
+	p.fails(err, "")
+}
+
+func TestALostAuthenticatorIsResetByAnAdministrator(t *testing.T) {
+	p := newPeople(t)
+	open, err := p.signIn("")
+	p.fails(err, "")
+	_, codes := p.setUp()
+	list, err := p.Accounts(t.Context())
+	if p.fails(err, ""); !list[0].SecondFactor {
+		t.Errorf("%+v", list)
+	}
+	p.fails(p.ResetAuthenticator(t.Context(), "nobody"), schema.FaultNotFound)
+	p.fails(p.ResetAuthenticator(t.Context(), "zhao"), "")
+	_, err = p.Account(t.Context(), open.Token)
+	p.fails(err, schema.FaultUnauthorised)
+	_, err = p.signIn("")
+	p.fails(err, "")
+	p.setUp()
+	_, err = p.signIn(codes[0])
+	p.fails(err, schema.FaultCodeWrong) // of the one before
+}
+
+func TestOnesOwnPasswordIsChangedWithTheOldOne(t *testing.T) {
+	p := newPeople(t)
+	first, err := p.signIn("")
+	p.fails(err, "")
+	second, err := p.signIn("")
+	p.fails(err, "")
+	change := func(old, fresh string) error {
+		return p.ChangePassword(t.Context(), second.Token, "zhao", old, fresh)
+	}
+	p.fails(change("guessed", "another password"), schema.FaultPassword)
+	for _, weak := range []string{"short", password, "zhao123456789", "ababababababab"} {
+		p.fails(change(password, weak), schema.FaultPasswordWeak)
+	}
+	p.fails(change(password, "另一個夠長的密碼啊啊"), "")
+	_, err = p.Account(t.Context(), second.Token)
+	p.fails(err, "")
+	_, err = p.Account(t.Context(), first.Token)
+	p.fails(err, schema.FaultUnauthorised)
+	_, err = p.signIn("")
+	p.fails(err, schema.FaultLogin)
+}
+
+func TestSessionsAreListedAndEnded(t *testing.T) {
+	p := newPeople(t)
+	first, err := p.signIn("")
+	p.fails(err, "")
+	p.World.Now = p.World.Now.Add(time.Hour)
+	second, err := p.signIn("")
+	p.fails(err, "")
+	list, err := p.OpenSessions(t.Context(), first.Token, "zhao")
+	if p.fails(err, ""); len(list) != 2 || list[0].Current || !list[1].Current || list[0].Agent != "Firefox" || list[0].Address != "192.0.2.1" {
+		t.Fatalf("%+v", list)
+	}
+	if all, err := p.OpenSessions(t.Context(), "", ""); err != nil || len(all) != 2 {
+		t.Errorf("%v %+v", err, all)
+	}
+	if others, err := p.OpenSessions(t.Context(), "", "li"); err != nil || len(others) != 0 {
+		t.Errorf("%v %+v", err, others)
+	}
+	p.fails(p.EndSession(t.Context(), list[0].ID, "li"), schema.FaultNotFound)
+	p.fails(p.EndSession(t.Context(), list[0].ID, "zhao"), "")
+	p.fails(p.EndSession(t.Context(), list[0].ID, "zhao"), schema.FaultNotFound)
+	_, err = p.Account(t.Context(), second.Token)
+	p.fails(err, schema.FaultUnauthorised)
+	p.World.Now = p.World.Now.Add(10 * time.Minute)
+	_, err = p.Account(t.Context(), first.Token)
+	p.fails(err, "")
+	if list, err = p.OpenSessions(t.Context(), "", ""); err != nil || list[0].SeenAt != p.World.Now.UnixMilli() {
+		t.Errorf("%v %+v", err, list)
+	}
+}
+
+func TestAResponsibleUnitsLoginNamesIt(t *testing.T) {
+	p := newPeople(t)
+	add := func(login string, role identity.Role, campaign, unit string) error {
+		_, err := p.AddAccount(t.Context(), identity.NewAccount{
+			Login: login, Name: "某村", Role: role, CampaignID: campaign, UnitID: unit,
+		}, password)
+		return err
+	}
+	unit, nobody := p.Units[0].String(), schema.NewRowID().String()
+	p.fails(add("a", identity.Unit, "", ""), schema.FaultValue)
+	p.fails(add("b", identity.Leader, p.Campaign.String(), unit), schema.FaultValue)
+	p.fails(add("c", identity.Unit, p.Campaign.String(), nobody), schema.FaultNotFound)
+	p.fails(add("d", identity.Unit, nobody, unit), schema.FaultNotFound)
+	p.fails(add("cun", identity.Unit, p.Campaign.String(), unit), "")
+	s, err := p.Login(t.Context(), identity.SignIn{Login: "cun", Password: password})
+	p.fails(err, "")
+	if a, err := p.Account(t.Context(), s.Token); err != nil || a.UnitID != unit || a.CampaignID != p.Campaign.String() || a.Unit == "" || a.Role != identity.Unit {
+		t.Errorf("%v %+v", err, a)
+	}
+	p.fails(p.ChangeRole(t.Context(), "cun", identity.Leader), schema.FaultNotFound)
+	p.fails(p.ChangeRole(t.Context(), "zhao", identity.Unit), schema.FaultValue)
+}
