@@ -1,6 +1,7 @@
 package photo
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -33,6 +34,12 @@ var kinds = []string{
 
 const unknownKind = "application/octet-stream"
 
+// What is sealed to headquarters, and how it begins (age-encryption.org/v1).
+const (
+	sealedKind  = "application/age"
+	sealedMagic = "age-encryption.org/v1\n"
+)
+
 // picture is a blob with how it looks.
 type picture struct {
 	Blob
@@ -51,6 +58,9 @@ func look(file string) (p picture) {
 	n, _ := io.ReadFull(f, head) // a short file is sniffed as it is
 	if kind := http.DetectContentType(head[:n]); slices.Contains(kinds, kind) {
 		p.MediaType = kind
+	}
+	if bytes.HasPrefix(head[:n], []byte(sealedMagic)) {
+		p.MediaType = sealedKind
 	}
 	m, err := decode(f)
 	if err != nil {
