@@ -19,7 +19,7 @@ SQLFILES := $(shell find schema/sql -name '*.sql')
 WEBFILES := $(shell find web/apps web/packages -type f -not -path '*/node_modules/*' 2>/dev/null)
 MODULES := web/node_modules/.package-lock.json
 
-.PHONY: run build web test check unit web-check web-test fuzz fuzz-short e2e bench bench-web sim mutants generate generated system clean
+.PHONY: run build web test check unit web-check web-test fuzz fuzz-short e2e bench bench-web sim mutants generate generated system render fonts clean
 
 run: build ## Serve the demo.
 	@exec $(BIN) demo --addr localhost:$(PORT) --data $(DATA)
@@ -77,9 +77,18 @@ bench: ## One line per figure: name, value, unit, baseline, ratio.
 bench-web: build system ## The same for what runs in a browser.
 	cd web && npx vitest run --config e2e/bench.config.ts --reporter=dot
 
+render: ## Pages of every report in build/render, laid out by LibreOffice, to be looked at.
+	@scripts/render $(BUILD)/render
+
+fonts: ## The fonts of reports in PDF, cut anew from their packages.
+	@scripts/fonts
+
 generate: $(MODULES) ## What the web side takes from Go.
-	go run ./cmd/sansuiji describe openapi > web/packages/protocol/openapi.json
-	go run ./cmd/sansuiji describe catalogue > web/packages/protocol/src/catalogue.gen.ts
+	@mkdir -p $(BUILD)
+	go run ./cmd/sansuiji describe openapi > $(BUILD)/openapi.json
+	go run ./cmd/sansuiji describe catalogue > $(BUILD)/catalogue.gen.ts
+	mv $(BUILD)/openapi.json web/packages/protocol/openapi.json
+	mv $(BUILD)/catalogue.gen.ts web/packages/protocol/src/catalogue.gen.ts
 	cd web && npm run generate
 
 generated: $(MODULES)

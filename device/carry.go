@@ -6,22 +6,16 @@ import (
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
+	"sansuiji/syncengine/bundle"
 	"sansuiji/syncengine/chain"
-
-	"github.com/fxamacker/cbor/v2"
 )
 
 // Bundle is entries that travel by hand: runs of chains, each with its author's
 // signature. Who carries it does not matter.
 type Bundle []chain.Push
 
-// Limits on a bundle from elsewhere.
-const (
-	// BundleMax is the size of a bundle's file, in bytes.
-	BundleMax = 256 << 20
-	// runsMax is how many runs a bundle has.
-	runsMax = 10_000
-)
+// BundleMax is the size of a bundle's file, in bytes.
+const BundleMax = bundle.EntriesMax
 
 // Export seals the device's own entries for a colleague to carry: all that
 // headquarters has not said to have in a backup, because a restored headquarters
@@ -33,7 +27,7 @@ func (d *Device) Export() (Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	var bundle Bundle
+	var made Bundle
 	backedUp, err := stored[uint64](d.db, stateBackedUp)
 	for after := backedUp; err == nil; {
 		var run []Entry
@@ -44,12 +38,12 @@ func (d *Device) Export() (Bundle, error) {
 		run = run[:fitting(run)]
 		var push chain.Push
 		push, err = d.sealRun(&who, run)
-		bundle, after = append(bundle, push), run[len(run)-1].Seq
+		made, after = append(made, push), run[len(run)-1].Seq
 	}
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	return bundle, nil
+	return made, nil
 }
 
 func (d *Device) sealRun(who *Identity, run []Entry) (chain.Push, error) {
@@ -75,47 +69,13 @@ func pushOf(r *mobileapi.PushRequest) (push chain.Push, err error) {
 	return push, nil
 }
 
-func requestOf(push *chain.Push) mobileapi.PushRequest {
-	r := mobileapi.PushRequest{
-		CampaignID: push.Campaign.String(), DeviceID: push.Device.String(),
-		Entries: make([]mobileapi.Octets, len(push.Entries)), Signature: push.Signature,
-	}
-	for i, e := range push.Entries {
-		r.Entries[i] = e
-	}
-	return r
-}
-
 // Marshal writes a bundle's file: a CBOR array of push requests.
-func (b Bundle) Marshal() ([]byte, error) {
-	requests := make([]mobileapi.PushRequest, len(b))
-	for i := range b {
-		requests[i] = requestOf(&b[i])
-	}
-	return cbor.Marshal(requests)
-}
+func (b Bundle) Marshal() ([]byte, error) { return bundle.Marshal(b) }
 
 // ParseBundle reads a bundle's file. What is in it is checked by Import.
 func ParseBundle(file []byte) (Bundle, error) {
-	if len(file) > BundleMax {
-		return nil, schema.NewFault(schema.FaultTooLarge, fmt.Sprintf("bundle of %d bytes", len(file)))
-	}
-	var requests []mobileapi.PushRequest
-	if err := cbor.Unmarshal(file, &requests); err != nil {
-		return nil, schema.NewFault(schema.FaultBadRequest, "read bundle: "+err.Error())
-	}
-	if len(requests) > runsMax {
-		return nil, schema.NewFault(schema.FaultTooLarge, fmt.Sprintf("bundle of %d runs", len(requests)))
-	}
-	bundle := make(Bundle, len(requests))
-	for i := range requests {
-		push, err := pushOf(&requests[i])
-		if err != nil {
-			return nil, schema.NewFault(schema.FaultBadRequest, fmt.Sprintf("run %d: %v", i, err))
-		}
-		bundle[i] = push
-	}
-	return bundle, nil
+	runs, err := bundle.Parse(file)
+	return runs, err
 }
 
 // Imported is what became of a bundle.
@@ -127,7 +87,7 @@ type Imported struct {
 // Import takes colleagues' entries to carry them to headquarters, all or none. A
 // signature is checked if the author's key is known here; if not, the entries are
 // carried all the same. The device's own entries are passed over.
-func (d *Device) Import(bundle Bundle) (done Imported, err error) {
+func (d *Device) Import(carried Bundle) (done Imported, err error) {
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
 	who, err := d.identity()
@@ -135,11 +95,11 @@ func (d *Device) Import(bundle Bundle) (done Imported, err error) {
 		return done, fmt.Errorf("import: %w", err)
 	}
 	err = d.db.transact(func() error {
-		for i := range bundle {
-			if bundle[i].Device == who.Device || len(bundle[i].Entries) == 0 {
+		for i := range carried {
+			if carried[i].Device == who.Device || len(carried[i].Entries) == 0 {
 				continue
 			}
-			if err := d.takeRun(&who, &bundle[i], &done); err != nil {
+			if err := d.takeRun(&who, &carried[i], &done); err != nil {
 				return fmt.Errorf("run %d: %w", i, err)
 			}
 		}

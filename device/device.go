@@ -26,6 +26,8 @@ type Settings struct {
 	// Points is called at every named step, and may panic to end the device
 	// there as a kill would; nil: off.
 	Points func(Point)
+	// Version is the program's, which headquarters is told.
+	Version string
 	// PagesMax bounds the database's size in pages, as a full disk does; 0: no bound.
 	PagesMax int
 }

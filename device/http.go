@@ -70,6 +70,13 @@ func (h *HTTP) Token(ctx context.Context, assertion string) (answer mobileapi.To
 	return answer, h.do(r, &answer)
 }
 
+// Contact says how the device stands.
+func (h *HTTP) Contact(
+	ctx context.Context, token string, report mobileapi.Report,
+) (answer mobileapi.ContactNoted, err error) {
+	return answer, h.post(ctx, "/api/v1/contact", token, report, &answer)
+}
+
 // Push sends entries.
 func (h *HTTP) Push(
 	ctx context.Context, token string, request mobileapi.PushRequest,

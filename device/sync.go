@@ -34,6 +34,9 @@ func (d *Device) Sync(ctx context.Context) (Synced, error) {
 	d.beginContact()
 	result := Synced{}
 	err := d.sync(ctx, &result)
+	if !errors.Is(err, ErrOffline) {
+		d.report(ctx)
+	}
 	result.At, result.Failure = d.nowMillis(), failureOf(err)
 	text, marshalErr := json.Marshal(result)
 	if marshalErr != nil {

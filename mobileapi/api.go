@@ -23,6 +23,8 @@ type Server struct {
 	Packed   PackedPusher
 	Puller   Puller
 	Photos   Photos
+	Maps     Maps
+	Contacts Contacts
 }
 
 // Tokens exchanges assertions for access tokens and checks the latter.
@@ -37,6 +39,7 @@ type Tokens interface {
 type Caller struct {
 	Campaign schema.CampaignID
 	Device   schema.DeviceID
+	Leaving  bool // it is to wipe itself: it may bring what it has, and gets nothing
 }
 
 // Register adds the operations to api.
@@ -47,8 +50,12 @@ func Register(api huma.API, s Server) {
 	devices.UseMiddleware(authenticate(api, s.Tokens))
 	registerPush(devices, s.Pusher)
 	registerPacked(devices, s.Packed)
-	registerPull(devices, s.Puller)
 	registerPhotos(devices, s.Photos)
+	registerContact(devices, s.Contacts)
+	staying := huma.NewGroup(devices)
+	staying.UseMiddleware(stay(api))
+	registerPull(staying, s.Puller)
+	registerMap(staying, s.Maps)
 }
 
 type callerKey struct{}
@@ -67,6 +74,17 @@ func authenticate(api huma.API, tokens Tokens) func(huma.Context, func(huma.Cont
 			return
 		}
 		next(huma.WithValue(ctx, callerKey{}, caller))
+	}
+}
+
+// stay gives nothing to a device that is to wipe itself.
+func stay(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if callerOf(ctx.Context()).Leaving {
+			refuse(api, ctx, schema.NewFault(schema.FaultWipeOrdered, ""))
+			return
+		}
+		next(ctx)
 	}
 }
 

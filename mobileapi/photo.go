@@ -116,19 +116,32 @@ func idOfUpload(campaign schema.CampaignID, hash schema.BlobHash) string {
 	return hex.EncodeToString(campaign[:]) + "-" + hash.String()
 }
 
-// fail answers with a problem document.
-func (u *uploads) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status, body := u.problem(r.Header.Get("Accept-Language"), err)
+// answer answers a request with the problem document of an error.
+func (p Problem) answer(w http.ResponseWriter, r *http.Request, err error) {
+	status, body := p(r.Header.Get("Accept-Language"), err)
 	w.Header().Set("Content-Type", problemType)
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // who is gone needs no answer
 }
 
-func (u *uploads) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// bearerOf says whose the access token of a request is that is no operation of the API.
+func bearerOf(tokens Tokens, w http.ResponseWriter, r *http.Request) (Caller, error) {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	caller, err := u.tokens.Device(r.Context(), token)
+	caller, err := tokens.Device(r.Context(), token)
 	if err != nil {
 		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	return caller, err
+}
+
+// fail answers with a problem document.
+func (u *uploads) fail(w http.ResponseWriter, r *http.Request, err error) {
+	u.problem.answer(w, r, err)
+}
+
+func (u *uploads) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	caller, err := bearerOf(u.tokens, w, r)
+	if err != nil {
 		u.fail(w, r, err)
 		return
 	}

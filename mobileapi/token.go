@@ -16,6 +16,8 @@ type Token struct {
 	TokenType   string `json:"token_type" enum:"Bearer"`
 	ExpiresIn   int    `json:"expires_in" doc:"Seconds"`
 	ServerTime  int64  `json:"server_time" doc:"Unix milliseconds"`
+	BundleKey   string `json:"bundle_key,omitempty" doc:"The age recipient that a bundle for headquarters is sealed to"`
+	WipeOrdered bool   `json:"wipe_ordered,omitempty" doc:"The device is to bring what it has, to wipe itself, and to say that it did"`
 }
 
 // grantType is the only grant there is (RFC 7523 §2.1).

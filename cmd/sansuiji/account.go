@@ -12,10 +12,11 @@ import (
 	"sansuiji/server/identity"
 )
 
-const accountUsage = `usage: sansuiji account list|add|password|role|remove [--data FOLDER | --database URL]
+const accountUsage = `usage: sansuiji account list|add|password|authenticator|role|remove [--data FOLDER | --database URL]
                         [--login NAME] [--name NAME] [--role ROLE]
 
 roles: admin, organiser, reviewer, leader, auditor
+"authenticator" takes a lost one away.
 `
 
 // runAccount lets people in at headquarters, also while a server works.
@@ -81,6 +82,8 @@ func doAccount(ctx context.Context, s *identity.Service, verb string, a identity
 		return showPassword(stdout, func() (string, error) { return s.AddAccount(ctx, a, "") })
 	case "password":
 		return showPassword(stdout, func() (string, error) { return s.ResetPassword(ctx, a.Login) })
+	case "authenticator":
+		return s.ResetAuthenticator(ctx, a.Login)
 	case "role":
 		return s.ChangeRole(ctx, a.Login, a.Role)
 	case "remove":

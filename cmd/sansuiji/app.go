@@ -9,21 +9,29 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
+	"sansuiji/server/audit"
+	"sansuiji/server/bundle"
 	"sansuiji/server/campaign"
 	"sansuiji/server/ceremony"
 	"sansuiji/server/hqapi"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
 	"sansuiji/server/intake"
+	"sansuiji/server/ledger"
+	"sansuiji/server/mapfile"
 	"sansuiji/server/photo"
 	"sansuiji/server/report"
 	"sansuiji/server/review"
+	"sansuiji/server/scoring"
+	"sansuiji/server/sealed"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
+	"sansuiji/server/webhook"
 	"sansuiji/syncengine/failpoint"
 
 	"github.com/labstack/echo/v4"
@@ -50,9 +58,14 @@ type app struct {
 	review   *review.Service
 	draws    *ceremony.Service
 	photos   *photo.Service
+	bundles  *bundle.Service
+	audit    *audit.Log
+	webhooks *webhook.Service
+	reports  *report.Jobs
 	handler  http.Handler
 	listener net.Listener
-	unlock   func() // lets another process have the folder
+	unlock   func()        // lets another process have the folder
+	closing  chan struct{} // closed when the program stops
 }
 
 // errHalfRestored tells an operator how to get out.
@@ -60,7 +73,7 @@ var errHalfRestored = errors.New("a restore of this folder was interrupted: run 
 
 // openApp opens the database, finds the server's key and binds the port.
 func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
-	a := &app{settings: s, log: log, now: time.Now}
+	a := &app{settings: s, log: log, closing: make(chan struct{}), now: time.Now}
 	options, err := storeOptions()
 	if err != nil {
 		return nil, err
@@ -78,6 +91,11 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	a.points.Hit("serve.key-found")
+	bundleKey, err := identity.BundleKey(ctx, a.store, a.now())
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	a.bundles = &bundle.Service{Key: bundleKey}
 	if err = a.assemble(catalogue, key); err == nil {
 		err = errors.Join(a.ingest.Upgrade(ctx), a.photos.Sweep(ctx))
 	}
@@ -105,6 +123,8 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	a.identity.Points = a.points
 	a.review = &review.Service{Store: a.store, Catalogue: catalogue, Ingest: a.ingest}
 	a.draws = &ceremony.Service{Ingest: a.ingest}
+	a.audit = &audit.Log{Store: a.store, Now: a.now}
+	a.webhooks = &webhook.Service{Store: a.store, Now: a.now}
 	push := pusher{a.ingest, a.draws, a.log}
 	faults := newFaultDocument(a.log, a.now)
 	faults.install()
@@ -112,23 +132,37 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	if err := a.photos.MakeFolder(); err != nil {
 		return fmt.Errorf("make folder of photos: %w", err)
 	}
-	uploads, err := mobileapi.NewUploads(a.photos, tokens{a.identity}, a.log, faults.problem)
+	a.bundles.Ingest, a.bundles.Photos = a.ingest, a.photos
+	printer := &report.Printer{Store: a.store, Catalogue: catalogue, Photos: a.photos}
+	if a.reports, err = report.NewJobs(printer, a.ingest, filepath.Join(a.data, reportFolder), a.log); err != nil {
+		return err
+	}
+	access := tokens{a.identity, a.bundles.Key.Recipient().String()}
+	uploads, err := mobileapi.NewUploads(a.photos, access, a.log, faults.problem)
 	if err != nil {
 		return err
 	}
 	router := echo.New()
 	router.Any(mobileapi.UploadPath+"*", echo.WrapHandler(uploads))
+	offered := maps{&mapfile.Service{Folder: filepath.Join(a.data, mapFolder), Store: a.store}}
+	router.Any(mobileapi.MapPath+"*", echo.WrapHandler(mobileapi.NewMapBytes(offered, access, faults.problem)))
+	scores := &scoring.Service{Ingest: a.ingest, Gather: scoring.GatherTime}
 	newAPI(router, &services{
 		mobile: mobileapi.Server{
-			Enroller: enroller{a.identity}, Tokens: tokens{a.identity},
-			Pusher: push, Packed: push, Puller: puller{a.ingest}, Photos: a.photos,
+			Enroller: enroller{a.identity}, Tokens: access,
+			Pusher: push, Packed: push, Puller: puller{a.ingest}, Photos: a.photos, Contacts: contacts{a.identity},
+			Maps: offered,
 		},
 		hq: hqapi.Server{
 			Sessions: a.identity, Office: office{a.review, a.identity},
 			Findings: a.review, Disputes: a.review,
-			Draws: a.draws, Sites: a.draws, Photos: a.photos, Visits: a.review, Accounts: a.identity,
-			Intake: intake.New(a.ingest), Rounds: &campaign.Service{Ingest: a.ingest},
-			Reports:       &report.Service{Store: a.store, Catalogue: catalogue},
+			Draws: a.draws, Sites: a.draws, Photos: a.photos, Visits: a.review, Accounts: a.identity, Devices: a.identity,
+			Intake: intake.New(a.ingest), Rounds: &campaign.Service{Ingest: a.ingest}, Asking: &campaign.Service{Ingest: a.ingest},
+			Reports: &report.Service{Store: a.store, Catalogue: catalogue}, Documents: a.reports,
+			Bundles: bundles{a.bundles, push},
+			Log:     a.audit, Tokens: a.identity, Sealed: &sealed.Service{Ingest: a.ingest}, Webhooks: a.webhooks,
+			Ledger: &ledger.Service{Ingest: a.ingest, Photos: a.photos}, Scores: scores, Ballots: scores, Voting: scores,
+			Desk: a.review, Closing: a.closing,
 			SecureCookies: a.behindTLS,
 		},
 	})
@@ -136,6 +170,12 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	a.handler = watchRequests(handler, a.points)
 	return err
 }
+
+// mapFolder is where headquarters puts maps for phones, in the data folder.
+const mapFolder = "maps"
+
+// reportFolder is where documents that were made are, in the data folder.
+const reportFolder = "reports"
 
 // photoFolder is where attachments' bytes are, in the data folder.
 const photoFolder = "photos"
@@ -155,6 +195,10 @@ func (a *app) Run(ctx context.Context) error {
 		WriteTimeout: requestTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn), ConnState: watchAnswers(a.points),
 	}
+	beside, end := context.WithCancel(ctx)
+	wait := a.background(beside)
+	defer func() { end(); wait() }()
+	server.RegisterOnShutdown(sync.OnceFunc(func() { close(a.closing) }))
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()

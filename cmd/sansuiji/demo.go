@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -16,6 +17,7 @@ import (
 	"sansuiji/server/campaign"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
+	"sansuiji/server/mapfile"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
 	"sansuiji/syncengine/edit"
@@ -162,7 +164,23 @@ func (a *app) makeDemo(ctx context.Context, access demoAccess) error {
 		return err
 	}
 	a.points.Hit("demo.written")
+	if err := a.drawDemoMap(city); err != nil {
+		return fmt.Errorf("draw the city's map: %w", err)
+	}
 	return a.addDemoAccount(ctx, access)
+}
+
+// drawDemoMap draws the map that phones are offered.
+func (a *app) drawDemoMap(city *campaign.City) error {
+	folder := filepath.Join(a.data, mapFolder)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	var drawn bytes.Buffer
+	if err := city.Map().Write(&drawn); err != nil {
+		return err
+	}
+	return replaceFile(filepath.Join(folder, mapfile.Default+mapfile.Suffix), drawn.Bytes())
 }
 
 func (a *app) addDemoAccount(ctx context.Context, access demoAccess) error {

@@ -104,7 +104,7 @@ func (c *deviceCommand) withDevice(
 	if _, err := os.Stat(c.file); err != nil && !create {
 		return err
 	}
-	settings := device.Settings{Now: time.Now, Random: rand.Reader}
+	settings := device.Settings{Now: time.Now, Random: rand.Reader, Version: version}
 	d, err := device.Open(c.file, settings)
 	if err != nil {
 		return err

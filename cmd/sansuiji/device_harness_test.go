@@ -177,13 +177,13 @@ func (w *direct) Enrol(ctx context.Context, r mobileapi.EnrolRequest) (mobileapi
 }
 
 func (w *direct) Token(ctx context.Context, assertion string) (mobileapi.Token, error) {
-	return tokens{w.p.identity}.Exchange(ctx, assertion)
+	return tokens{w.p.identity, ""}.Exchange(ctx, assertion)
 }
 
 func (w *direct) Push(
 	ctx context.Context, token string, r mobileapi.PushRequest,
 ) (answer mobileapi.PushAnswer, err error) {
-	caller, err := tokens{w.p.identity}.Device(ctx, token)
+	caller, err := tokens{w.p.identity, ""}.Device(ctx, token)
 	if err != nil {
 		return answer, err
 	}
@@ -201,7 +201,7 @@ func (w *direct) Push(
 func (w *direct) Pull(
 	ctx context.Context, token string, r mobileapi.PullRequest,
 ) (answer mobileapi.PullAnswer, err error) {
-	if r.Caller, err = (tokens{w.p.identity}).Device(ctx, token); err != nil {
+	if r.Caller, err = (tokens{w.p.identity, ""}).Device(ctx, token); err != nil {
 		return answer, err
 	}
 	if r.Limit == 0 {

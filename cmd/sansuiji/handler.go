@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 
+	"sansuiji/mobileapi"
 	"sansuiji/schema"
 	"sansuiji/web"
 
@@ -31,7 +32,7 @@ func newHandler(router *echo.Echo, faults *faultDocument, s settings) (http.Hand
 	}
 	router.HideBanner = true
 	router.HTTPErrorHandler = faults.answer
-	router.Use(middleware.GzipWithConfig(middleware.GzipConfig{MinLength: compressMin}), unpack)
+	router.Use(middleware.GzipWithConfig(middleware.GzipConfig{MinLength: compressMin, Skipper: isPacked}), unpack)
 	files := &appFiles{dist}
 	router.GET("/*", files.serve)
 	router.HEAD("/*", files.serve)
@@ -54,11 +55,19 @@ func newHandler(router *echo.Echo, faults *faultDocument, s settings) (http.Hand
 	}), nil
 }
 
+// isPacked tells requests for what is compressed already: a map's bytes, which are asked
+// for by ranges, and documents with their photos.
+func isPacked(c echo.Context) bool {
+	asked := c.Request().URL.Path
+	return strings.HasPrefix(asked, mobileapi.MapPath) ||
+		strings.HasPrefix(asked, "/api/hq/") && strings.Contains(asked, "/reports/") && strings.HasSuffix(asked, "/file")
+}
+
 // secure sets the headers of every answer. wasm-unsafe-eval lets the phone's
 // SQLite run; inline styles are how the component libraries place pop-ups.
 func secure(h http.Header, tls bool) {
 	h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "+
-		"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "+
+		"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' data: blob:; object-src 'none'; "+
 		"base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -140,7 +149,8 @@ func (d *faultDocument) write(w http.ResponseWriter, r *http.Request, code strin
 // server, so that nobody has to trust this one.
 const verifierFile = "verify.html"
 
-// appFiles are the built apps: field at /, headquarters at /hq/, and the verifier.
+// appFiles are the built apps: field at /, headquarters at /hq/, voters' at /vote, and the
+// verifier.
 type appFiles struct{ dist fs.FS }
 
 func (f *appFiles) serve(c echo.Context) error {
@@ -150,8 +160,10 @@ func (f *appFiles) serve(c echo.Context) error {
 		return f.file(c, "verify", "index.html")
 	}
 	app, file := "field", name
-	if name == "hq" || strings.HasPrefix(name, "hq/") {
-		app, file = "hq", strings.TrimPrefix(strings.TrimPrefix(name, "hq"), "/")
+	for _, beside := range []string{"hq", "vote"} {
+		if name == beside || strings.HasPrefix(name, beside+"/") {
+			app, file = beside, strings.TrimPrefix(strings.TrimPrefix(name, beside), "/")
+		}
 	}
 	if name == "api" || strings.HasPrefix(name, "api/") {
 		return schema.NewFault(schema.FaultNotFound, name)

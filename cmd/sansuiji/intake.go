@@ -19,6 +19,7 @@ import (
 const importUsage = `usage: sansuiji import --kind KIND --campaign CODE [--data FOLDER | --database URL]
                        [--sheet NAME] [--header ROW] [--map FIELD=COLUMN]… [--dry-run] [--lang en] FILE
        sansuiji import --kind KIND --template
+       sansuiji import bundle --campaign CODE [--data FOLDER | --database URL] [--salvage] [--lang en] FILE
 
 kinds: units, problems, ledger, commitments, questions, people
 With the server stopped, unless the database is PostgreSQL.
@@ -43,6 +44,9 @@ var errMistakes = errors.New("the table has mistakes")
 // runIntake imports a table, or says what is wrong with it. It exits 0 if all is well, 1
 // if something is wrong, 2 for wrong flags.
 func runIntake(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "bundle" {
+		return runBundle(args[1:], stdout, stderr)
+	}
 	c := &importCommand{words: wordsIn(langOf(args)), stdout: stdout}
 	f := c.flags(stderr)
 	if err := f.Parse(args); err != nil {

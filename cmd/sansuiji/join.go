@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"strconv"
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
+	"sansuiji/server/bundle"
 	"sansuiji/server/ceremony"
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
+	"sansuiji/server/mapfile"
 	"sansuiji/server/review"
 )
 
@@ -39,19 +42,46 @@ func (e enroller) Enrol(
 	}, nil
 }
 
-type tokens struct{ *identity.Service }
+type tokens struct {
+	*identity.Service
+	bundleKey string // that bundles are sealed to
+}
 
 func (t tokens) Exchange(ctx context.Context, assertion string) (mobileapi.Token, error) {
 	token, err := t.Service.Exchange(ctx, assertion)
 	return mobileapi.Token{
 		AccessToken: token.Text, TokenType: "Bearer", ExpiresIn: int(token.Age.Seconds()),
-		ServerTime: t.Now().UnixMilli(),
+		ServerTime: t.Now().UnixMilli(), BundleKey: t.bundleKey, WipeOrdered: token.Leaving,
 	}, err
 }
 
 func (t tokens) Device(ctx context.Context, accessToken string) (mobileapi.Caller, error) {
 	caller, err := t.Caller(ctx, accessToken)
-	return mobileapi.Caller{Campaign: caller.Campaign, Device: caller.Device}, err
+	return mobileapi.Caller(caller), err
+}
+
+type contacts struct{ *identity.Service }
+
+func (c contacts) Note(ctx context.Context, caller mobileapi.Caller, report mobileapi.Report) error {
+	return c.Service.Note(ctx, identity.Caller(caller), identity.Report(report))
+}
+
+func (c contacts) Wiped(ctx context.Context, caller mobileapi.Caller, lost mobileapi.Lost) error {
+	return c.Service.Wiped(ctx, identity.Caller(caller), identity.Lost(lost))
+}
+
+// bundles takes what was carried by hand; teams that are done somewhere learn of it.
+type bundles struct {
+	*bundle.Service
+	push pusher
+}
+
+func (b bundles) Receive(ctx context.Context, file io.Reader, wish bundle.Wish) (bundle.Taken, error) {
+	taken, err := b.Service.Receive(ctx, file, wish)
+	if err == nil {
+		b.push.advance(ctx, wish.Campaign)
+	}
+	return taken, err
 }
 
 // pusher takes what devices send; a team that is done somewhere learns of its next stop.
@@ -130,4 +160,18 @@ func (o office) NewEnrolment(
 	ctx context.Context, campaign schema.CampaignID, inspector schema.RowID,
 ) (identity.Code, error) {
 	return o.people.NewCode(ctx, campaign, inspector)
+}
+
+// maps are what phones are offered to carry.
+type maps struct{ *mapfile.Service }
+
+func (m maps) Map(ctx context.Context, campaign schema.CampaignID) (mobileapi.MapFile, bool, error) {
+	file, ok, err := m.Current(ctx, campaign)
+	return mobileapi.MapFile{Name: file.Name, Size: file.Size, SHA256: file.Hash.String()}, ok, err
+}
+
+func (m maps) OpenMap(
+	ctx context.Context, campaign schema.CampaignID, hash schema.BlobHash,
+) (io.ReadSeekCloser, error) {
+	return m.Open(ctx, campaign, hash)
 }

@@ -16,6 +16,7 @@ const usage = `usage: sansuiji COMMAND [ARGUMENTS]
   restore     put a copy in its place: devices send again what it lacks
   account     let people in at headquarters
   campaign    add campaigns, list them
+  report      print a report, a letter, a visit sheet or a bulletin (DOCX, PDF)
   import      import a table (XLSX, CSV) of units, problems, people, …
   history     export the history of a campaign as a file
   draw        draw units, teams and routes by chance, so that anybody can check it
@@ -49,6 +50,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return runCampaign(args[1:], stdout, stderr)
 	case "import":
 		return runIntake(args[1:], stdout, stderr)
+	case "report":
+		return runReport(args[1:], stdout, stderr)
 	case "history":
 		return runHistory(args[1:], stdout, stderr)
 	case "draw":

@@ -16,6 +16,9 @@ type Accounts interface {
 	ResetPassword(ctx context.Context, login string) (string, error)
 	ChangeRole(ctx context.Context, login string, role identity.Role) error
 	RemoveAccount(ctx context.Context, login string) error
+	ResetAuthenticator(ctx context.Context, login string) error
+	OpenSessions(ctx context.Context, token, login string) ([]identity.OpenSession, error)
+	EndSession(ctx context.Context, id, login string) error
 }
 
 type accountsOutput struct {
@@ -73,5 +76,19 @@ func registerAccounts(api huma.API, accounts Accounts) {
 	huma.Register(api, operation(http.MethodDelete, "/accounts/{login}", "remove-account", "Let a person in no longer"),
 		func(ctx context.Context, in *LoginPath) (*emptyOutput, error) {
 			return &emptyOutput{}, accounts.RemoveAccount(ctx, in.Login)
+		})
+	huma.Register(api, operation(http.MethodDelete, "/accounts/{login}/authenticator", "reset-authenticator",
+		"Take away the authenticator of a person who has lost it, signed out everywhere"),
+		func(ctx context.Context, in *LoginPath) (*emptyOutput, error) {
+			return &emptyOutput{}, accounts.ResetAuthenticator(ctx, in.Login)
+		})
+	huma.Register(api, operation(http.MethodGet, "/sessions", "all-sessions", "Browsers that are signed in"),
+		func(ctx context.Context, in *ownSession) (*sessionsOutput, error) {
+			list, err := accounts.OpenSessions(ctx, in.Cookie.Value, "")
+			return &sessionsOutput{list}, err
+		})
+	huma.Register(api, operation(http.MethodDelete, "/sessions/{session}", "end-session", "Sign a browser out"),
+		func(ctx context.Context, in *SessionPath) (*emptyOutput, error) {
+			return &emptyOutput{}, accounts.EndSession(ctx, in.Session, "")
 		})
 }

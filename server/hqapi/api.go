@@ -16,26 +16,42 @@ import (
 
 // Server is what the handlers need.
 type Server struct {
-	Sessions Sessions
-	Office   Office
-	Findings Findings
-	Disputes Disputes
-	Reports  Reports
-	Draws    Draws
-	Sites    Sites
-	Photos   Photos
-	Visits   Visits
-	Accounts Accounts
-	Intake   Intake
-	Rounds   Rounds
+	Sessions  Sessions
+	Office    Office
+	Findings  Findings
+	Disputes  Disputes
+	Reports   Reports
+	Documents Documents
+	Draws     Draws
+	Sites     Sites
+	Photos    Photos
+	Visits    Visits
+	Accounts  Accounts
+	Devices   Devices
+	Intake    Intake
+	Rounds    Rounds
+	Bundles   Bundles
+	Log       Audit
+	Tokens    Tokens
+	Sealed    Sealed
+	Webhooks  Webhooks
+	Ledger    Ledger
+	Scores    Scores
+	Ballots   Ballots
+	Voting    Voting
+	Asking    Questions
+	Desk      Desk
 
+	// Closing ends when the program stops: streams end then.
+	Closing <-chan struct{}
 	// SecureCookies keeps session cookies off plain HTTP.
 	SecureCookies bool
 }
 
 // Sessions signs people in and out.
 type Sessions interface {
-	Login(ctx context.Context, login, password, from string) (identity.Session, error)
+	Own
+	Login(ctx context.Context, in identity.SignIn) (identity.Session, error)
 	Logout(ctx context.Context, token string) error
 	Account(ctx context.Context, token string) (identity.Account, error)
 }
@@ -53,13 +69,28 @@ type Findings interface {
 	List(ctx context.Context, campaign schema.CampaignID, f review.FindingFilter, offset, limit int) (review.FindingPage, error)
 	Finding(ctx context.Context, campaign schema.CampaignID, id schema.RowID) (review.FindingDetail, error)
 	Decide(ctx context.Context, campaign schema.CampaignID, id schema.RowID, d review.Verdict) error
+	DecideAll(ctx context.Context, campaign schema.CampaignID, items []review.Item, d review.Verdict) (review.Decided, error)
+	Comment(ctx context.Context, campaign schema.CampaignID, finding schema.RowID, author, body string) error
+	WithdrawComment(ctx context.Context, campaign schema.CampaignID, comment schema.RowID, author string) error
+}
+
+// Desk is the daily work beside findings.
+type Desk interface {
+	Dashboards
+	Watches
+	Conclusions
+	Filters
 }
 
 // Disputes reads and settles conflicts and what was not merged.
 type Disputes interface {
 	Conflicts(ctx context.Context, campaign schema.CampaignID, state string) ([]review.Conflict, error)
 	Resolve(ctx context.Context, campaign schema.CampaignID, conflict string, r review.Resolution) error
-	Quarantine(ctx context.Context, campaign schema.CampaignID) ([]review.Quarantined, error)
+	Reopen(ctx context.Context, campaign schema.CampaignID, conflict string, r review.Resolution) error
+	KeepLatest(ctx context.Context, campaign schema.CampaignID, conflicts []string, r review.Resolution) (review.Settled, error)
+	Quarantine(ctx context.Context, campaign schema.CampaignID, left bool) ([]review.Quarantined, error)
+	Release(ctx context.Context, campaign schema.CampaignID, position uint64, actor string) error
+	SetAside(ctx context.Context, campaign schema.CampaignID, hash []byte, reason, actor string) error
 }
 
 // Reports writes workbooks.
@@ -71,18 +102,36 @@ type Reports interface {
 func Register(api huma.API, s Server) {
 	registerLogin(api, s)
 	office := huma.NewGroup(api)
-	office.UseMiddleware(signedIn(api, s.Sessions), guard(api))
+	office.UseMiddleware(signedIn(api, s), watched(api, s.Log), guard(api))
 	registerOffice(office, s.Office)
 	registerFindings(office, s.Findings)
+	registerDecisions(office, s.Findings)
+	registerDashboards(office, s.Desk)
+	registerStream(office, s.Desk, s.Closing)
+	registerConclusions(office, s.Desk)
+	registerFilters(office, s.Desk)
 	registerDisputes(office, s.Disputes)
 	registerReport(office, s.Reports)
+	registerDocuments(office, s.Documents)
 	registerDraws(office, s.Draws)
 	registerSites(office, s.Sites)
 	registerPhotos(office, s.Photos)
 	registerVisits(office, s.Visits)
 	registerAccounts(office, s.Accounts)
+	registerOwn(office, s.Sessions)
+	registerDevices(office, s.Devices)
+	registerQuestions(office, s.Asking)
 	registerIntake(office, s.Intake)
 	registerRounds(office, s.Rounds)
+	registerBundles(office, s.Bundles)
+	registerAudit(office, s.Log)
+	registerTokens(office, s.Tokens)
+	registerSealed(office, s.Sealed)
+	registerWebhooks(office, s.Webhooks)
+	registerLedger(office, s.Ledger)
+	registerScores(office, s.Scores)
+	registerBallots(office, s.Ballots)
+	registerVotes(api, s.Voting)
 	if err := checkPolicies(api); err != nil {
 		panic(err)
 	}
@@ -114,20 +163,27 @@ func accountOf(ctx context.Context) identity.Account {
 	return account
 }
 
-// signedIn lets only people with a session pass.
-func signedIn(api huma.API, sessions Sessions) func(huma.Context, func(huma.Context)) {
+// signedIn lets only people with a session pass, and programs with a token of theirs.
+func signedIn(api huma.API, s Server) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		token := ""
-		if cookie, err := huma.ReadCookie(ctx, CookieName); err == nil {
-			token = cookie.Value
-		}
-		account, err := sessions.Account(ctx.Context(), token)
+		account, err := caller(ctx, s)
 		if err != nil {
 			_ = huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err) // it reports its own failure
 			return
 		}
 		next(huma.WithValue(ctx, accountKey{}, account))
 	}
+}
+
+func caller(ctx huma.Context, s Server) (identity.Account, error) {
+	if token := bearer(ctx); token != "" {
+		return withToken(ctx, s.Tokens, token)
+	}
+	token := ""
+	if cookie, err := huma.ReadCookie(ctx, CookieName); err == nil {
+		token = cookie.Value
+	}
+	return s.Sessions.Account(ctx.Context(), token)
 }
 
 // CampaignPath is the campaign in an operation's path.

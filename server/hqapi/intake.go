@@ -16,6 +16,7 @@ import (
 type Intake interface {
 	Preview(ctx context.Context, campaign schema.CampaignID, kind string, in intake.ImportFile) (intake.ImportPreview, error)
 	Apply(ctx context.Context, campaign schema.CampaignID, kind string, in intake.ImportFile, by string) (intake.ImportResult, error)
+	Progress(ticket string) intake.Progress
 }
 
 // ImportPath is the kind of import in an operation's path.
@@ -27,6 +28,21 @@ type ImportPath struct {
 type importInput struct {
 	ImportPath
 	Body intake.ImportFile
+}
+
+type previewImportInput struct {
+	CampaignPath
+	Kind string `path:"kind" enum:"units,problems,ledger,commitments,questions,people,recusals,auto" doc:"auto: the kind that the table looks like, of those that are written; recusals: read for the plan of a draw"`
+	Body intake.ImportFile
+}
+
+type progressInput struct {
+	Ticket string `path:"ticket" minLength:"1" maxLength:"64"`
+}
+
+type progressOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         intake.Progress
 }
 
 type importPreviewOutput struct {
@@ -55,7 +71,7 @@ func importOperation(path, id, summary string) huma.Operation {
 func registerIntake(api huma.API, imports Intake) {
 	huma.Register(api, importOperation(importPath+"/preview", "preview-import",
 		"What a table would bring, and what is wrong with it; nothing is kept"),
-		func(ctx context.Context, in *importInput) (*importPreviewOutput, error) {
+		func(ctx context.Context, in *previewImportInput) (*importPreviewOutput, error) {
 			campaign, err := in.id()
 			if err != nil {
 				return nil, err
@@ -73,6 +89,14 @@ func registerIntake(api huma.API, imports Intake) {
 			result, err := imports.Apply(ctx, campaign, in.Kind, in.Body, accountOf(ctx).Name)
 			return &importOutput{result}, err
 		})
+	huma.Register(api, operation(http.MethodGet, "/import-progress/{ticket}", "import-progress", "How far a preview or an import is"),
+		func(_ context.Context, in *progressInput) (*progressOutput, error) {
+			return &progressOutput{"no-store", imports.Progress(in.Ticket)}, nil
+		})
+	registerTemplate(api)
+}
+
+func registerTemplate(api huma.API) {
 	template := operation(http.MethodGet, importPath+"/template.csv", "import-template.csv", "A table to fill in, with an example row")
 	const kind = "text/csv; charset=utf-8"
 	template.Responses = map[string]*huma.Response{"200": {

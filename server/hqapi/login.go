@@ -11,9 +11,11 @@ import (
 
 type loginInput struct {
 	Forwarded string `header:"X-Real-IP" hidden:"true"`
+	Agent     string `header:"User-Agent" hidden:"true"`
 	Body      struct {
 		Login    string `json:"login" maxLength:"100"`
 		Password string `json:"password" maxLength:"200"`
+		Code     string `json:"code,omitempty" maxLength:"20" doc:"Of the authenticator, or a recovery code, once it is asked for"`
 	}
 }
 
@@ -31,24 +33,24 @@ func registerLogin(api huma.API, server Server) {
 	login := operation(http.MethodPost, "/login", "login", "Sign in")
 	login.Security = nil
 	huma.Register(api, login, func(ctx context.Context, in *loginInput) (*accountOutput, error) {
-		s, err := sessions.Login(ctx, in.Body.Login, in.Body.Password, in.Forwarded)
-		if err != nil {
+		as := identity.SignIn{
+			Login: in.Body.Login, Password: in.Body.Password, Code: in.Body.Code, From: in.Forwarded, Agent: in.Agent,
+		}
+		s, err := sessions.Login(ctx, as)
+		if err = noteLogin(ctx, server.Log, as, err); err != nil {
 			return nil, err
 		}
 		return &accountOutput{[]http.Cookie{server.sessionCookie(s.Token, s.MaxAge)}, s.Account}, nil
 	})
 
 	me := operation(http.MethodGet, "/me", "me", "Who is signed in")
-	me.Middlewares = huma.Middlewares{signedIn(api, sessions), guard(api)}
+	me.Middlewares = huma.Middlewares{signedIn(api, server), guard(api)}
 	huma.Register(api, me, func(ctx context.Context, _ *struct{}) (*accountOutput, error) {
 		return &accountOutput{Body: accountOf(ctx)}, nil
 	})
 
 	logout := operation(http.MethodPost, "/logout", "logout", "Sign out")
-	type logoutInput struct {
-		Cookie http.Cookie `cookie:"sansuiji_session"`
-	}
-	huma.Register(api, logout, func(ctx context.Context, in *logoutInput) (*emptyOutput, error) {
+	huma.Register(api, logout, func(ctx context.Context, in *ownSession) (*emptyOutput, error) {
 		err := sessions.Logout(ctx, in.Cookie.Value)
 		return &emptyOutput{[]http.Cookie{server.sessionCookie("", -1)}}, err
 	})

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"sansuiji/schema"
+	"sansuiji/server/campaign"
+	"sansuiji/server/ingest"
+	"sansuiji/server/photo"
+	"sansuiji/server/report"
+)
+
+const reportUsage = `usage: sansuiji report --kind KIND --campaign CODE [--format docx|pdf] [--county NAME] [--category CODE]
+                       [--unit CODE] [--visit ID] [--to WHOM] [--from WHO] [--issue N] [--until DAY]
+                       [--pending] [--plain] [--look FILE] [--lang en] [--data FOLDER | --database URL] [--out FILE]
+
+kinds: inspection, feedback (with --unit), visit (with --visit), progress
+The server may run meanwhile. The same state of the campaign gives the same bytes as on the screen.
+`
+
+// reportCommand is one call of "sansuiji report".
+type reportCommand struct {
+	settings
+	campaign string
+	order    report.Order
+	look     string // name of a file
+	out      string
+	stdout   io.Writer
+}
+
+// runReport prints a document.
+func runReport(args []string, stdout, stderr io.Writer) int {
+	c := &reportCommand{stdout: stdout}
+	f := c.flags(stderr)
+	if err := f.Parse(args); err != nil {
+		return 2
+	}
+	if c.order.Format == "" {
+		c.order.Format = report.DOCX
+		if strings.EqualFold(filepath.Ext(c.out), "."+report.PDF) {
+			c.order.Format = report.PDF
+		}
+	}
+	if c.campaign == "" || c.order.Kind == "" || f.NArg() > 0 || !slices.Contains(report.Formats(), c.order.Format) {
+		fmt.Fprint(stderr, reportUsage)
+		return 2
+	}
+	if err := c.run(context.Background()); err != nil {
+		fmt.Fprintln(stderr, "sansuiji report:", (&importCommand{words: wordsIn(langOf(args))}).explain(err))
+		return 1
+	}
+	return 0
+}
+
+func (c *reportCommand) flags(stderr io.Writer) *flag.FlagSet {
+	f := flag.NewFlagSet("sansuiji report", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	o := &c.order
+	f.StringVar(&c.data, "data", "data", "`folder` of the database and the photos")
+	f.StringVar(&c.database, "database", "", databaseUsage)
+	f.StringVar(&c.campaign, "campaign", "", "the campaign's `code` or id")
+	f.StringVar(&o.Kind, "kind", "", "`kind`: inspection, feedback, visit or progress")
+	f.StringVar(&o.Format, "format", "", "`format`: docx or pdf; none: as the file's name ends, else docx")
+	f.StringVar(&o.County, "county", "", "only units of this `county`")
+	f.StringVar(&o.Category, "category", "", "only units of this `kind`, as its code")
+	f.StringVar(&o.Unit, "unit", "", "only this unit, by its `code` or id")
+	f.StringVar(&o.Visit, "visit", "", "`id` of the visit")
+	f.StringVar(&o.To, "to", "", "`whom` it is to")
+	f.StringVar(&o.From, "from", "", "`who` signs")
+	f.StringVar(&o.Issue, "issue", "", "`number` of a bulletin")
+	f.StringVar(&o.Until, "until", "", "last `day` of a bulletin's week, 2026-11-30")
+	f.BoolVar(&o.Pending, "pending", false, "with findings that nobody has reviewed")
+	f.BoolVar(&o.Plain, "plain", false, "without pages of photos")
+	f.StringVar(&c.look, "look", "", "`file` (JSON) of what an office wants differently: line_pt, body_font, …")
+	f.StringVar(&o.Language, "lang", "zh", "language: zh or en")
+	f.StringVar(&c.out, "out", "", "`file` to write; none: named by what it is; -: standard output")
+	return f
+}
+
+func (c *reportCommand) run(ctx context.Context) (err error) {
+	if c.look != "" {
+		text, err := os.ReadFile(c.look)
+		if err == nil {
+			err = json.Unmarshal(text, &c.order.Look)
+		}
+		if err != nil {
+			return fmt.Errorf("read look: %w", err)
+		}
+	}
+	catalogue := schema.NewCatalogue()
+	db, err := openKept(ctx, catalogue, c.database, c.data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	id, err := (&campaign.Service{Ingest: &ingest.Service{Store: db}}).Find(ctx, c.campaign)
+	if err != nil {
+		return err
+	}
+	photos := &photo.Service{Folder: filepath.Join(c.data, photoFolder), Store: db, Now: time.Now}
+	return c.print(ctx, &report.Printer{Store: db, Catalogue: catalogue, Photos: photos}, id)
+}
+
+func (c *reportCommand) print(ctx context.Context, printer *report.Printer, id schema.CampaignID) error {
+	made, err := printer.Write(ctx, id, &c.order.Request)
+	if err != nil {
+		return err
+	}
+	if c.out == "-" {
+		return printer.Print(ctx, id, made.Document, c.order.Format, c.stdout, nil)
+	}
+	if c.out == "" {
+		c.out = made.Name + "." + c.order.Format
+	}
+	f, err := os.OpenFile(c.out, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	err = printer.Print(ctx, id, made.Document, c.order.Format, f, nil)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(c.out))
+	}
+	_, err = fmt.Fprintln(c.stdout, c.out)
+	return err
+}
