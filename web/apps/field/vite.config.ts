@@ -42,8 +42,8 @@ export default defineConfig({
         // SQLite's own workers, which we do not use.
         globIgnores: ['**/sqlite3-worker1*', '**/sqlite3-opfs-async-proxy*'],
         navigateFallback: '/index.html',
-        // Headquarters' pages and the interface are not this app's to answer for.
-        navigateFallbackDenylist: [/^\/hq/, /^\/api/],
+        // Headquarters' pages, voters' and the interface are not this app's to answer for.
+        navigateFallbackDenylist: [/^\/hq/, /^\/api/, /^\/vote/],
         cleanupOutdatedCaches: true,
       },
     }),

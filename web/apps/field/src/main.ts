@@ -3,7 +3,14 @@ import '@sansuiji/ui/tokens.css'
 import './styles'
 
 import { browserPreferences, createWords, languageOf, useTheme } from '@sansuiji/ui'
-import { Locale, showToast } from 'vant'
+import {
+  Locale,
+  setDialogDefaultOptions,
+  setToastDefaultOptions,
+  showToast,
+  type DialogOptions,
+  type ToastOptions,
+} from 'vant'
 import english from 'vant/es/locale/lang/en-US'
 import chinese from 'vant/es/locale/lang/zh-TW'
 import { createApp, watchEffect } from 'vue'
@@ -22,6 +29,9 @@ watchEffect(() => {
   const language = languageOf(i18n)
   Locale.use(language === 'zh' ? 'zh-TW' : 'en-US', language === 'zh' ? chinese : english)
   document.title = i18n.global.t('app.field')
+  // Vant's own roles and names are those of no dialog that people can tell from another.
+  setToastDefaultOptions({ role: 'status', tabindex: undefined } as ToastOptions)
+  setDialogDefaultOptions({ 'aria-label': i18n.global.t('frame.question') } as DialogOptions)
 })
 
 const store = new AppStore()

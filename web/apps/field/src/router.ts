@@ -16,6 +16,7 @@ import LatePage from './features/roster/LatePage.vue'
 import PastePage from './features/roster/PastePage.vue'
 import PeoplePage from './features/roster/PeoplePage.vue'
 import SignoffPage from './features/signoff/SignoffPage.vue'
+import PermissionsPage from './features/settings/PermissionsPage.vue'
 import SettingsPage from './features/settings/SettingsPage.vue'
 import SyncPage from './features/sync/SyncPage.vue'
 import VerifyPage from './features/verify/VerifyPage.vue'
@@ -37,6 +38,7 @@ export function createScreens(store: AppStore): Router {
       { path: '/prepare', component: PreparePage },
       { path: '/lock', component: LockPage },
       { path: '/settings', component: SettingsPage },
+      { path: '/permissions', component: PermissionsPage },
       { path: `/visit/:id(${id})`, component: VisitPage, props: true },
       { path: `/visit/:id(${id})/note`, component: NotePage, props: true },
       { path: `/visit/:id(${id})/people`, component: PeoplePage, props: true },

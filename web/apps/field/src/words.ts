@@ -4,6 +4,7 @@ import * as enrol from './features/enrol/words'
 import * as finding from './features/finding/words'
 import * as interview from './features/interview/words'
 import * as lock from './features/lock/words'
+import * as map from './features/map/words'
 import * as mirror from './features/mirror/words'
 import * as photo from './features/photo/words'
 import * as prepare from './features/prepare/words'
@@ -32,6 +33,7 @@ export const words = {
     witness: witness.zh,
     roster: roster.zh,
     interview: interview.zh,
+    map: map.zh,
     mirror: mirror.zh,
     photo: photo.zh,
     answers: answers.zh,
@@ -52,6 +54,7 @@ export const words = {
     witness: witness.en,
     roster: roster.en,
     interview: interview.en,
+    map: map.en,
     mirror: mirror.en,
     photo: photo.en,
     answers: answers.en,

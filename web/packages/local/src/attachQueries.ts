@@ -1,7 +1,7 @@
 /** What the screens read of photos. */
 import { idBytes, toHex, type Id } from '@sansuiji/protocol'
 
-import type { FailedPhoto, PhotoView } from './attachViews'
+import type { FailedPhoto, PhotoView, VoiceView } from './attachViews'
 import type { Database, Row } from './database'
 import { unsentRows } from './described'
 import { previewName } from './photo'
@@ -10,12 +10,12 @@ import { readMarks } from './photoMarks'
 import { bytes, id, integer, maybeInteger, maybeText, text } from './row'
 import { byteStates, type ByteState } from './uploadState'
 
-const photoList = `
+const attachmentList = `
   SELECT a.*, i.name AS inspector, u.name AS unit
   FROM attachment a
     LEFT JOIN inspector i ON i.id = a.inspector_id
     LEFT JOIN visit v ON v.id = a.visit_id LEFT JOIN unit u ON u.id = v.unit_id
-  WHERE a.kind = 'photo' AND `
+  WHERE `
 
 const order = ' ORDER BY a.withdrawn_at IS NOT NULL, a.taken_at, a.id'
 
@@ -32,12 +32,49 @@ export function photosOfVisit(
   files: PhotoFiles,
   visit: Id,
 ): readonly PhotoView[] {
-  return read(database, files, 'a.visit_id = ?', idBytes(visit))
+  return read(database, files, `a.kind = 'photo' AND a.visit_id = ?`, idBytes(visit))
+}
+
+/** The pages of registers that were photographed in a visit. */
+export function pagesOfVisit(
+  database: Database,
+  files: PhotoFiles,
+  visit: Id,
+): readonly PhotoView[] {
+  return read(database, files, `a.kind = 'page' AND a.visit_id = ?`, idBytes(visit))
 }
 
 /** The photos of one row. */
 export function photosOf(database: Database, files: PhotoFiles, subject: Id): readonly PhotoView[] {
-  return read(database, files, 'a.subject_id = ?', idBytes(subject))
+  return read(database, files, `a.kind = 'photo' AND a.subject_id = ?`, idBytes(subject))
+}
+
+/** The voice notes of one row. */
+export function voicesOf(database: Database, files: PhotoFiles, subject: Id): readonly VoiceView[] {
+  const where = `a.kind = 'sound' AND a.subject_id = ?`
+  const rows = database.rows(attachmentList + where + order, idBytes(subject))
+  if (rows.length === 0) return []
+  const known = { files, states: byteStates(database), unsent: unsentRows(database) }
+  return rows.map((row) => voiceView(row, known))
+}
+
+function voiceView(row: Row, { files, states, unsent }: Known): VoiceView {
+  const hash = toHex(bytes(row, 'hash'))
+  return {
+    id: id(row, 'id'),
+    hash,
+    size: integer(row, 'size'),
+    mediaType: text(row, 'media_type'),
+    durationMs: maybeInteger(row, 'duration_ms') ?? 0,
+    takenAt: integer(row, 'taken_at'),
+    caption: maybeText(row, 'caption') ?? '',
+    inspector: maybeText(row, 'inspector'),
+    withdrawnAt: maybeInteger(row, 'withdrawn_at'),
+    withdrawnReason: maybeText(row, 'withdrawn_reason'),
+    here: files.sizeOf(hash) !== undefined,
+    there: states.get(hash)?.there === true,
+    unsent: unsent.has(id(row, 'id')),
+  }
 }
 
 function read(
@@ -46,7 +83,7 @@ function read(
   where: string,
   value: Uint8Array,
 ): readonly PhotoView[] {
-  const rows = database.rows(photoList + where + order, value)
+  const rows = database.rows(attachmentList + where + order, value)
   if (rows.length === 0) return []
   const known = { files, states: byteStates(database), unsent: unsentRows(database) }
   return rows.map((row) => photoView(row, known))

@@ -40,6 +40,28 @@ export interface PhotoView {
   readonly unsent: boolean
 }
 
+/** A voice note. */
+export interface VoiceView {
+  readonly id: Id
+  /** SHA-256 in hexadecimal; asks for its bytes. */
+  readonly hash: string
+  /** Bytes. */
+  readonly size: number
+  readonly mediaType: string
+  readonly durationMs: number
+  readonly takenAt: number
+  readonly caption: string
+  readonly inspector: string | null
+  readonly withdrawnAt: number | null
+  readonly withdrawnReason: string | null
+  /** Its bytes are on this phone. */
+  readonly here: boolean
+  /** Headquarters has its bytes, as it said last. */
+  readonly there: boolean
+  /** Changed here and not yet acknowledged by headquarters. */
+  readonly unsent: boolean
+}
+
 /** A photo that could not be sent. */
 export interface FailedPhoto {
   readonly hash: string

@@ -24,6 +24,8 @@ export interface Contact {
   }
   /** Sends a request with a valid token. */
   readonly send: (call: Call) => Promise<unknown>
+  /** Asks for a token anew, so that one is at hand for a while. */
+  readonly renew: () => Promise<void>
   /** Sends a request with a valid token and gives the answer as it is. */
   readonly reach: (call: Reach) => Promise<Response>
 }
@@ -62,5 +64,8 @@ export function openContact({ store, server, key, progress }: ContactParts): Con
     return reach(server, call, await validToken())
   }
   const round = { doubted: false }
-  return { store, key, progress, round, send: sendWithToken, reach: reachWithToken }
+  const renew = async () => {
+    token = await requestToken({ store, server, key })
+  }
+  return { store, key, progress, round, renew, send: sendWithToken, reach: reachWithToken }
 }

@@ -23,6 +23,9 @@ const fileName = '/field.sqlite3'
 /** Pool files: the database, its journal, and room for temporary ones. */
 const poolCapacity = 6
 
+/** Pages that are kept in memory: all rows of a team, which then are read once. KiB. */
+const cacheSize = 16_384
+
 /** Waits between attempts to open, for a worker that is not quite gone. Milliseconds. */
 const openWaits = [100, 300, 1000, 2000]
 
@@ -108,6 +111,7 @@ export async function openPool(): Promise<Database> {
   const database = new Database(sqlite3, connection, () => {
     pool.pauseVfs()
   })
+  database.run(`PRAGMA cache_size = -${cacheSize}`)
   migrate(database)
   return database
 }

@@ -4,6 +4,7 @@ import { idOf, parseEntry, type Id } from '@sansuiji/protocol'
 import { changedKeys, readChanges, type Change } from './changeset'
 import type { Database } from './database'
 import {
+  disputedEntries,
   entriesIn,
   entryAt,
   newestMerged,
@@ -45,6 +46,11 @@ export function describeEntries(
   limit: number,
 ): readonly EntryView[] {
   return entriesIn(database, states, limit).map((entry) => describeEntry(database, entry))
+}
+
+/** Entries in conflicts that headquarters has not settled, oldest first. */
+export function describeDisputed(database: Database, limit: number): readonly EntryView[] {
+  return disputedEntries(database, limit).map((entry) => describeEntry(database, entry))
 }
 
 /** The newest entries that headquarters has merged, newest first, with what each is about. */

@@ -5,6 +5,7 @@ import type { Store } from './capture'
 import { pinKey } from './checkpoint'
 import { send, type Server } from './http'
 import type { KeyStore } from './keys'
+import { forgetWipe } from './report'
 import { get, getText, getId, noteContact, raiseClock, set, setId, type Identity } from './state'
 import { requireIdentity } from './state'
 
@@ -51,6 +52,7 @@ export async function enrol(
     set(database, 'server_ahead_ms', enrolment.server_time - store.clock())
     raiseClock(database, BigInt(enrolment.clock))
     noteContact(database, store.clock())
+    forgetWipe(database)
     return requireIdentity(database)
   })
 }

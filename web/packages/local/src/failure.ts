@@ -27,7 +27,9 @@ export type Failure =
   | { readonly kind: 'not-enrolled' }
   /** A picture is not kept, or what is kept of it cannot be sent. */
   | { readonly kind: 'photo'; readonly code: PhotoFault }
-  /** A bug, a full disk, a database that cannot be opened. */
+  /** The phone's space is used up: nothing of it was written. */
+  | { readonly kind: 'no-space' }
+  /** A bug, a database that cannot be opened. */
   | { readonly kind: 'broken'; readonly detail: string }
 
 /** Headquarters refused. */

@@ -33,6 +33,7 @@ const compressAbove = 1024
 export async function send(server: Server, call: Call): Promise<unknown> {
   const request = await requestOf(server, call)
   const response = await answerTo(server, request)
+  if (response.status === 204) return undefined
   const content = await contentOf(response)
   if (!response.ok) throw new ProblemError(parseProblem(response.status, content.value))
   // A gateway that answers with a page of its own is not headquarters.
@@ -93,7 +94,7 @@ async function contentOf(response: Response): Promise<{ known: boolean; value: u
 
 /** A request whose answer is read by whoever asks. */
 export interface Reach {
-  readonly method: 'HEAD' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH'
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Bytes

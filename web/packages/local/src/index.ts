@@ -10,6 +10,7 @@ export type { Failure } from './failure'
 export { formOf } from './form'
 export type { Household } from './households'
 export type { ContactInput, HouseholdInput } from './interview'
+export type { MapOffer, MapStatus } from './map'
 export type { MirrorView } from './mirror'
 export type { Mode } from './opening'
 export type { EntryState, Stage } from './outbox'
@@ -29,6 +30,15 @@ export type {
 export type { ReadyFacts } from './ready'
 export * from './readyJudge'
 export type { RefusedCode } from './refused'
+export type { Left, Unsent } from './leave'
+export type { LostDevice } from './lost'
+export type {
+  BundleMade,
+  BundlePlan,
+  SafetySummary,
+  StorageUse,
+  WaitingBytes,
+} from './safetyService'
 export type { PersonInput, RosterFacts, RosterKind } from './rosterRows'
 export type { SavedView, Service, StoreEvent } from './service'
 export type { SignoffInput, SignoffResult, SignoffView } from './signoff'
@@ -45,4 +55,5 @@ export type { Contact } from './turns'
 export type { DiceInput, UnlockInput } from './unlock'
 export type { Hold, PhotoProgress } from './uploadQueue'
 export type { UploadChoice } from './uploadState'
+export { voiceMax, type KeptVoice, type VoiceInput, type VoicePiece } from './voice'
 export type * from './views'

@@ -2,8 +2,8 @@
 import { genesisHash, type EntryReceipt } from '@sansuiji/protocol'
 
 import type { Database, Row } from './database'
-import { bytes, integer, maybeText, text } from './row'
-import type { Identity } from './state'
+import { bytes, integer, maybeInteger, maybeText, text } from './row'
+import { remove, set, type Identity } from './state'
 
 /** What is known of an entry: waiting means headquarters has not acknowledged it. */
 export type EntryState = 'waiting' | 'merged' | 'held' | 'quarantined'
@@ -81,6 +81,27 @@ export function entriesBefore(
   return database.rows(select, seq, limit).map(outboxEntry).reverse()
 }
 
+/** All entries after a place in the chain, oldest first. */
+export function entriesAfter(database: Database, seq: number): readonly OutboxEntry[] {
+  return database.rows('SELECT * FROM outbox WHERE seq > ? ORDER BY seq', seq).map(outboxEntry)
+}
+
+/** When the oldest waiting entry was saved, Unix milliseconds; null where none waits. */
+export function oldestWaiting(database: Database): number | null {
+  const row = database.row(`SELECT MIN(saved_at) AS at FROM outbox WHERE state = 'waiting'`)
+  return row ? maybeInteger(row, 'at') : null
+}
+
+/** Merged entries that compete in conflicts which nobody has settled, oldest first. */
+export function disputedEntries(database: Database, limit: number): readonly OutboxEntry[] {
+  const select = `
+    SELECT * FROM outbox WHERE state = 'merged' AND seq IN (
+      SELECT CAST(SUBSTR(name, 11) AS INTEGER) FROM device_state
+      WHERE name >= 'conflicts:' AND name < 'conflicts;')
+    ORDER BY seq LIMIT ?`
+  return database.rows(select, limit).map(outboxEntry)
+}
+
 /** The places of waiting entries, oldest first. */
 export function waitingSeqs(database: Database, limit: number): readonly number[] {
   const select = `SELECT seq FROM outbox WHERE state = 'waiting' ORDER BY seq LIMIT ?`
@@ -126,6 +147,7 @@ export function markReceipts(database: Database, receipts: readonly EntryReceipt
   let quarantined = false
   for (const receipt of receipts) {
     const stands = receipt.outcome === 'duplicate' ? (receipt.stands ?? 'merged') : receipt.outcome
+    noteConflicts(database, receipt)
     const before = database.row('SELECT state FROM outbox WHERE seq = ?', receipt.seq)
     if (before?.['state'] === stands) continue
     const update = 'UPDATE outbox SET state = ?, reason = ? WHERE seq = ?'
@@ -133,6 +155,11 @@ export function markReceipts(database: Database, receipts: readonly EntryReceipt
     quarantined ||= stands === 'quarantined'
   }
   return quarantined
+}
+
+function noteConflicts(database: Database, { seq, conflicts = 0 }: EntryReceipt): void {
+  if (conflicts > 0) set(database, `conflicts:${seq}`, conflicts)
+  else remove(database, `conflicts:${seq}`)
 }
 
 /** Lets all entries wait: what was acknowledged counts no more. */

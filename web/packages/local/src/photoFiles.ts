@@ -1,5 +1,5 @@
 /** The files of pictures: in OPFS, in a folder beside SQLite's, and in memory under test. */
-import type { Bytes } from '@sansuiji/protocol'
+import { join, type Bytes } from '@sansuiji/protocol'
 
 import { PhotoError } from './photo'
 
@@ -9,10 +9,13 @@ export interface PhotoFiles {
   readonly sizeOf: (name: string) => number | undefined
   readonly names: () => readonly string[]
   /** Writes a whole file. When it returns the file is durable; when it throws there is none. */
-  readonly write: (name: string, bytes: Bytes) => Promise<void>
+  readonly write: (name: string, bytes: Bytes | Pieces) => Promise<void>
   readonly read: (name: string) => Promise<Blob | null>
   readonly remove: (name: string) => Promise<void>
 }
+
+/** Bytes that are too many to be held at once. */
+export type Pieces = AsyncIterable<Bytes>
 
 /** Changing it loses sight of what is there. */
 const folderName = 'attachments'
@@ -36,8 +39,8 @@ export async function openPhotoFiles(): Promise<PhotoFiles> {
     remove,
     write: async (name, bytes) => {
       try {
-        await writeFile(await folder.getFileHandle(name, { create: true }), bytes)
-        sizes.set(name, bytes.length)
+        const handle = await folder.getFileHandle(name, { create: true })
+        sizes.set(name, await writeFile(handle, bytes))
       } catch (error) {
         await remove(name).catch(() => undefined)
         throw isFull(error) ? new PhotoError('no-space', String(error)) : error
@@ -50,17 +53,27 @@ export async function openPhotoFiles(): Promise<PhotoFiles> {
   }
 }
 
-async function writeFile(handle: FileSystemFileHandle, bytes: Bytes): Promise<void> {
+/** Writes a file anew. Gives its size. */
+async function writeFile(handle: FileSystemFileHandle, bytes: Bytes | Pieces): Promise<number> {
   const access = await handle.createSyncAccessHandle()
   try {
     access.truncate(0)
-    const written = access.write(bytes, { at: 0 })
-    // Some browsers tell of a full disk by this alone.
-    if (written !== bytes.length) throw new PhotoError('no-space', `${written}/${bytes.length}`)
+    let at = 0
+    for await (const piece of piecesOf(bytes)) {
+      const written = access.write(piece, { at })
+      // Some browsers tell of a full disk by this alone.
+      if (written !== piece.length) throw new PhotoError('no-space', `${written}/${piece.length}`)
+      at += written
+    }
     access.flush()
+    return at
   } finally {
     access.close()
   }
+}
+
+function piecesOf(bytes: Bytes | Pieces): Pieces | readonly Bytes[] {
+  return bytes instanceof Uint8Array ? [bytes] : bytes
 }
 
 function isFull(error: unknown): boolean {
@@ -78,11 +91,13 @@ export function memoryPhotoFiles(room = Infinity): PhotoFiles {
   return {
     sizeOf: (name) => files.get(name)?.length,
     names: () => [...files.keys()],
-    write: (name, bytes) => {
+    write: async (name, bytes) => {
+      const parts: Bytes[] = []
+      for await (const piece of piecesOf(bytes)) parts.push(piece)
+      const whole = join(...parts)
       const used = [...files.values()].reduce((sum, { length }) => sum + length, 0)
-      if (used + bytes.length > room) return Promise.reject(new PhotoError('no-space'))
-      files.set(name, bytes)
-      return Promise.resolve()
+      if (used + whole.length > room) throw new PhotoError('no-space')
+      files.set(name, whole)
     },
     read: (name) => {
       const bytes = files.get(name)

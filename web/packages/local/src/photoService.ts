@@ -2,19 +2,21 @@
 import { fromHex, type Id } from '@sansuiji/protocol'
 
 import type { AttachInput } from './attach'
-import { failedPhoto, photosOf, photosOfVisit } from './attachQueries'
+import { failedPhoto, pagesOfVisit, photosOf, photosOfVisit, voicesOf } from './attachQueries'
 import { saveCaption, saveMarks, savePhotos, withdrawPhoto } from './attachSave'
-import type { Freed, PhotoStatus, PhotoView } from './attachViews'
+import type { Freed, PhotoStatus, PhotoView, VoiceView } from './attachViews'
 import type { Saved, Store } from './capture'
 import type { Contact } from './contact'
 import { keepPhoto, previewName, type KeptPhoto, type PhotoSource, type PhotoTools } from './photo'
 import { memoryPhotoFiles } from './photoFiles'
 import type { Mark } from './photoMarks'
 import type { SavedView } from './service'
+import type { TalkFiles } from './talkFiles'
 import { settle } from './uploadAsk'
 import { bytesHere } from './uploadBytes'
 import { UploadQueue, type LineKind, type PhotoProgress } from './uploadQueue'
 import { chooseUpload, uploadChoice, type UploadChoice } from './uploadState'
+import { dropVoice, endVoice, keepVoice, type KeptVoice, type VoicePiece } from './voice'
 
 /** The part of the service that is about photos. */
 export interface PhotoService {
@@ -22,6 +24,15 @@ export interface PhotoService {
   readonly keepPhoto: (file: Blob, source: PhotoSource, takenAt: number) => Promise<KeptPhoto>
   readonly photosOfVisit: (visit: Id) => Promise<readonly PhotoView[]>
   readonly photosOf: (subject: Id) => Promise<readonly PhotoView[]>
+  /** Pages of registers. */
+  readonly pagesOfVisit: (visit: Id) => Promise<readonly PhotoView[]>
+  readonly voicesOf: (subject: Id) => Promise<readonly VoiceView[]>
+  /** Writes down a piece of a form's voice note. False when there is no more room. */
+  readonly keepVoice: (form: Id, piece: VoicePiece) => Promise<boolean>
+  /** Keeps a form's voice note; null when there is none. It can be asked for until it is dropped. */
+  readonly endVoice: (form: Id) => Promise<KeptVoice | null>
+  /** The form that holds the note is kept, or the note is given up. */
+  readonly dropVoice: (form: Id) => Promise<void>
   /** A photo's bytes, or its preview's; null when they are not here. */
   readonly photoBytes: (hash: string, preview: boolean) => Promise<Blob | null>
   readonly savePhotos: (input: AttachInput) => Promise<SavedView>
@@ -44,7 +55,9 @@ export interface PhotoParts extends PhotoTools {
 /** What that part is made of. */
 export interface PhotoServiceParts {
   readonly store: Store
-  readonly photos: PhotoParts | undefined
+  /** Where voice notes grow. */
+  readonly growing: TalkFiles
+  readonly photos: PhotoParts
   readonly contact: () => Promise<Contact>
   readonly save: (work: () => Saved<Id>) => Promise<SavedView>
   readonly progress: (progress: PhotoProgress | null) => void
@@ -52,27 +65,29 @@ export interface PhotoServiceParts {
 }
 
 /** What keeps no photos: under test. */
-const noPhotos = (): PhotoParts => ({
+export const noPhotos = (): PhotoParts => ({
   files: memoryPhotoFiles(),
   decode: () => Promise.reject(new Error('nothing decodes pictures here')),
   line: () => 'unknown',
 })
 
-/** Puts that part together. `send` starts sending, and never fails. */
+/** Puts that part together. `send` starts sending, and never fails; `sent` waits for it. */
 export function photoService(parts: PhotoServiceParts): {
   readonly service: PhotoService
   readonly send: () => void
+  readonly sent: () => Promise<void>
 } {
-  const { store, contact, progress, changed } = parts
+  const { store, photos, contact, progress, changed } = parts
   const { database } = store
-  const photos = parts.photos ?? noPhotos()
   const { files, line } = photos
   const queue = new UploadQueue({ database, files, contact, line, progress, changed, wait })
   const send = () => void queue.kick()
-  return { service: { ...reading(parts, photos, queue), ...saving(parts, photos, send) }, send }
+  const service = { ...reading(parts, photos, queue), ...saving(parts, photos, send) }
+  return { service, send, sent: () => queue.kick() }
 }
 
-type Reads = 'photosOfVisit' | 'photosOf' | 'photoBytes' | 'photoStatus'
+type Reads =
+  'photosOfVisit' | 'photosOf' | 'pagesOfVisit' | 'voicesOf' | 'photoBytes' | 'photoStatus'
 
 function reading(
   { store: { database } }: PhotoServiceParts,
@@ -83,6 +98,8 @@ function reading(
   return {
     photosOfVisit: (visit) => read(() => photosOfVisit(database, files, visit)),
     photosOf: (subject) => read(() => photosOf(database, files, subject)),
+    pagesOfVisit: (visit) => read(() => pagesOfVisit(database, files, visit)),
+    voicesOf: (subject) => read(() => voicesOf(database, files, subject)),
     photoBytes: (hash, preview) => files.read(preview ? previewName(hash) : hash),
     photoStatus: () =>
       read(() => {
@@ -107,14 +124,18 @@ function reading(
 }
 
 function saving(
-  { store, contact, save, changed }: PhotoServiceParts,
+  { store, growing, contact, save, changed }: PhotoServiceParts,
   photos: PhotoParts,
   send: () => void,
 ): Omit<PhotoService, Reads> {
   const { database } = store
   const { files } = photos
   const inTurn = turns()
+  const voices = { database, clock: store.clock, growing, files }
   return {
+    keepVoice: (form, piece) => inTurn(() => keepVoice(voices, form, piece)),
+    endVoice: (form) => inTurn(() => endVoice(voices, form)),
+    dropVoice: (form) => inTurn(() => dropVoice(voices, form)),
     // One at a time: a decoded picture is large.
     keepPhoto: (file, source, takenAt) =>
       inTurn(() => keepPhoto(photos, file, { source, takenAt })),

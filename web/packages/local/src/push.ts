@@ -18,6 +18,7 @@ import { isProblem } from './failure'
 import { knowledge, markBackedUp } from './facts'
 import {
   countEntries,
+  disputedEntries,
   entriesIn,
   markReceipts,
   waitFrom,
@@ -30,7 +31,7 @@ import { getId, remove, requireIdentity, setId } from './state'
 import { noteAnswer } from './witness'
 
 /** What one push may hold. */
-const batchLimit = { entries: 500, bytes: 4 << 20 }
+export const batchLimit = { entries: 500, bytes: 4 << 20 }
 
 /** How often one sync lets headquarters ask for older entries. */
 const rewindsMax = 3
@@ -64,9 +65,13 @@ export async function askNext(contact: Contact): Promise<void> {
   await exchange(contact, [])
 }
 
-/** Asks what became of entries that were held or quarantined when they arrived. */
+/** Asks what became of entries that were held or quarantined when they arrived, or are disputed. */
 export async function askPending(contact: Contact): Promise<void> {
-  const pending = entriesIn(contact.store.database, ['held', 'quarantined'], pendingMax)
+  const { database } = contact.store
+  const pending = [
+    ...entriesIn(database, ['held', 'quarantined'], pendingMax),
+    ...disputedEntries(database, pendingMax),
+  ].sort((a, b) => a.seq - b.seq)
   for (const run of runsOf(pending)) await pushRun(contact, run)
 }
 

@@ -3,6 +3,7 @@ import { idBytes, type Id } from '@sansuiji/protocol'
 
 import type { Database, Row } from './database'
 import { unsentRows } from './described'
+import { ledgerEntries } from './ledger'
 import { peopleSummary } from './people'
 import { bytes, id, integer, maybeId, maybeInteger, maybeText, text } from './row'
 import type {
@@ -10,28 +11,35 @@ import type {
   CommitmentView,
   FindingSummary,
   FindingView,
-  LedgerEntryView,
   ProblemView,
   VerificationView,
   VisitSummary,
   VisitView,
 } from './views'
 
-const visitColumns = `
+/**
+ * Reads visits. Their findings are counted in one pass, in the order in which they lie: a look
+ * at each by the index reads most pages of a large table again and again.
+ */
+function visitQuery(findings: string, rest: string): string {
+  return `
   SELECT v.id, v.sequence, v.status, v.planned_at, v.arrived_at, v.left_at, v.note, v.unit_id,
     u.code, u.name, u.category, u.county, u.township, u.secretary, u.members, t.name AS team,
-    u.latitude_e7, u.longitude_e7,
+    u.latitude_e7, u.longitude_e7, u.phone,
     (SELECT COUNT(*) FROM problem p WHERE p.unit_id = v.unit_id) AS problems,
     (SELECT COUNT(*) FROM problem p JOIN verification f ON f.problem_id = p.id
       WHERE p.unit_id = v.unit_id AND f.visit_id = v.id AND f.outcome IS NOT NULL) AS verified,
-    (SELECT COUNT(*) FROM finding f
-      WHERE f.visit_id = v.id AND f.withdrawn_at IS NULL) AS findings,
-    (SELECT COUNT(*) FROM finding f WHERE f.visit_id = v.id
-      AND f.withdrawn_at IS NULL AND f.review_state = 'returned') AS returned
-  FROM visit v LEFT JOIN unit u ON u.id = v.unit_id LEFT JOIN team t ON t.id = v.team_id`
+    COALESCE(n.findings, 0) AS findings, COALESCE(n.returned, 0) AS returned
+  FROM visit v LEFT JOIN unit u ON u.id = v.unit_id LEFT JOIN team t ON t.id = v.team_id
+    LEFT JOIN (
+      SELECT visit_id, COUNT(*) AS findings, SUM(review_state = 'returned') AS returned
+      FROM finding WHERE withdrawn_at IS NULL ${findings} GROUP BY +visit_id
+    ) n ON n.visit_id = v.id
+  ${rest}`
+}
 
-const visitList = `${visitColumns} ORDER BY v.sequence IS NULL, v.sequence, u.name, v.id`
-const oneVisit = `${visitColumns} WHERE v.id = ?`
+const visitList = visitQuery('', 'ORDER BY v.sequence IS NULL, v.sequence, u.name, v.id')
+const oneVisit = visitQuery('AND visit_id = ?1', 'WHERE v.id = ?1')
 
 /** The visits this device holds, in the order they were drawn. */
 export function visits(database: Database): readonly VisitSummary[] {
@@ -95,6 +103,9 @@ export function finding(database: Database, findingId: Id): FindingView | null {
     ...findingSummary(row, unsentRows(database)),
     unit: maybeText(row, 'unit'),
     detail: maybeText(row, 'detail') ?? '',
+    topic: maybeText(row, 'topic'),
+    responsibleUnit: maybeText(row, 'responsible_unit'),
+    dueAt: maybeInteger(row, 'due_at'),
     latitudeE7: maybeInteger(row, 'latitude_e7'),
     longitudeE7: maybeInteger(row, 'longitude_e7'),
     accuracyM: maybeInteger(row, 'accuracy_m'),
@@ -119,6 +130,7 @@ function visitSummary(row: Row): VisitSummary {
     township: maybeText(row, 'township') ?? '',
     latitudeE7: maybeInteger(row, 'latitude_e7'),
     longitudeE7: maybeInteger(row, 'longitude_e7'),
+    phone: maybeText(row, 'phone'),
     problems: integer(row, 'problems'),
     verified: integer(row, 'verified'),
     findings: integer(row, 'findings'),
@@ -150,25 +162,6 @@ function verifications(
     })
   }
   return bySubject
-}
-
-const ledgerList = `
-  SELECT l.* FROM ledger_entry l JOIN problem p ON p.id = l.problem_id
-  WHERE p.unit_id = ? ORDER BY l.due_at IS NULL, l.due_at, l.id`
-
-function ledgerEntries(database: Database, unit: Uint8Array): readonly LedgerEntryView[] {
-  return database.rows(ledgerList, unit).map((row) => ({
-    id: id(row, 'id'),
-    problem: id(row, 'problem_id'),
-    measure: maybeText(row, 'measure'),
-    goal: maybeText(row, 'goal'),
-    responsibleUnit: maybeText(row, 'responsible_unit'),
-    responsibleLeader: maybeText(row, 'responsible_leader'),
-    responsiblePerson: maybeText(row, 'responsible_person'),
-    dueAt: maybeInteger(row, 'due_at'),
-    progress: maybeText(row, 'progress'),
-    state: text(row, 'state'),
-  }))
 }
 
 function problemView(row: Row): Omit<ProblemView, 'ledger' | 'verification'> {

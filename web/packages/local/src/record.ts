@@ -6,6 +6,7 @@ import { capture, type Saved, type Saving, type Store } from './capture'
 import { dropForm, formOf } from './form'
 import type { PhotoInput } from './photo'
 import { maybeInteger } from './row'
+import type { VoiceInput } from './voice'
 import { clean, isSame, placeCells, put, textOrNull, update, type Cells } from './write'
 
 /** Where something was recorded: WGS 84 degrees times ten million, and metres. */
@@ -34,6 +35,7 @@ export interface VerificationInput {
   readonly place: Place | null
   /** Taken since it was last saved. */
   readonly photos?: readonly PhotoInput[]
+  readonly voices?: readonly VoiceInput[]
 }
 
 /** A finding as its form holds it. */
@@ -46,9 +48,15 @@ export interface FindingInput {
   readonly title: string
   readonly detail: string
   readonly severity: Severity | null
+  /** A code of the catalogue. */
+  readonly topic?: string | null
+  /** Who should put it right, and by when (Unix milliseconds), as the team suggests. */
+  readonly responsibleUnit?: string
+  readonly dueAt?: number | null
   readonly place: Place | null
   /** Taken since it was last saved. */
   readonly photos?: readonly PhotoInput[]
+  readonly voices?: readonly VoiceInput[]
   /** Submits a draft. One that is submitted stays so. */
   readonly submit: boolean
 }
@@ -64,6 +72,21 @@ export function arriveAtVisit(store: Store, visit: Id): Saved<Id> {
          status = CASE status WHEN 'planned' THEN 'arrived' ELSE status END
        WHERE id = ?`,
       at,
+      idBytes(visit),
+    )
+    return visit
+  })
+}
+
+/** Where the team was when it arrived. The first place that is told counts. */
+export function saveArrivalPlace(store: Store, visit: Id, place: Place): Saved<Id> {
+  return capture(store, ({ database }) => {
+    database.run(
+      `UPDATE visit SET arrived_latitude_e7 = ?, arrived_longitude_e7 = ?, arrived_accuracy_m = ?
+       WHERE id = ? AND arrived_latitude_e7 IS NULL`,
+      Math.round(place.latitudeE7),
+      Math.round(place.longitudeE7),
+      Math.round(place.accuracyM),
       idBytes(visit),
     )
     return visit
@@ -103,8 +126,8 @@ export function saveVerification(store: Store, input: VerificationInput): Saved<
   return capture(store, (saving) => {
     const id = verificationId(input.visit, input.subject)
     dropForm(saving.database, formOf.verification(input.visit, input.subject.id))
-    const { visit, photos = [] } = input
-    attach(saving, { visit, subject: { table: 'verification', id }, photos })
+    const { visit, photos = [], voices = [] } = input
+    attach(saving, { visit, subject: { table: 'verification', id }, photos, voices })
     const said = { outcome: input.outcome, note: textOrNull(input.note) }
     if (isSame(saving, 'verification', id, said)) return id
     const subject = idBytes(input.subject.id)
@@ -134,11 +157,14 @@ export function saveFinding(store: Store, input: FindingInput): Saved<Id> {
       title,
       detail: textOrNull(input.detail),
       severity: input.severity,
+      topic: input.topic ?? null,
+      responsible_unit: textOrNull(input.responsibleUnit ?? ''),
+      due_at: input.dueAt ?? null,
       ...(input.submit ? { status: 'submitted' } : {}),
     }
     const id = input.id ?? newId(saving.at, saving.random)
-    const { visit, photos = [] } = input
-    attach(saving, { visit, subject: { table: 'finding', id }, photos })
+    const { visit, photos = [], voices = [] } = input
+    attach(saving, { visit, subject: { table: 'finding', id }, photos, voices })
     if (input.id === null) return insertFinding(saving, id, input, said)
     const place = input.place && !hasPlace(saving, input.id) ? placeCells(input.place) : {}
     update(saving, 'finding', input.id, { ...said, ...place })

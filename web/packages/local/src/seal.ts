@@ -41,10 +41,22 @@ function isRecipient(text: string): boolean {
   }
 }
 
+/** The same, of bytes that come and go piece by piece. */
+export async function sealing(
+  recipients: readonly string[],
+  plain: ReadableStream<Uint8Array>,
+): Promise<ReadableStream<Uint8Array>> {
+  return encrypterTo(recipients).encrypt(plain)
+}
+
 /** An age file of the bytes, which every one of the recipients can open. */
 export async function sealTo(recipients: readonly string[], plain: Uint8Array): Promise<Bytes> {
+  return copy(await encrypterTo(recipients).encrypt(plain))
+}
+
+function encrypterTo(recipients: readonly string[]): Encrypter {
   if (recipients.length === 0) throw new Error('seal: no recipients')
   const encrypter = new Encrypter()
   for (const one of recipients) encrypter.addRecipient(one)
-  return copy(await encrypter.encrypt(plain))
+  return encrypter
 }

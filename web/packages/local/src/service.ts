@@ -11,19 +11,26 @@ import { failureOf, KeyMissingError } from './failure'
 import { dropForm, keepForm, keptForm } from './form'
 import type { Server } from './http'
 import type { KeyStore } from './keys'
+import { memoryMapFiles, type MapFiles } from './mapFiles'
+import { mapService, type MapService } from './mapService'
 import { countEntries } from './outbox'
 import { peopleService, type PeopleService } from './peopleService'
-import { photoService, type PhotoParts, type PhotoService } from './photoService'
+import type { BundleFiles } from './bundleFiles'
+import { isWipeOrdered } from './report'
+import { safetyService, type SafetyService } from './safetyService'
+import { noPhotos, photoService, type PhotoParts, type PhotoService } from './photoService'
 import { finding, visit, visits } from './queries'
 import {
   addComment,
   arriveAtVisit,
   leaveVisit,
+  saveArrivalPlace,
   saveFinding,
   saveVerification,
   saveVisitNote,
   withdrawFinding,
   type FindingInput,
+  type Place,
   type VerificationInput,
 } from './record'
 import { identityOf, type Identity } from './state'
@@ -43,6 +50,10 @@ export type StoreEvent =
   | { readonly kind: 'progress'; readonly progress: Progress }
   /** How far a photo has come; null when none is being sent. */
   | { readonly kind: 'photo'; readonly progress: PhotoProgress | null }
+  /** How many bytes of a map are here. */
+  | { readonly kind: 'map'; readonly fetched: number }
+  /** Headquarters has told this device to wipe itself. */
+  | { readonly kind: 'wipe' }
 
 /** What a save gives back once it is durable. */
 export interface SavedView {
@@ -53,7 +64,8 @@ export interface SavedView {
 }
 
 /** The store as screens see it. */
-export interface Service extends PeopleService, DayService, TalkService, PhotoService {
+export interface Service
+  extends PeopleService, DayService, TalkService, PhotoService, SafetyService, MapService {
   readonly identity: () => Promise<Identity | null>
   readonly enrol: (code: string, name: string) => Promise<Identity>
   readonly visits: () => Promise<readonly VisitSummary[]>
@@ -69,6 +81,8 @@ export interface Service extends PeopleService, DayService, TalkService, PhotoSe
   readonly acknowledgeAlarm: () => Promise<void>
   readonly acknowledgeNotice: () => Promise<void>
   readonly arriveAtVisit: (id: Id) => Promise<SavedView>
+  /** The first place of an arrival counts. */
+  readonly saveArrivalPlace: (id: Id, place: Place) => Promise<SavedView>
   readonly leaveVisit: (id: Id) => Promise<SavedView>
   readonly saveVisitNote: (id: Id, note: string) => Promise<SavedView>
   readonly saveVerification: (input: VerificationInput) => Promise<SavedView>
@@ -89,15 +103,34 @@ export interface ServiceParts {
   readonly talkFiles: TalkFiles
   /** Nothing where no photos are taken. */
   readonly photos?: PhotoParts
+  /** Nothing where no map is carried. */
+  readonly mapFiles?: MapFiles
+  /** Where a bundle is written. */
+  readonly bundles?: BundleFiles
+  /** Destroys all that this browser keeps, once the database is closed. */
+  readonly erase?: () => Promise<void>
+  /** The program's, which headquarters is told. */
+  readonly version?: string
   readonly tell: (event: StoreEvent) => void
 }
 
 /** Puts the service together. */
-export function createService(parts: ServiceParts): Service {
+export function createService(given: ServiceParts): Service {
+  const photoParts = given.photos ?? noPhotos()
+  const parts = { ...given, photos: photoParts }
   const { database } = parts.store
   const read = <T>(query: () => T) => Promise.resolve().then(query)
   const contact = contacting(parts)
   const photos = sendingPhotos(parts, contact)
+  const talk = talking(parts)
+  const saves = saving(parts)
+  const day = dayService(parts.store, saver(parts))
+  // At a visit that is over fewer marks are enough. What fails is done at the next start.
+  const over = (work: DayService['closeVisit']) => async (id: Id) => {
+    const view = await work(id)
+    await talk.releaseMarks().catch(() => undefined)
+    return view
+  }
   return {
     identity: () => read(() => identityOf(database) ?? null),
     enrol: (code, name) => enrol(parts, code, name),
@@ -108,11 +141,15 @@ export function createService(parts: ServiceParts): Service {
     counts: () => read(() => countEntries(database)),
     sync: syncing(parts, contact, photos.send),
     ...photos.service,
+    ...carryingMap(parts, contact),
     ...warning(parts),
-    ...saving(parts),
-    ...talking(parts),
+    ...keeping(parts, contact, photos.sent),
+    ...saves,
+    ...talk,
     ...peopleService(parts.store, saver(parts)),
-    ...dayService(parts.store, saver(parts)),
+    ...day,
+    leaveVisit: over(saves.leaveVisit),
+    closeVisit: over(day.closeVisit),
     keepForm: (of, content) =>
       read(() => {
         keepForm(database, of, content)
@@ -141,15 +178,34 @@ function warning({
   }
 }
 
-function talking(parts: ServiceParts): TalkService {
+function keeping(
+  parts: WithPhotos,
+  contact: () => Promise<Contact>,
+  sendPhotos: () => Promise<void>,
+): SafetyService {
+  const { store, server, keys, bundles, erase, tell } = parts
+  return safetyService({
+    ...{ store, server, keys, files: parts.photos.files, bundles, erase, contact, sendPhotos },
+    changed: () => {
+      tell({ kind: 'changed' })
+    },
+  })
+}
+
+/** The parts, with what keeps photos. */
+type WithPhotos = ServiceParts & { readonly photos: PhotoParts }
+
+function talking(parts: WithPhotos): TalkService {
   const changed = () => {
     parts.tell({ kind: 'changed' })
   }
-  return talkService({ ...parts.store, files: parts.talkFiles }, { save: saver(parts), changed })
+  const store = { ...parts.store, files: parts.talkFiles, attachments: parts.photos.files }
+  return talkService(store, { save: saver(parts), changed })
 }
 
 type Saves =
   | 'arriveAtVisit'
+  | 'saveArrivalPlace'
   | 'leaveVisit'
   | 'saveVisitNote'
   | 'saveVerification'
@@ -172,6 +228,7 @@ function saving(parts: ServiceParts): Pick<Service, Saves> {
   const save = saver(parts)
   return {
     arriveAtVisit: (id) => save(() => arriveAtVisit(store, id)),
+    saveArrivalPlace: (id, place) => save(() => saveArrivalPlace(store, id, place)),
     leaveVisit: (id) => save(() => leaveVisit(store, id)),
     saveVisitNote: (id, note) => save(() => saveVisitNote(store, id, note)),
     saveVerification: (input) => save(() => saveVerification(store, input)),
@@ -196,10 +253,23 @@ function contacting({ store, server, keys, tell }: ServiceParts): () => Promise<
   }
 }
 
-function sendingPhotos(parts: ServiceParts, contact: () => Promise<Contact>) {
-  const { store, photos, tell } = parts
+function carryingMap(parts: ServiceParts, contact: () => Promise<Contact>): MapService {
+  const { store, mapFiles: files = memoryMapFiles(), tell } = parts
+  return mapService({
+    ...{ database: store.database, files, contact },
+    progress: (fetched) => {
+      tell({ kind: 'map', fetched })
+    },
+    changed: () => {
+      tell({ kind: 'changed' })
+    },
+  })
+}
+
+function sendingPhotos(parts: WithPhotos, contact: () => Promise<Contact>) {
+  const { store, photos, talkFiles: growing, tell } = parts
   return photoService({
-    ...{ store, photos, contact, save: saver(parts) },
+    ...{ store, growing, photos, contact, save: saver(parts) },
     progress: (progress) => {
       tell({ kind: 'photo', progress })
     },
@@ -214,7 +284,7 @@ function sendingPhotos(parts: ServiceParts, contact: () => Promise<Contact>) {
  * themselves once the rows are there, and nobody waits for them.
  */
 function syncing(
-  { store, tell }: ServiceParts,
+  { store, version, tell }: ServiceParts,
   contact: () => Promise<Contact>,
   sendPhotos: () => void,
 ): () => Promise<SyncResult> {
@@ -226,8 +296,9 @@ function syncing(
     } catch (error) {
       return { at: store.clock(), pushed: 0, pulled: 0, failure: failureOf(error) }
     }
-    const result = await sync(open)
-    if (!result.failure) sendPhotos()
+    const result = await sync(open, version)
+    if (isWipeOrdered(store.database)) tell({ kind: 'wipe' })
+    else if (!result.failure) sendPhotos()
     return result
   }
   return () => {

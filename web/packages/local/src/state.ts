@@ -43,12 +43,27 @@ export type StateName =
   | 'talked'
   /** Epoch of headquarters that said which photos' bytes it has. */
   | 'photos_epoch'
+  /** The map that is here, and the one that headquarters offers. */
+  | 'map'
+  | 'map_offered'
   /** What the person decided about sending photos. */
   | 'photos_paused'
   | 'photos_wifi_only'
   /** What is known of a photo's bytes, by their hash. */
   | `photo:${string}`
+  /** The age recipient that bundles are sealed to. */
+  | 'bundle_key'
+  /** Headquarters has told this device to wipe itself, and since when it does. */
+  | 'wipe_ordered'
+  | 'leaving_since'
+  | 'bundle_made_at'
+  /** How many conflicts an entry competes in, by its seq. */
+  | `conflicts:${number}`
   | `draft:${string}`
+  /** A voice note of a form that is being recorded. */
+  | `voice:${string}`
+  /** Marks that were held back under this number are written. */
+  | `marks:${string}`
   /** An interview under way, encrypted. */
   | `talk:${string}`
   /** Bytes of a signature, by their hash in hex. */

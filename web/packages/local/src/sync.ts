@@ -1,10 +1,11 @@
 /** One sync: push all that waits, pull all that is new, in that order. */
 import type { Contact } from './contact'
 import type { Database } from './database'
-import { failureOf, type Failure } from './failure'
+import { failureOf, isProblem, type Failure } from './failure'
 import { countEntries } from './outbox'
 import { pull, pullAnew } from './pull'
 import { askNext, askPending, push } from './push'
+import { noteWipe, report } from './report'
 import { getText, set } from './state'
 
 /** How a sync ended. */
@@ -21,7 +22,7 @@ export interface SyncResult {
 const roundsMax = 5
 
 /** Syncs and writes down how it went. It never throws for what headquarters or the network did. */
-export async function sync(contact: Contact): Promise<SyncResult> {
+export async function sync(contact: Contact, version = ''): Promise<SyncResult> {
   const tally = { pushed: 0, pulled: 0 }
   contact.round.doubted = false
   let failure: Failure | null = null
@@ -29,7 +30,9 @@ export async function sync(contact: Contact): Promise<SyncResult> {
     await run(contact, tally)
   } catch (error) {
     failure = failureOf(error)
+    noteWipe(contact.store.database, isProblem(error, 'device-wipe-ordered'))
   }
+  if (failure?.kind !== 'offline') await report(contact, version)
   const { database, clock } = contact.store
   const result = { at: clock(), ...tally, failure }
   set(database, 'last_sync', JSON.stringify(result))

@@ -3,6 +3,7 @@ import { copy, idBytes, type Bytes, type Id } from '@sansuiji/protocol'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 
 import type { Database } from './database'
+import { memoryPhotoFiles } from './photoFiles'
 import type { TalkStore } from './talk'
 import type { TalkFiles } from './talkFiles'
 import { enrolledStore, ids, someId } from './testing'
@@ -28,9 +29,13 @@ export class MemoryTalkFiles implements TalkFiles {
     return Promise.resolve([...this.files.keys()])
   }
 
-  read(name: string): Promise<Bytes | null> {
+  sizeOf(name: string): Promise<number> {
+    return Promise.resolve(this.files.get(name)?.length ?? 0)
+  }
+
+  read(name: string, from = 0, to = Infinity): Promise<Bytes | null> {
     const bytes = this.files.get(name)
-    return Promise.resolve(bytes ? copy(bytes) : null)
+    return Promise.resolve(bytes ? copy(bytes.subarray(from, Math.min(to, bytes.length))) : null)
   }
 
   async write(name: string, bytes: Uint8Array, at: number): Promise<void> {
@@ -72,7 +77,11 @@ export async function sealingStore(): Promise<{
   readonly identity: string
 }> {
   const identity = await generateX25519Identity()
-  const store = { ...(await enrolledStore()), files: new MemoryTalkFiles() }
+  const store = {
+    ...(await enrolledStore()),
+    files: new MemoryTalkFiles(),
+    attachments: memoryPhotoFiles(),
+  }
   seedCampaign(store.database, await identityToRecipient(identity))
   return { store, identity }
 }

@@ -14,7 +14,8 @@ import { requireOpened } from './opening'
 import { MissingError } from './record'
 import { RefusedError } from './refused'
 import { remove, requireIdentity, set } from './state'
-import { documentBytes, documentOf, isInline, soundOf } from './talkDocument'
+import type { PhotoFiles } from './photoFiles'
+import { documentBytes, documentOf } from './talkDocument'
 import {
   draftIds,
   dropDraft,
@@ -26,9 +27,11 @@ import {
   type TalkForm,
 } from './talkDraft'
 import type { TalkFiles } from './talkFiles'
+import { forgetMarks, holdMarks, newTag } from './talkMarks'
 import { talkQuestions } from './talkQuestions'
-import { newCode, putMarks, putTalk, requireRecipients, settingOf } from './talkRows'
-import { keepChunk, recordings, soundFile, type Recording, type SoundChunk } from './talkSound'
+import { newCode, putTalk, requireRecipients, settingOf } from './talkRows'
+import { keepChunk, mendSound, soundFile, type SoundChunk } from './talkSound'
+import { attachSealed, growingFile, sealSound } from './talkSoundSeal'
 import { createKey, keyedIds, keyFile, loadKey } from './talkVault'
 import { sealTo } from './seal'
 import { turnsOf } from './turns'
@@ -37,6 +40,8 @@ import { clean } from './write'
 /** What interviews need. */
 export interface TalkStore extends Store {
   readonly files: TalkFiles
+  /** Where sealed sound waits until it is sent. */
+  readonly attachments: PhotoFiles
 }
 
 /** Who is asked to talk. */
@@ -63,8 +68,9 @@ export async function beginTalk(store: TalkStore, input: TalkInput): Promise<Id>
   const at = store.clock()
   const id = newId(at, random)
   const code = newCode(database, input.visit, random)
+  const tag = newTag(random)
   const key = await createKey(files, id, random)
-  const draft: Draft = { version: 1, ...input, code, consentAt: at, form: empty }
+  const draft: Draft = { version: 1, ...input, code, tag, consentAt: at, form: empty }
   await keepDraft({ database, random, id, key }, draft)
   return id
 }
@@ -120,27 +126,28 @@ export async function keepTalkSound(store: TalkStore, id: Id, chunk: SoundChunk)
 }
 
 /**
- * Seals an interview as its form is now. Row, marks and the end of the draft are one
- * transaction; when it resolves the key is shredded, or will be at the next start.
+ * Seals an interview as its form is now. Row, sound's rows and the end of the draft are one
+ * transaction; when it resolves the key is shredded, or will be at the next start. Marks
+ * that stay readable are held back until `releaseMarks` finds enough of them.
  */
 export async function sealTalk(store: TalkStore, id: Id, form: TalkForm): Promise<Saved<Id>> {
-  const { database, files } = store
+  const { database, files, attachments } = store
   const recipients = requireRecipients(database)
   const { key, draft: kept } = await openDraft(store, id)
   const draft = { ...kept, form }
   const { visit } = draft
   const questions = talkQuestions(database, visit)
-  const sounds = await recordings({ files, id, key })
+  const sound = await sealSound({ files, id, key, recipients, attachments })
   const endedAt = Math.max(store.clock(), draft.consentAt)
   const setting = settingOf(database, visit)
-  const parts = { id, draft, questions, setting, sound: await soundOf(sounds), endedAt }
+  const parts = { id, draft, questions, setting, sound: sound.list, endedAt }
   const sealed = await sealTo(recipients, documentBytes(documentOf(parts)))
-  await sealSound(files, id, recipients, sounds)
+  await holdMarks(store, { interview: id, draft, questions })
   const drawn = draft.key !== null
   const saved = capture(store, (saving) => {
     const sealedTo = recipients.join('\n')
     putTalk(saving, id, { ...draft, drawn, endedAt, sealed, sealedTo })
-    putMarks(saving, id, draft, questions)
+    attachSealed(saving, { visit, interview: id, endedAt }, sound.files)
     dropDraft(database, id)
     if (draft.key !== null) set(database, 'talked', JSON.stringify({ visit, key: draft.key }))
     return id
@@ -150,21 +157,11 @@ export async function sealTalk(store: TalkStore, id: Id, form: TalkForm): Promis
   return saved
 }
 
-/** Long sound goes into sealed files of its own. */
-async function sealSound(
-  files: TalkFiles,
-  id: Id,
-  recipients: readonly string[],
-  sounds: readonly Recording[],
-): Promise<void> {
-  if (isInline(sounds)) return
-  for (const [n, { data }] of sounds.entries()) {
-    await files.write(`${id}-${n}.age`, await sealTo(recipients, data), 0)
-  }
-}
-
 /** Throws an interview under way away: nobody can read it any more. */
 export async function dropTalk(store: TalkStore, id: Id): Promise<void> {
+  // Marks are there only if a kill came while it was sealed.
+  const opened = await openDraft(store, id).catch(() => null)
+  if (opened) await forgetMarks(store, id, opened.draft)
   dropDraft(store.database, id)
   await shredTalk(store.files, id)
 }
@@ -173,6 +170,7 @@ export async function dropTalk(store: TalkStore, id: Id): Promise<void> {
 async function shredTalk(files: TalkFiles, id: Id): Promise<void> {
   await files.shred(keyFile(id))
   await files.shred(soundFile(id))
+  await files.shred(growingFile(id))
 }
 
 /** Shreds what a kill left of interviews that are over. Call it at each start. */
@@ -182,8 +180,10 @@ export async function sweepTalks({ database, files }: TalkStore): Promise<void> 
     if (!open.has(id)) await shredTalk(files, id)
   }
   for (const name of await files.names()) {
-    const [, id] = /^([0-9a-f-]{36})\.sound$/.exec(name) ?? []
-    if (id !== undefined && !open.has(id as Id)) await files.shred(name)
+    const [, id, kind] = /^([0-9a-f-]{36})\.(sound|sealing)$/.exec(name) ?? []
+    if (id === undefined) continue
+    if (kind === 'sealing' || !open.has(id as Id)) await files.shred(name)
+    else await mendSound(files, id as Id)
   }
 }
 

@@ -1,12 +1,8 @@
 /** What is sealed of an interview: one JSON document that needs no other to be understood. */
-import { toHex, utf8, type Bytes, type Id } from '@sansuiji/protocol'
+import { utf8, type Bytes, type Id } from '@sansuiji/protocol'
 
 import type { Draft } from './talkDraft'
 import { sealedValue, type TalkQuestion } from './talkQuestions'
-import type { Recording } from './talkSound'
-
-/** Sound up to this size lies in the document, bytes; a cell takes 4 MiB. */
-export const inlineMax = 2 << 20
 
 /** The document's size is a multiple of this: a short file does not tell that little was said. */
 const padding = 4 << 10
@@ -18,8 +14,10 @@ export interface SealedSound {
   readonly size: number
   /** SHA-256 of the recording, hexadecimal. */
   readonly sha256: string
-  /** The recording; without it, it is in a sealed file of its own, `<interview>-<n>.age`. */
+  /** The recording; without it, it is in a sealed file of its own. */
   readonly base64?: string
+  /** SHA-256 of that age file, hexadecimal: the hash of the interview's attachment. */
+  readonly file?: string
 }
 
 /** What lies in `interview.sealed`. Times are Unix milliseconds. */
@@ -93,32 +91,4 @@ export function documentBytes(document: SealedInterview): Bytes {
   const bytes = new Uint8Array(Math.ceil(text.length / padding) * padding).fill(0x20)
   bytes.set(text)
   return bytes
-}
-
-/** Describes recordings; they lie in the document as long as all of them find room. */
-export async function soundOf(list: readonly Recording[]): Promise<readonly SealedSound[]> {
-  const inline = isInline(list)
-  return Promise.all(
-    list.map(async ({ type, data }) => ({
-      type,
-      size: data.length,
-      sha256: toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', data))),
-      ...(inline ? { base64: base64(data) } : {}),
-    })),
-  )
-}
-
-/** Whether recordings find room in the document. */
-export function isInline(list: readonly Recording[]): boolean {
-  return list.reduce((sum, { data }) => sum + data.length, 0) <= inlineMax
-}
-
-/** Base64 with padding (RFC 4648 §4). */
-function base64(bytes: Uint8Array): string {
-  const step = 0x8000
-  let binary = ''
-  for (let at = 0; at < bytes.length; at += step) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + step))
-  }
-  return btoa(binary)
 }

@@ -25,6 +25,8 @@ export interface Draft {
   readonly version: 1
   readonly visit: Id
   readonly code: string
+  /** Of its marks while they are held back; of chance, and kept nowhere else. */
+  readonly tag: string
   /** On the roster; null for somebody whom chance did not choose. */
   readonly key: string | null
   readonly consent: Agreed

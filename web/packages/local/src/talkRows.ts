@@ -1,5 +1,5 @@
 /** The rows of interviews, and where they are held. */
-import { idBytes, naturalId, type Id, type Random } from '@sansuiji/protocol'
+import { idBytes, type Id, type Random } from '@sansuiji/protocol'
 
 import type { Saving } from './capture'
 import type { Database } from './database'
@@ -9,8 +9,6 @@ import { recipientsOf, type Recipients } from './seal'
 import { campaignCode, siteOf } from './site'
 import { getId, requireIdentity } from './state'
 import type { Setting } from './talkDocument'
-import type { Draft } from './talkDraft'
-import { markOf, type TalkQuestion } from './talkQuestions'
 import { put } from './write'
 
 /** To whom this device's campaign seals. */
@@ -83,22 +81,4 @@ export function putTalk(saving: Saving, id: Id, row: TalkRow): void {
     sealed_to: row.sealedTo,
     inspector_id: idBytes(saving.identity.inspector),
   })
-}
-
-/** Writes the marks that stay readable. */
-export function putMarks(
-  saving: Saving,
-  id: Id,
-  { form: { answers } }: Draft,
-  questions: readonly TalkQuestion[],
-): void {
-  for (const question of questions) {
-    const value = markOf(question, answers[question.id])
-    if (value === null) continue
-    put(saving, 'interview_score', naturalId('interview_score', id, question.id), {
-      interview_id: idBytes(id),
-      question_id: idBytes(question.id),
-      value,
-    })
-  }
 }

@@ -23,6 +23,7 @@ import {
   type TalkStore,
 } from './talk'
 import type { TalkForm } from './talkDraft'
+import { releaseMarks } from './talkMarks'
 import type { SoundChunk } from './talkSound'
 import { talk, talks, type TalksView, type TalkView } from './talkViews'
 
@@ -48,6 +49,8 @@ export interface TalkService {
   readonly sealTalk: (id: Id, form: TalkForm) => Promise<SealedView>
   readonly dropTalk: (id: Id) => Promise<void>
   readonly withdrawTalk: (id: Id, reason: string) => Promise<SavedView>
+  /** Writes the marks held back of which there are enough: a visit may be over now. */
+  readonly releaseMarks: () => Promise<void>
 }
 
 /** How the service saves, and tells who listens. */
@@ -59,7 +62,12 @@ export interface TalkSaving {
 /** Puts that part together, and sweeps what a kill left before anything else is done. */
 export function talkService(store: TalkStore, { save, changed }: TalkSaving): TalkService {
   const inTurn = queue()
-  void inTurn(() => sweepTalks(store).then(() => finishContact(store, save))).catch(() => undefined)
+  const release = () => releaseMarks(store, save)
+  const start = () =>
+    sweepTalks(store)
+      .then(() => finishContact(store, save))
+      .then(release)
+  void inTurn(start).catch(() => undefined)
   return {
     talks: (visit) => inTurn(() => talks(store, visit)),
     talk: (id) => inTurn(() => talk(store, id)),
@@ -75,7 +83,10 @@ export function talkService(store: TalkStore, { save, changed }: TalkSaving): Ta
     sealTalk: (id, form) =>
       inTurn(async () => {
         const view = await save(() => sealTalk(store, id, form))
-        return { ...view, contactFailure: await finishContact(store, save) }
+        const contactFailure = await finishContact(store, save)
+        // What fails here is done at the next start: the interview is sealed.
+        await release().catch(() => undefined)
+        return { ...view, contactFailure }
       }),
     dropTalk: (id) =>
       inTurn(async () => {
@@ -83,6 +94,7 @@ export function talkService(store: TalkStore, { save, changed }: TalkSaving): Ta
         changed()
       }),
     withdrawTalk: (id, reason) => inTurn(() => save(() => withdrawTalk(store, id, reason))),
+    releaseMarks: () => inTurn(release),
   }
 }
 

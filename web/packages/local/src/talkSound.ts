@@ -1,9 +1,16 @@
 /** Sound of an interview under way: chunks, each encrypted before it touches the disk. */
-import { decodeCbor, encodeCbor, join, copy, type Bytes, type Id } from '@sansuiji/protocol'
+import {
+  copy,
+  decodeCbor,
+  encodeCbor,
+  join,
+  type Bytes,
+  type Id,
+  type Random,
+} from '@sansuiji/protocol'
 
-import { decrypt, encrypt } from './talkVault'
 import type { TalkFiles } from './talkFiles'
-import type { Random } from '@sansuiji/protocol'
+import { decrypt, encrypt } from './talkVault'
 
 /** What a recorder gave. */
 export interface SoundChunk {
@@ -12,16 +19,13 @@ export interface SoundChunk {
   readonly data: Uint8Array
 }
 
-/** One recording, from start to stop. */
-export interface Recording {
-  readonly type: string
-  readonly data: Bytes
-}
-
-/** Of all sound of one interview, bytes: some hours of speech. */
-export const soundMax = 32 << 20
+/** Of all sound of one interview, bytes: some hours of speech, and no more than an attachment. */
+export const soundMax = 31 << 20
 
 const lengthSize = 4
+
+/** Read in one go, bytes. */
+const windowSize = 1 << 20
 
 /** The file that holds an interview's sound, encrypted. */
 export function soundFile(id: Id): string {
@@ -41,7 +45,7 @@ export async function keepChunk(
   chunk: SoundChunk,
   random: Random,
 ): Promise<boolean> {
-  const { end } = records((await files.read(soundFile(id))) ?? new Uint8Array())
+  const end = await files.sizeOf(soundFile(id))
   if (end + chunk.data.length > soundMax) return false
   const plain = copy(encodeCbor({ type: chunk.type, data: chunk.data }))
   const hidden = await encrypt(key, { id, part: 'sound' }, plain, random)
@@ -51,38 +55,47 @@ export async function keepChunk(
   return true
 }
 
-/** All recordings of an interview, in order. */
-export async function recordings({ files, id, key }: Unlocked): Promise<readonly Recording[]> {
-  const bytes = await files.read(soundFile(id))
-  if (!bytes) return []
-  const found: { type: string; parts: Uint8Array[] }[] = []
-  for (const record of records(bytes).list) {
-    const chunk = decodeCbor(await decrypt(key, { id, part: 'sound' }, record)) as SoundChunk
-    if (chunk.type !== null) found.push({ type: chunk.type, parts: [] })
-    found.at(-1)?.parts.push(chunk.data)
+/** All chunks of an interview, in order, a few at a time in memory. */
+export async function* chunks({ files, id, key }: Unlocked): AsyncGenerator<SoundChunk> {
+  for await (const { bytes } of records(files, soundFile(id))) {
+    yield decodeCbor(await decrypt(key, { id, part: 'sound' }, bytes)) as SoundChunk
   }
-  return found.map(({ type, parts }) => ({ type, data: join(...parts) }))
 }
 
 /** How much encrypted sound there is, bytes. */
-export async function soundSize(files: TalkFiles, id: Id): Promise<number> {
-  return (await files.read(soundFile(id)))?.length ?? 0
+export function soundSize(files: TalkFiles, id: Id): Promise<number> {
+  return files.sizeOf(soundFile(id))
 }
 
-/** The whole records, and where they end: a kill may have torn one that nobody was told of. */
-function records(bytes: Uint8Array): {
-  readonly list: readonly Uint8Array[]
-  readonly end: number
-} {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const list: Uint8Array[] = []
-  let end = 0
-  while (end + lengthSize <= bytes.length) {
+/** Cuts off what a kill tore: nobody was told that it is kept. Call it at each start. */
+export async function mendSound(files: TalkFiles, id: Id): Promise<void> {
+  const name = soundFile(id)
+  let whole = 0
+  for await (const { end } of records(files, name)) whole = end
+  if (whole < (await files.sizeOf(name))) await files.write(name, new Uint8Array(), whole)
+}
+
+/** The whole records of a file, and where each ends. */
+async function* records(
+  files: TalkFiles,
+  name: string,
+): AsyncGenerator<{ readonly bytes: Uint8Array; readonly end: number }> {
+  const size = await files.sizeOf(name)
+  let held: Bytes = new Uint8Array()
+  let heldAt = 0
+  const take = async (from: number, to: number): Promise<Uint8Array> => {
+    if (to > heldAt + held.length) {
+      held = (await files.read(name, from, Math.max(to, from + windowSize))) ?? held
+      heldAt = from
+    }
+    return held.subarray(from - heldAt, to - heldAt)
+  }
+  for (let end = 0; end + lengthSize <= size;) {
     const from = end + lengthSize
-    const to = from + view.getUint32(end)
-    if (to > bytes.length || to === from) break
-    list.push(bytes.subarray(from, to))
+    const head = copy(await take(end, from))
+    const to = from + new DataView(head.buffer).getUint32(0)
+    if (to > size || to === from) return
+    yield { bytes: await take(from, to), end: to }
     end = to
   }
-  return { list, end }
 }

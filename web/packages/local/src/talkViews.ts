@@ -9,6 +9,7 @@ import type { Recipients } from './seal'
 import { siteOf } from './site'
 import { openDraft, type TalkStore } from './talk'
 import { draftIds, type Agreed, type Draft, type TalkForm } from './talkDraft'
+import { marksHeld } from './talkMarks'
 import { talkQuestions, type TalkQuestion } from './talkQuestions'
 import { campaignRecipients } from './talkRows'
 import { soundSize } from './talkSound'
@@ -23,6 +24,8 @@ export interface TalksView {
   readonly questions: number
   /** Of them, marks that stay readable. */
   readonly readable: number
+  /** Interviews whose marks wait until there are enough of them. */
+  readonly held: number
   /** Under way on this device, oldest first. */
   readonly open: readonly OpenTalkView[]
   /** Over, newest first, those of other phones too. */
@@ -90,6 +93,7 @@ export async function talks(store: TalkStore, visit: Id): Promise<TalksView | nu
     keys: recipients.kind === 'ready' ? recipients.list.length : 0,
     questions: questions.length,
     readable: questions.filter(({ readable }) => readable).length,
+    held: await marksHeld(store.files, visit),
     open: await openTalks(store, visit),
     list: summaries(database, visit),
   }

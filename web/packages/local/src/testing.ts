@@ -155,7 +155,7 @@ export class FakeHeadquarters {
   constructor() {
     this.server = {
       origin: 'https://hq.example',
-      fetch: (request) => this.#answer(request),
+      fetch: (request) => this.answer(request),
     }
   }
 
@@ -165,7 +165,7 @@ export class FakeHeadquarters {
     this.epoch = ids.laterEpoch
   }
 
-  async #answer(request: Request): Promise<Response> {
+  async answer(request: Request): Promise<Response> {
     if (!this.online) throw new TypeError('network')
     const { pathname, searchParams } = new URL(request.url)
     this.onRequest(pathname)

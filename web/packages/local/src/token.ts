@@ -13,6 +13,7 @@ import type { Store } from './capture'
 import { isProblem, ProblemError } from './failure'
 import { send, type Server } from './http'
 import type { DeviceKey } from './keys'
+import { noteWipe } from './report'
 import { getNumber, requireIdentity, set } from './state'
 
 /** How long an assertion is good for. Seconds; headquarters takes five minutes at most. */
@@ -56,6 +57,8 @@ async function requestOnce(asking: Asking): Promise<HeldToken> {
   const answer = await send(server, { method: 'POST', path: '/api/v1/token', form })
   const token: Token = parseToken(answer)
   noteServerTime(store, token.server_time)
+  if (token.bundle_key !== undefined) set(store.database, 'bundle_key', token.bundle_key)
+  noteWipe(store.database, token.wipe_ordered === true)
   return {
     text: token.access_token,
     renewAt: store.clock() + token.expires_in * 1000 - renewBeforeMs,

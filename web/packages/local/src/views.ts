@@ -23,6 +23,8 @@ export interface VisitSummary {
   /** Of the unit, WGS 84 degrees times ten million. */
   readonly latitudeE7: number | null
   readonly longitudeE7: number | null
+  /** Of the unit, to be called. */
+  readonly phone: string | null
   readonly problems: number
   readonly verified: number
   readonly findings: number
@@ -67,6 +69,37 @@ export interface LedgerEntryView {
   readonly dueAt: number | null
   readonly progress: string | null
   readonly state: string
+  /** How often it was closed out and opened again. */
+  readonly reopened: number
+  /** What was to be done for it, in order. */
+  readonly steps: readonly LedgerStepView[]
+  /** What was done about it, oldest first. */
+  readonly acts: readonly LedgerActView[]
+}
+
+/** A step of a ledger entry. */
+export interface LedgerStepView {
+  readonly id: Id
+  readonly text: string
+  readonly dueAt: number | null
+  readonly doneAt: number | null
+}
+
+/** What somebody did about a ledger entry. */
+export interface LedgerActView {
+  readonly id: Id
+  readonly kind: string
+  readonly text: string | null
+  readonly author: string
+  readonly doneAt: number
+  readonly evidence: readonly EvidenceView[]
+}
+
+/** What was shown for it. */
+export interface EvidenceView {
+  readonly id: Id
+  readonly name: string
+  readonly caption: string | null
 }
 
 /** A project the unit's secretary promised. */
@@ -113,6 +146,9 @@ export interface FindingSummary {
 export interface FindingView extends FindingSummary {
   readonly unit: string | null
   readonly detail: string
+  readonly topic: string | null
+  readonly responsibleUnit: string | null
+  readonly dueAt: number | null
   readonly latitudeE7: number | null
   readonly longitudeE7: number | null
   readonly accuracyM: number | null
@@ -148,6 +184,26 @@ export interface EntryView {
   readonly changes: readonly Described[]
 }
 
+/** A finding that headquarters sent back. */
+export interface ReturnedView {
+  readonly id: Id
+  readonly title: string
+  readonly unit: string | null
+  /** Headquarters' reason. */
+  readonly note: string | null
+  readonly inspector: string | null
+  /** Changed here since, and not yet acknowledged. */
+  readonly unsent: boolean
+}
+
+/** Headquarters' newest signed receipt: a checkpoint of its history. */
+export interface SignedView {
+  /** Entries in the history. */
+  readonly size: number
+  /** Unix milliseconds. */
+  readonly at: number
+}
+
 /** How this device stands with headquarters. */
 export interface StatusView {
   readonly counts: Readonly<Record<EntryState, number>>
@@ -156,6 +212,12 @@ export interface StatusView {
   readonly waiting: readonly EntryView[]
   /** Held and quarantined entries. */
   readonly pending: readonly EntryView[]
+  /** Entries in conflicts that headquarters has not settled. */
+  readonly disputed: readonly EntryView[]
+  readonly returned: readonly ReturnedView[]
+  readonly signed: SignedView | null
+  /** Unix milliseconds; null where nothing waits. */
+  readonly oldestWaitingAt: number | null
   /** The newest merged entries, newest first. */
   readonly merged: readonly EntryView[]
   readonly lastContactAt: number | null

@@ -1,7 +1,10 @@
 /** The dedicated worker that owns the database. One per browser: see the page's lock. */
 import { openPool, type Database } from './database'
-import { failureOf } from './failure'
+import { browserBundleFiles } from './bundleFiles'
+import { eraseBrowser } from './erase'
+import { browserHasRoom, failureByRoom } from './full'
 import { browserKeys } from './keys'
+import { browserMapFiles } from './mapFiles'
 import { openPhotoFiles, type PhotoFiles } from './photoFiles'
 import { browserDecode } from './photoImage'
 import type { FromWorker, ToWorker } from './rpc'
@@ -26,6 +29,10 @@ function serve(database: Database, files: PhotoFiles): Service {
     server: { origin: self.location.origin, fetch: (request) => fetch(request) },
     keys: browserKeys(),
     talkFiles: browserTalkFiles(),
+    mapFiles: browserMapFiles(),
+    bundles: browserBundleFiles(),
+    erase: eraseBrowser,
+    version: self.name,
     photos: { files, decode: browserDecode, line: browserLine },
     tell: (event) => {
       post({ kind: 'event', event })
@@ -39,7 +46,7 @@ async function answer(service: Service, message: ToWorker & { kind: 'call' }): P
     const perform = service[method] as (...args: readonly unknown[]) => Promise<unknown>
     post({ kind: 'done', call, value: await perform(...args) })
   } catch (error) {
-    post({ kind: 'failed', call, failure: failureOf(error) })
+    post({ kind: 'failed', call, failure: await failureByRoom(error, browserHasRoom) })
   }
 }
 
@@ -63,7 +70,7 @@ async function start(): Promise<void> {
     watchLine(() => void service.sendPhotos())
     post({ kind: 'ready' })
   } catch (error) {
-    post({ kind: 'unopened', failure: failureOf(error) })
+    post({ kind: 'unopened', failure: await failureByRoom(error, browserHasRoom) })
   }
 }
 

@@ -4254,6 +4254,90 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "second-factor-wanted",
+    "status": 401,
+    "title": {
+      "zh": "請輸入驗證器上的動態碼",
+      "en": "Enter the code of your authenticator"
+    },
+    "advice": {
+      "zh": "打開手機上的驗證器，輸入六位動態碼；手機不在身邊可用一個恢復碼。",
+      "en": "Open the authenticator on your phone and enter its six digits; without the phone, use a recovery code."
+    }
+  },
+  {
+    "code": "second-factor-wrong",
+    "status": 422,
+    "title": {
+      "zh": "動態碼不對，或已經用過",
+      "en": "The code is wrong, or was used already"
+    },
+    "advice": {
+      "zh": "請等驗證器顯示下一個動態碼再輸入；一直不對請核對手機時間，或請管理員重置。",
+      "en": "Wait for the authenticator's next code; if none is taken, check the phone's clock or ask your administrator to reset it."
+    }
+  },
+  {
+    "code": "second-factor-in-use",
+    "status": 409,
+    "title": {
+      "zh": "驗證器的設置已變",
+      "en": "The authenticator is set up already, or no longer"
+    },
+    "advice": {
+      "zh": "請刷新頁面，重新開始設置。",
+      "en": "Refresh the page and begin again."
+    }
+  },
+  {
+    "code": "password-wrong",
+    "status": 422,
+    "title": {
+      "zh": "現在的密碼不對",
+      "en": "Your present password is wrong"
+    },
+    "advice": {
+      "zh": "請檢查後重試；忘記密碼請聯繫管理員。",
+      "en": "Check and try again; ask your administrator if the password is lost."
+    }
+  },
+  {
+    "code": "password-weak",
+    "status": 422,
+    "title": {
+      "zh": "新密碼太容易被猜到",
+      "en": "The new password is too easy to guess"
+    },
+    "advice": {
+      "zh": "至少 10 個字符，不含用戶名，不與舊密碼相同，不要只重複少數幾個字符。",
+      "en": "At least 10 characters, without your user name, not the old one, and not a few characters again and again."
+    }
+  },
+  {
+    "code": "question-taken",
+    "status": 409,
+    "title": {
+      "zh": "這個題號已經有了",
+      "en": "There is a question of that code"
+    },
+    "advice": {
+      "zh": "請換一個題號。",
+      "en": "Choose another code."
+    }
+  },
+  {
+    "code": "question-answered",
+    "status": 409,
+    "title": {
+      "zh": "已經有人作答，題型、用途和最高分不能再改",
+      "en": "It was answered: its kind, usage and highest mark stay"
+    },
+    "advice": {
+      "zh": "請停用這道題，另加一道新題；已有的答案不會丟。",
+      "en": "Withdraw it and add another one; the answers stay."
+    }
+  },
+  {
     "code": "conflict-closed",
     "status": 409,
     "title": {
@@ -4335,6 +4419,222 @@ export const faults: readonly Fault[] = [
     "advice": {
       "zh": "請先預覽，按所列各行改正後再導入。",
       "en": "Preview it, correct the rows that are listed, and import it again."
+    }
+  },
+  {
+    "code": "ledger-state",
+    "status": 409,
+    "title": {
+      "zh": "這條臺賬現在不能這樣辦",
+      "en": "That cannot be done with this ledger entry now"
+    },
+    "advice": {
+      "zh": "請刷新後看它辦到哪一步。",
+      "en": "Refresh and see how far it is."
+    }
+  },
+  {
+    "code": "second-person-wanted",
+    "status": 409,
+    "title": {
+      "zh": "這一步要由另一個人來辦",
+      "en": "Somebody else has to do this"
+    },
+    "advice": {
+      "zh": "報請的人不能核實，核實的人和報請的人不能銷號。請換一個賬號。",
+      "en": "Who claimed cannot check, and who claimed or checked cannot close out. Let another person do it."
+    }
+  },
+  {
+    "code": "reason-wanted",
+    "status": 422,
+    "title": {
+      "zh": "請寫明情況或原因",
+      "en": "Please say why"
+    },
+    "advice": {
+      "zh": "退回、重新開啟、填報都要寫文字；核實可以寫文字，也可以選所依的核查。",
+      "en": "Reports, rejections and reopening need words; a check needs words or the visit that it rests on."
+    }
+  },
+  {
+    "code": "ledger-entry-there",
+    "status": 409,
+    "title": {
+      "zh": "已經在臺賬裡",
+      "en": "It is in the ledger already"
+    },
+    "advice": {
+      "zh": "請在臺賬中查找它。",
+      "en": "Look for it in the ledger."
+    }
+  },
+  {
+    "code": "evidence-kind",
+    "status": 415,
+    "title": {
+      "zh": "只收照片（JPEG、PNG）和 PDF",
+      "en": "Only photos (JPEG, PNG) and PDF are taken"
+    },
+    "advice": {
+      "zh": "請轉換格式後再傳；已填的文字還在。",
+      "en": "Convert the file and upload it again; what you wrote is still there."
+    }
+  },
+  {
+    "code": "evidence-too-large",
+    "status": 413,
+    "title": {
+      "zh": "文件是空的，或超過 20 MB",
+      "en": "The file is empty, or larger than 20 MB"
+    },
+    "advice": {
+      "zh": "請壓縮或分成幾個文件再傳；已填的文字還在。",
+      "en": "Make it smaller or split it; what you wrote is still there."
+    }
+  },
+  {
+    "code": "ballot-ticket-unknown",
+    "status": 404,
+    "title": {
+      "zh": "沒有這張測評票",
+      "en": "There is no such ticket"
+    },
+    "advice": {
+      "zh": "請重新掃描票上的二維碼；仍不行請找工作人員換一張。",
+      "en": "Scan the ticket again; if it persists, ask for another one."
+    }
+  },
+  {
+    "code": "ballot-ticket-used",
+    "status": 409,
+    "title": {
+      "zh": "這張測評票已經投過",
+      "en": "This ticket was used already"
+    },
+    "advice": {
+      "zh": "一張票只能投一次。如果不是您投的，請馬上告訴工作人員。",
+      "en": "A ticket votes once. If that was not you, tell the staff at once."
+    }
+  },
+  {
+    "code": "ballot-box-closed",
+    "status": 409,
+    "title": {
+      "zh": "票箱已經關閉",
+      "en": "The ballot box is closed"
+    },
+    "advice": {
+      "zh": "投票已結束，不再收票。",
+      "en": "Voting is over."
+    }
+  },
+  {
+    "code": "ballot-box-used",
+    "status": 409,
+    "title": {
+      "zh": "已經有人投票，不能換票",
+      "en": "Somebody has voted; tickets cannot be replaced"
+    },
+    "advice": {
+      "zh": "請用已印的票；缺票請另開一個票箱。",
+      "en": "Use the tickets that were printed, or open another box."
+    }
+  },
+  {
+    "code": "ballot-no-criteria",
+    "status": 422,
+    "title": {
+      "zh": "沒有可投票的指標",
+      "en": "There is nothing to vote about"
+    },
+    "advice": {
+      "zh": "請先在「測評指標」裡為這個領域設置來源為「會場測評票」的指標。",
+      "en": "First add criteria of this category whose marks come from ballots."
+    }
+  },
+  {
+    "code": "criterion-taken",
+    "status": 409,
+    "title": {
+      "zh": "這個編號的指標已經有了",
+      "en": "There is a criterion of that code"
+    },
+    "advice": {
+      "zh": "請換一個編號。",
+      "en": "Choose another code."
+    }
+  },
+  {
+    "code": "criterion-used",
+    "status": 409,
+    "title": {
+      "zh": "已經有分數或票箱，滿分、來源、領域和題目不能再改",
+      "en": "There are marks or ballots: highest mark, source, category and question stay"
+    },
+    "advice": {
+      "zh": "請停用這個指標，另加一個；已有的分數不會丟。",
+      "en": "Withdraw it and add another one; the marks stay."
+    }
+  },
+  {
+    "code": "own-request",
+    "status": 409,
+    "title": {
+      "zh": "不能批准自己的申請",
+      "en": "You cannot agree to your own request"
+    },
+    "advice": {
+      "zh": "開啟密件要兩個人：請另一位有權限的人批准。",
+      "en": "Opening what is sealed takes two people: let somebody else decide."
+    }
+  },
+  {
+    "code": "unsealing-not-agreed",
+    "status": 409,
+    "title": {
+      "zh": "這次開啟還沒有獲批，或已過期",
+      "en": "This opening is not agreed yet, or too long ago"
+    },
+    "advice": {
+      "zh": "批准後二十四小時內可以開啟；過期請重新申請。",
+      "en": "It can be opened for a day after somebody has agreed; after that, ask again."
+    }
+  },
+  {
+    "code": "token-scope",
+    "status": 403,
+    "title": {
+      "zh": "這個令牌沒有這項權限",
+      "en": "The token does not have this scope"
+    },
+    "advice": {
+      "zh": "請另建一個勾選了所需權限的令牌。",
+      "en": "Make a token with the scope that is needed."
+    }
+  },
+  {
+    "code": "token-not-for-this",
+    "status": 403,
+    "title": {
+      "zh": "這件事只能由人登錄後辦理",
+      "en": "Only a person who is signed in can do this"
+    },
+    "advice": {
+      "zh": "請在瀏覽器中登錄後操作。",
+      "en": "Sign in with a browser."
+    }
+  },
+  {
+    "code": "webhook-url",
+    "status": 422,
+    "title": {
+      "zh": "這個通知地址不能用",
+      "en": "This address cannot be told anything"
+    },
+    "advice": {
+      "zh": "請填 http 或 https 開頭的完整網址，不能指向本機。",
+      "en": "Give a whole address that begins with http or https and is not this machine's."
     }
   },
   {
@@ -4575,6 +4875,78 @@ export const faults: readonly Fault[] = [
     "advice": {
       "zh": "請更新應用或聯繫總部升級服務器。",
       "en": "Update the app, or ask headquarters to upgrade."
+    }
+  },
+  {
+    "code": "device-wipe-ordered",
+    "status": 403,
+    "title": {
+      "zh": "總部要求清除這部設備",
+      "en": "Headquarters has told this device to wipe itself"
+    },
+    "advice": {
+      "zh": "應用會先上傳沒有送達的記錄，然後清除本機數據；如有疑問請聯繫總部。",
+      "en": "The app sends what was not sent, then wipes its data; contact headquarters if in doubt."
+    }
+  },
+  {
+    "code": "bundle-unreadable",
+    "status": 422,
+    "title": {
+      "zh": "這不是離線包",
+      "en": "This is no bundle"
+    },
+    "advice": {
+      "zh": "請選擇手機上「導出離線包」存下的文件，原樣上傳，不要解壓或改名成別的格式。",
+      "en": "Choose the file that the phone saved by \"Export a bundle\", as it is: not unpacked and not in another format."
+    }
+  },
+  {
+    "code": "bundle-key-other",
+    "status": 422,
+    "title": {
+      "zh": "這個離線包不是封給本總部的",
+      "en": "The bundle is sealed to another headquarters"
+    },
+    "advice": {
+      "zh": "請確認文件來自本批次的手機，並重新複製一次；若總部換過數據庫，請用原來的數據庫導入。",
+      "en": "Make sure that it comes from a phone of this campaign, and copy it once more; if headquarters has another database by now, use the one of then."
+    }
+  },
+  {
+    "code": "bundle-damaged",
+    "status": 422,
+    "title": {
+      "zh": "離線包已損壞，什麼都沒有導入",
+      "en": "The bundle is damaged; nothing was taken"
+    },
+    "advice": {
+      "zh": "請從手機或存儲卡重新複製一次。若只剩這一份，可選擇「搶救完好部分」。",
+      "en": "Copy it once more from the phone or card. If it is the only one left, choose to take what is whole of it."
+    }
+  },
+  {
+    "code": "bundle-newer",
+    "status": 422,
+    "title": {
+      "zh": "離線包來自更新的應用",
+      "en": "The bundle was made by a newer app"
+    },
+    "advice": {
+      "zh": "請先升級總部的程序再導入。",
+      "en": "Upgrade headquarters' program, then import it."
+    }
+  },
+  {
+    "code": "still-quarantined",
+    "status": 409,
+    "title": {
+      "zh": "仍然不能合併",
+      "en": "It still cannot be merged"
+    },
+    "advice": {
+      "zh": "請先按所列原因處理（如調整人員的核查組、升級程序），再放行；確實不需要的可以留存不併。",
+      "en": "Mend what the reason says first (the inspector's team, the program's version), then release it; what is not needed can be set aside."
     }
   },
   {

@@ -39,6 +39,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/accounts/{login}/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away the authenticator of a person who has lost it, signed out everywhere */
+        delete: operations["reset-authenticator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/accounts/{login}/password": {
         parameters: {
             query?: never;
@@ -73,6 +90,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people did, newest first */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people did, as a table */
+        get: operations["audit.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the audit log */
+        post: operations["verify-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns": {
         parameters: {
             query?: never;
@@ -100,7 +168,8 @@ export interface paths {
         };
         /** How far a campaign is */
         get: operations["overview"];
-        put?: never;
+        /** Change its name, city and days */
+        put: operations["change-campaign"];
         post?: never;
         delete?: never;
         options?: never;
@@ -142,6 +211,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Votes in halls */
+        get: operations["ballot-boxes"];
+        put?: never;
+        /** Open a vote about a unit; its tickets are shown once */
+        post: operations["open-ballot-box"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/boxes/{box}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a vote and put its result into the history */
+        post: operations["close-ballot-box"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/boxes/{box}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New tickets in place of all, before anybody voted */
+        post: operations["reissue-tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a bundle that was carried by hand: a phone's entries and photos. Twice the same changes nothing */
+        post: operations["import-bundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/ceremonies.jsonl": {
         parameters: {
             query?: never;
@@ -153,6 +291,59 @@ export interface paths {
         get: operations["draw-log"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/conclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What headquarters points out in the end */
+        get: operations["conclusions"];
+        put?: never;
+        /** Make a common problem of findings, or name an individual one */
+        post: operations["conclude"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/conclusions/{conclusion}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change its text */
+        put: operations["reword-conclusion"];
+        post?: never;
+        /** Withdraw it; its findings are free again */
+        delete: operations["withdraw-conclusion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/conclusions/{conclusion}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add findings to it, or take some out */
+        post: operations["gather-findings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -176,6 +367,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/conflicts/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let in several conflicts stand what was written last */
+        post: operations["keep-latest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/conflicts/{conflict}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was said should stand */
+        post: operations["reopen-conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/conflicts/{conflict}/resolution": {
         parameters: {
             query?: never;
@@ -187,6 +412,92 @@ export interface paths {
         put?: never;
         /** Say what shall stand */
         post: operations["resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/criteria": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What units are scored by */
+        get: operations["criteria"];
+        /** Add a criterion, or change one */
+        put: operations["put-criterion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/criteria/{criterion}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a criterion out of use; its marks stay */
+        delete: operations["withdraw-criterion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a campaign is, by team, day and kind of problem */
+        get: operations["dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/devices/{device}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a device speak no longer */
+        post: operations["revoke-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/devices/{device}/wipe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell a device to wipe itself when it next asks */
+        post: operations["wipe-device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -466,6 +777,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/enrolment-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a one-time code for each of several inspectors */
+        post: operations["enrolment-sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/enrolments": {
         parameters: {
             query?: never;
@@ -478,6 +806,58 @@ export interface paths {
         /** Make a one-time code with which an inspector enrols a device */
         post: operations["newEnrolment"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells when a campaign's rows or history change */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The selections of a page that one keeps */
+        get: operations["filters"];
+        put?: never;
+        /** Keep a selection; it takes the place of one of that name */
+        post: operations["save-filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/filters/{filter}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Keep a selection no longer */
+        delete: operations["drop-filter"];
         options?: never;
         head?: never;
         patch?: never;
@@ -500,6 +880,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/findings/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide about findings of a list, in one entry; what changed since is left out and told */
+        post: operations["review-many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/findings/{finding}": {
         parameters: {
             query?: never;
@@ -512,6 +909,40 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/findings/{finding}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a remark that the team gets */
+        post: operations["comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/findings/{finding}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back one's own remark */
+        delete: operations["withdraw-comment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -602,6 +1033,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ledger entries, those due first at the top; a responsible unit's own */
+        get: operations["ledger"];
+        put?: never;
+        /** Put a finding, or a conclusion for each of its units, into the ledger */
+        post: operations["add-ledger-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with many entries, each by itself */
+        post: operations["ledger-acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accepted findings and conclusions that are not in the ledger */
+        get: operations["ledger-candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger-reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What responsible units are to be reminded of */
+        get: operations["ledger-reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Responsible units that entries name */
+        get: operations["ledger-units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ledger entry with all that was done about it */
+        get: operations["ledger-entry"];
+        /** Change what an entry demands; what it was stays in its history */
+        put: operations["change-ledger-entry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger/{entry}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report, claim, check, send back, close out or reopen an entry */
+        post: operations["ledger-act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger/{entry}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a photo or PDF that is then shown with an act */
+        post: operations["add-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger/{entry}/evidence/{evidence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes of evidence */
+        get: operations["evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger/{entry}/evidence/{evidence}/small": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bytes of evidence */
+        get: operations["evidence-small"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/ledger/{entry}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The steps of an entry as they shall be */
+        put: operations["set-ledger-steps"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All units, for a map */
+        get: operations["unit-map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one person's marks are entered */
+        get: operations["marks"];
+        /** Give marks, or take them back */
+        put: operations["give-marks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/photos/{hash}": {
         parameters: {
             query?: never;
@@ -653,6 +1308,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/quarantine/{position}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge an entry anew, after what was in its way is mended */
+        post: operations["release-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/question-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put questions into an order */
+        put: operations["order-questions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked, in order */
+        get: operations["questions"];
+        put?: never;
+        /** Add a question */
+        post: operations["add-question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/questions/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a question */
+        put: operations["change-question"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/questions/{question}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a question no longer, or again; answers stay */
+        post: operations["withdraw-question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/report.xlsx": {
         parameters: {
             query?: never;
@@ -662,6 +1403,58 @@ export interface paths {
         };
         /** Workbook of findings and verifications */
         get: operations["report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents that were asked for, newest first */
+        get: operations["reports"];
+        put?: never;
+        /** Ask for a document */
+        post: operations["start-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/reports/{report}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document is wanted no longer */
+        post: operations["cancel-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/reports/{report}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document that is done */
+        get: operations["report-file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -687,6 +1480,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ranking of a category */
+        get: operations["scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/scores/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a unit's scores came about */
+        get: operations["unit-scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/seal-key": {
         parameters: {
             query?: never;
@@ -697,6 +1524,75 @@ export interface paths {
         get?: never;
         /** Seal interviews to these keys from now on */
         put: operations["set-seal-key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/sealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Interviews, and who asked to open them */
+        get: operations["sealed"];
+        put?: never;
+        /** Ask to open an interview */
+        post: operations["ask-unsealing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/sealed/{unsealing}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sealed bytes (an age file), once somebody else has agreed */
+        get: operations["sealed-interview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/sealed/{unsealing}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree that an interview is opened, or refuse */
+        post: operations["decide-unsealing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far its preparation is */
+        get: operations["setup"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -789,6 +1685,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The first 20 units with some words */
+        get: operations["find-units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/units/{unit}/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A unit's problem list, ledger and commitments */
+        get: operations["unit-lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/unmerged/{hash}/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave an entry unmerged, with a reason */
+        post: operations["set-entry-aside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a campaign's history */
+        post: operations["verify-history"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/visits": {
         parameters: {
             query?: never;
@@ -815,6 +1779,58 @@ export interface paths {
         };
         /** A visit with what its team recorded */
         get: operations["visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told of what happens */
+        get: operations["webhooks"];
+        put?: never;
+        /** Let a program be told */
+        post: operations["add-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell a program no longer */
+        delete: operations["disable-webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/import-progress/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a preview or an import is */
+        get: operations["import-progress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -874,6 +1890,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/me/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Show that the app has it: from then on sign-in asks for a code */
+        put: operations["confirm-authenticator"];
+        /** A secret for an authenticator app */
+        post: operations["begin-authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/me/authenticator/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be asked for no code any more */
+        post: operations["remove-authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's own password; every other browser is signed out */
+        put: operations["change-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Browsers signed in as oneself */
+        get: operations["own-sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/me/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign one of them out */
+        delete: operations["end-own-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's tokens */
+        get: operations["own-tokens"];
+        put?: never;
+        /** Make a token for a program */
+        post: operations["make-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/me/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Make a token useless */
+        delete: operations["revoke-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Browsers that are signed in */
+        get: operations["all-sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign a browser out */
+        delete: operations["end-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how the device stands */
+        post: operations["contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrol": {
         parameters: {
             query?: never;
@@ -885,6 +2073,23 @@ export interface paths {
         put?: never;
         /** Enrol a device with a one-time code */
         post: operations["enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The map that headquarters offers for places without a network */
+        get: operations["map"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -982,21 +2187,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wiped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the device has wiped itself, as it was told */
+        post: operations["wiped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cast a ballot; the ticket is used up */
+        post: operations["vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vote/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a ticket may vote about */
+        post: operations["ballot-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        APIToken: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            created_at: number;
+            /** Format: int64 */
+            expires_at: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int64 */
+            revoked_at?: number;
+            scopes: string[] | null;
+            /**
+             * Format: int64
+             * @description To the minute
+             */
+            used_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
         Account: {
+            /**
+             * Format: uuid
+             * @description That a responsible unit's login is for
+             */
+            campaign_id?: string;
             /** Format: uuid */
             id: string;
             login: string;
             name: string;
             /** @enum {string} */
-            role: "admin" | "organiser" | "reviewer" | "leader" | "auditor";
+            role: "admin" | "organiser" | "reviewer" | "leader" | "auditor" | "unit";
+            /** @description Sign-in asks for the code of an authenticator */
+            second_factor: boolean;
+            /** @description Its name */
+            unit?: string;
+            /**
+             * Format: uuid
+             * @description That a responsible unit's login is for
+             */
+            unit_id?: string;
         } & {
             [key: string]: unknown;
         };
-        AddedCampaignOutputBody: {
+        ActResult: {
+            /** Format: uuid */
+            id: string;
+            /** @description Code of why it was refused; empty: done */
+            problem?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ActsInputBody: {
+            entries: string[];
+            evidence?: components["schemas"]["Shown"][];
+            /** @enum {string} */
+            kind: "progress" | "claimed" | "checked" | "rejected" | "closed" | "reopened";
+            /**
+             * Format: int64
+             * @description Of what the person had on the screen
+             */
+            read_at: number;
+            /** @description Needed for progress, claims, rejections and reopening; and for a check that rests on no visit */
+            text: string;
+            /** @description The visit that a check rests on */
+            visit_id?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        AddedOutputBody: {
             /** Format: uuid */
             id: string;
         } & {
@@ -1025,6 +2342,21 @@ export interface components {
             note: string;
             text: string;
             value: string;
+        } & {
+            [key: string]: unknown;
+        };
+        AskInputBody: {
+            /** Format: uuid */
+            interview: string;
+            /** @enum {string} */
+            part: "talk" | "identity";
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        AskOutputBody: {
+            /** Format: uuid */
+            id: string;
         } & {
             [key: string]: unknown;
         };
@@ -1101,10 +2433,95 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Beat: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Box: {
+            /**
+             * Format: int64
+             * @description So far, or in the end
+             */
+            ballots: number;
+            category: string;
+            /** Format: int64 */
+            closed_at?: number;
+            closed_by: string;
+            county: string;
+            /** @description It is closed with too few ballots for a result */
+            few: boolean;
+            /** @description SHA-256 of the sorted ballots, hex */
+            hash?: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            opened_at: number;
+            opened_by: string;
+            /**
+             * Format: int64
+             * @description Among closed boxes of that meeting and category
+             */
+            rank?: number;
+            /** @description By criterion, how often each mark (hundredths) was given */
+            result?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** @description Mean of the criteria by weight, two decimals, of 100 */
+            score?: string;
+            /** Format: int64 */
+            tickets: number;
+            title: string;
+            unit: string;
+            /** Format: uuid */
+            unit_id: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Boxes: {
+            /** @description Those whose marks come from ballots */
+            criteria: components["schemas"]["Criterion"][];
+            /** @description Newest first */
+            list: components["schemas"]["Box"][];
+            /** Format: int64 */
+            read_at: number;
+        } & {
+            [key: string]: unknown;
+        };
         Call: {
             caller: string;
             /** @description Roster code, as it was told */
             code: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Candidate: {
+            conclusion_id?: string;
+            county: string;
+            detail: string;
+            /**
+             * Format: int64
+             * @description As the team suggested
+             */
+            due_at?: number;
+            finding_id?: string;
+            /** @description As the team suggested */
+            responsible_unit: string;
+            severity: string;
+            title: string;
+            /** @description Of a finding */
+            unit: string;
+            /**
+             * Format: int64
+             * @description How many a conclusion is about
+             */
+            units: number;
         } & {
             [key: string]: unknown;
         };
@@ -1153,6 +2570,51 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ChangeQuestionInputBody: {
+            /**
+             * @description Empty: common
+             * @enum {string}
+             */
+            category: "village" | "community" | "department" | "soe" | "hospital" | "school" | "";
+            code: string;
+            hint: string;
+            /** @enum {string} */
+            kind: "yesno" | "choice" | "scale" | "number" | "text";
+            /** @description One to a line */
+            options: string;
+            /** @description Its mark stays readable when the interview is sealed */
+            readable: boolean;
+            required: boolean;
+            /**
+             * Format: int64
+             * @description Of the question that the change was made on
+             */
+            revision: number;
+            /** Format: int64 */
+            scale_max?: number;
+            text: string;
+            /** @enum {string} */
+            usage: "check" | "interview";
+        } & {
+            [key: string]: unknown;
+        };
+        Changing: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            due_at?: number;
+            goal: string;
+            measure: string;
+            /** Format: int64 */
+            read_at: number;
+            reason: string;
+            responsible_leader: string;
+            responsible_person: string;
+            responsible_unit: string;
+        } & {
+            [key: string]: unknown;
+        };
         Choice: {
             code: string;
             label: components["schemas"]["Label"];
@@ -1177,11 +2639,33 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        CodeCount: {
+            /** @description Of the catalogue's choices; empty: none was chosen */
+            code: string;
+            /** Format: int64 */
+            count: number;
+        } & {
+            [key: string]: unknown;
+        };
+        CodeInputBody: {
+            code: string;
+        } & {
+            [key: string]: unknown;
+        };
         Comment: {
             author: string;
             body: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Written at headquarters */
+            office: boolean;
             /** Format: int64 */
             written_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        CommentInputBody: {
+            text: string;
         } & {
             [key: string]: unknown;
         };
@@ -1231,7 +2715,69 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ConcludeInputBody: {
+            /** @description What it offends against */
+            basis: string;
+            detail: string;
+            findings: string[] | null;
+            /** @enum {string} */
+            reach: "common" | "individual";
+            /** @enum {string} */
+            severity: "" | "minor" | "moderate" | "serious" | "critical";
+            suggestion: string;
+            title: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ConcludedOutputBody: {
+            /** Format: uuid */
+            id: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Conclusion: {
+            author: string;
+            /** @description What it offends against */
+            basis: string;
+            detail: string;
+            /**
+             * Format: int64
+             * @description It rests on
+             */
+            findings: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            made_at: number;
+            /** Format: int64 */
+            number: number;
+            /** @enum {string} */
+            reach: "common" | "individual";
+            /**
+             * Format: int64
+             * @description Sent back with a change
+             */
+            read_at: number;
+            /** @enum {string} */
+            severity: "" | "minor" | "moderate" | "serious" | "critical";
+            suggestion: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Where those were made
+             */
+            units: number;
+            /** Format: int64 */
+            withdrawn_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
         Conflict: {
+            /** Format: int64 */
+            accuracy_m?: number;
             /** @description What both started from */
             base?: string;
             /** @description The values the column allows, if it names them */
@@ -1239,9 +2785,23 @@ export interface components {
             /** Format: int64 */
             closed_at?: number;
             column: string;
+            /**
+             * Format: uuid
+             * @description It is in, if it is one
+             */
+            finding?: string;
             /** @description Hex */
             id: string;
             label: components["schemas"]["Label"];
+            /**
+             * Format: int64
+             * @description Where the row was recorded
+             */
+            latitude_e7?: number;
+            /** Format: int64 */
+            longitude_e7?: number;
+            /** @description What the row shows, in the form that a resolution takes */
+            now?: string;
             /** Format: int64 */
             opened_at: number;
             /**
@@ -1251,14 +2811,29 @@ export interface components {
             read_at: number;
             /** Format: uuid */
             row: string;
-            /** @enum {string} */
-            state: "open" | "agreed" | "settled" | "resolved" | "superseded";
+            /** @description What kind of row it is in */
+            row_label: components["schemas"]["Label"];
+            /** @description Headquarters' last word on it */
+            settled?: components["schemas"]["Decision"];
+            /**
+             * @description reopened: headquarters took its decision back
+             * @enum {string}
+             */
+            state: "open" | "agreed" | "settled" | "resolved" | "superseded" | "reopened";
             table: string;
             team: string;
             /** @description What the row is about */
             title: string;
             unit: string;
+            /** Format: uuid */
+            visit?: string;
             writes: components["schemas"]["CompetingEdit"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ContactNoted: {
+            /** @description The device is to bring what it has, to wipe itself, and to say that it did */
+            wipe_ordered: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -1283,6 +2858,220 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        CrewSummary: {
+            /**
+             * Format: int64
+             * @description There, Unix milliseconds
+             */
+            arrived_at?: number;
+            /** Format: int64 */
+            findings: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description When one of its devices last pushed, Unix milliseconds
+             */
+            last_contact?: number;
+            /**
+             * Format: int64
+             * @description Photos and others whose bytes are not here
+             */
+            missing: number;
+            name: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            pending: number;
+            phones: components["schemas"]["Phone"][] | null;
+            /**
+             * Format: int64
+             * @description Findings that are problems
+             */
+            problems: number;
+            /**
+             * Format: int64
+             * @description Phones that have not been heard of for a day
+             */
+            silent: number;
+            /**
+             * Format: int64
+             * @description Entries its phones say they have not sent
+             */
+            unsent: number;
+            /**
+             * Format: int64
+             * @description Arrived at, or further
+             */
+            visited: number;
+            /** Format: int64 */
+            visits: number;
+            /** @description Unit at which it arrived last */
+            where: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Criteria: {
+            list: components["schemas"]["Criterion"][];
+            questions: components["schemas"]["MarkedQuestion"][];
+            /** Format: int64 */
+            read_at: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Criterion: {
+            /** @description Empty: of all categories */
+            category: string;
+            code: string;
+            /** @description Empty for a new one */
+            id?: string;
+            /** Format: int64 */
+            mark_max: number;
+            /** Format: int64 */
+            position: number;
+            /** @description Its code and text */
+            question?: string;
+            /** @description Of interviews or answers */
+            question_id?: string;
+            /** @enum {string} */
+            source: "visit" | "leader" | "interview" | "ballot" | "rectified" | "answers";
+            title: string;
+            /**
+             * Format: int64
+             * @description Left out at each end, percent of the marks
+             */
+            trim_percent: number;
+            /** @description There are marks or ballots */
+            used: boolean;
+            /**
+             * Format: int64
+             * @description A part of the sum of all weights of a category
+             */
+            weight: number;
+        } & {
+            [key: string]: unknown;
+        };
+        CriterionInputBody: {
+            /** @description Empty: of all categories */
+            category: string;
+            code: string;
+            /** @description Empty for a new one */
+            id?: string;
+            /** Format: int64 */
+            mark_max: number;
+            /** Format: int64 */
+            position: number;
+            /** @description Its code and text */
+            question?: string;
+            /** @description Of interviews or answers */
+            question_id?: string;
+            /** Format: int64 */
+            read_at: number;
+            /** @enum {string} */
+            source: "visit" | "leader" | "interview" | "ballot" | "rectified" | "answers";
+            title: string;
+            /**
+             * Format: int64
+             * @description Left out at each end, percent of the marks
+             */
+            trim_percent: number;
+            /** @description There are marks or ballots */
+            used: boolean;
+            /**
+             * Format: int64
+             * @description A part of the sum of all weights of a category
+             */
+            weight: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Dashboard: {
+            /**
+             * Format: int64
+             * @description Findings
+             */
+            accepted: number;
+            /** @description Of all units, sorted */
+            all_counties: string[] | null;
+            /** Format: int64 */
+            aside: number;
+            /**
+             * Format: int64
+             * @description Open conflicts
+             */
+            conflicts: number;
+            /** @description Of units with a visit, sorted */
+            counties: string[] | null;
+            /** @description By team number */
+            crews: components["schemas"]["CrewSummary"][] | null;
+            /** @description Oldest first */
+            days: components["schemas"]["DaySummary"][] | null;
+            /** Format: int64 */
+            drafts: number;
+            /**
+             * Format: int64
+             * @description In the history
+             */
+            entries: number;
+            /** Format: int64 */
+            findings: number;
+            /**
+             * Format: int64
+             * @description Entries that wait for a row
+             */
+            held: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Findings submitted and not reviewed
+             */
+            pending: number;
+            /** Format: int64 */
+            quarantined: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            read_at: number;
+            /** Format: int64 */
+            returned: number;
+            /**
+             * Format: int64
+             * @description Written to since they were returned; also pending
+             */
+            revised: number;
+            /** Format: int64 */
+            revision: number;
+            /** @description Of problems that were not withdrawn, mildest first */
+            severities: components["schemas"]["CodeCount"][] | null;
+            teams: components["schemas"]["TeamSummary"][] | null;
+            /** @description Of the same */
+            topics: components["schemas"]["CodeCount"][] | null;
+            /** Format: int64 */
+            units: number;
+            /** Format: int64 */
+            visits: number;
+        } & {
+            [key: string]: unknown;
+        };
+        DaySummary: {
+            /**
+             * Format: int64
+             * @description When it begins, Unix milliseconds
+             */
+            day: number;
+            /** Format: int64 */
+            findings: number;
+            /**
+             * Format: int64
+             * @description At which a team arrived
+             */
+            visits: number;
+        } & {
+            [key: string]: unknown;
+        };
         DaysPlan: {
             /** Format: int64 */
             day_minutes: number;
@@ -1290,6 +3079,29 @@ export interface components {
             metres_per_minute: number;
             /** Format: int64 */
             visit_minutes: number;
+        } & {
+            [key: string]: unknown;
+        };
+        DecideAllInputBody: {
+            items: components["schemas"]["Item"][] | null;
+            /**
+             * Format: int64
+             * @description Of the list the decisions were made on
+             */
+            read_at: number;
+        } & {
+            [key: string]: unknown;
+        };
+        DecideInputBody: {
+            refused: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        Decided: {
+            /** @description Findings */
+            done: string[] | null;
+            /** @description They stay as they are */
+            skipped: components["schemas"]["Skipped"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1350,6 +3162,22 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Details: {
+            city: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            ends_at?: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            starts_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
         Device: {
             /** Format: int64 */
             enrolled_at: number;
@@ -1365,9 +3193,41 @@ export interface components {
              * @description When it last pushed, Unix milliseconds
              */
             last_contact?: number;
+            /**
+             * Format: int64
+             * @description Entries of the log that its newest checkpoint has
+             */
+            log_size?: number;
             name: string;
+            /**
+             * Format: int64
+             * @description When the oldest of them was made
+             */
+            oldest_unsent_at?: number;
             /** Format: int64 */
             revoked_at?: number;
+            /**
+             * Format: int64
+             * @description When it last reported of itself, Unix milliseconds
+             */
+            seen_at?: number;
+            /**
+             * Format: int64
+             * @description Entries that it had not sent when it last reported
+             */
+            unsent?: number;
+            /** @description Of its app */
+            version?: string;
+            /**
+             * Format: int64
+             * @description When it was told to wipe itself
+             */
+            wipe_ordered_at?: number;
+            /**
+             * Format: int64
+             * @description When it said that it did
+             */
+            wiped_at?: number;
         } & {
             [key: string]: unknown;
         };
@@ -1376,6 +3236,22 @@ export interface components {
             device_id: string;
             /** Format: int64 */
             seq: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Doing: {
+            evidence?: components["schemas"]["Shown"][];
+            /** @enum {string} */
+            kind: "progress" | "claimed" | "checked" | "rejected" | "closed" | "reopened";
+            /**
+             * Format: int64
+             * @description Of what the person had on the screen
+             */
+            read_at: number;
+            /** @description Needed for progress, claims, rejections and reopening; and for a check that rests on no visit */
+            text: string;
+            /** @description The visit that a check rests on */
+            visit_id?: string;
         } & {
             [key: string]: unknown;
         };
@@ -1440,6 +3316,195 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Entry: {
+            category: string;
+            /** Format: int64 */
+            checked_at?: number;
+            checked_by: string;
+            /** Format: int64 */
+            claimed_at?: number;
+            /** Format: int64 */
+            closed_at?: number;
+            closed_by: string;
+            county: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            due_at?: number;
+            goal: string;
+            /** Format: uuid */
+            id: string;
+            measure: string;
+            /** @description Of the newest verification of its problem; empty: none */
+            outcome: string;
+            problem: string;
+            /** Format: uuid */
+            problem_id: string;
+            progress: string;
+            /**
+             * Format: int64
+             * @description How often
+             */
+            reopened: number;
+            responsible_leader: string;
+            responsible_person: string;
+            responsible_unit: string;
+            /** Format: int64 */
+            revision: number;
+            severity: string;
+            source: string;
+            /** @enum {string} */
+            state: "open" | "claimed" | "checked" | "closed";
+            /** Format: int64 */
+            steps: number;
+            /** Format: int64 */
+            steps_done: number;
+            township: string;
+            unit: string;
+            /** Format: uuid */
+            unit_id: string;
+        } & {
+            [key: string]: unknown;
+        };
+        EntryAct: {
+            author: string;
+            /** Format: int64 */
+            done_at: number;
+            evidence: components["schemas"]["Evidence"][];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "progress" | "claimed" | "checked" | "rejected" | "closed" | "reopened" | "changed";
+            text: string;
+            /** @description The visit it rests on: team and day are its verification's */
+            visit: string;
+            visit_id?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        EntryCounts: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            checked: number;
+            /** Format: int64 */
+            claimed: number;
+            /** Format: int64 */
+            closed: number;
+            /**
+             * Format: int64
+             * @description Open, and due within 30 days
+             */
+            month: number;
+            /** Format: int64 */
+            open: number;
+            /**
+             * Format: int64
+             * @description Open, and the deadline has passed
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Open, and due within 7 days
+             */
+            week: number;
+        } & {
+            [key: string]: unknown;
+        };
+        EntryDetail: {
+            /** @description Oldest first */
+            acts: components["schemas"]["EntryAct"][];
+            /** @description What could be done now by somebody else: it takes two */
+            barred: ("progress" | "claimed" | "checked" | "rejected" | "closed" | "reopened" | "changed")[];
+            category: string;
+            /** Format: int64 */
+            checked_at?: number;
+            checked_by: string;
+            /** Format: int64 */
+            claimed_at?: number;
+            /** Format: int64 */
+            closed_at?: number;
+            closed_by: string;
+            conclusion_id?: string;
+            county: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            due_at?: number;
+            finding_id?: string;
+            goal: string;
+            /** Format: uuid */
+            id: string;
+            /** @description What the person who asks can do now */
+            may: ("progress" | "claimed" | "checked" | "rejected" | "closed" | "reopened" | "changed")[];
+            measure: string;
+            /** @description Of the newest verification of its problem; empty: none */
+            outcome: string;
+            problem: string;
+            problem_detail: string;
+            /** Format: uuid */
+            problem_id: string;
+            progress: string;
+            reach: string;
+            /**
+             * Format: int64
+             * @description Sent back with an act
+             */
+            read_at: number;
+            /**
+             * Format: int64
+             * @description How often
+             */
+            reopened: number;
+            responsible_leader: string;
+            responsible_person: string;
+            responsible_unit: string;
+            /** Format: int64 */
+            revision: number;
+            severity: string;
+            source: string;
+            /** @enum {string} */
+            state: "open" | "claimed" | "checked" | "closed";
+            step_list: components["schemas"]["EntryStep"][];
+            /** Format: int64 */
+            steps: number;
+            /** Format: int64 */
+            steps_done: number;
+            township: string;
+            unit: string;
+            /** Format: uuid */
+            unit_id: string;
+            /** @description Of its problem, newest first */
+            verifications: components["schemas"]["Sighting"][];
+        } & {
+            [key: string]: unknown;
+        };
+        EntryIDsOutputBody: {
+            ids: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        EntryPage: {
+            /** @description Of all states and deadlines, else narrowed as the list is */
+            counts: components["schemas"]["EntryCounts"];
+            entries: components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description What is overdue is so at this time, Unix milliseconds
+             */
+            now: number;
+            /**
+             * Format: int64
+             * @description Of the campaign when the page was read; sent back with an act
+             */
+            revision: number;
+            /** Format: int64 */
+            total: number;
+        } & {
+            [key: string]: unknown;
+        };
         EntryReceipt: {
             /**
              * Format: int64
@@ -1462,6 +3527,17 @@ export interface components {
              * @enum {string}
              */
             stands?: "merged" | "held" | "quarantined";
+        } & {
+            [key: string]: unknown;
+        };
+        EntryStep: {
+            /** Format: int64 */
+            done_at?: number;
+            /** Format: int64 */
+            due_at?: number;
+            /** @description Empty for a new one */
+            id?: string;
+            text: string;
         } & {
             [key: string]: unknown;
         };
@@ -1510,6 +3586,19 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Evidence: {
+            caption: string;
+            /** @description SHA-256 of the bytes, hex */
+            hash: string;
+            /** Format: uuid */
+            id: string;
+            media_type: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+        } & {
+            [key: string]: unknown;
+        };
         Exclusion: {
             approver: string;
             code: string;
@@ -1528,10 +3617,68 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Figure: {
+            /**
+             * Format: int64
+             * @description Marks that it is made of
+             */
+            count: number;
+            /**
+             * @description Why: there is nothing, or there is too little to be shown
+             * @enum {string}
+             */
+            missing?: "none" | "few";
+            /** @description Two decimals, of 100; empty: missing */
+            score: string;
+            /**
+             * Format: int64
+             * @description Problems, or questions, that there are
+             */
+            wanted: number;
+        } & {
+            [key: string]: unknown;
+        };
+        FigureWorking: {
+            /**
+             * Format: int64
+             * @description Marks that it is made of
+             */
+            count: number;
+            criterion: components["schemas"]["Criterion"];
+            /**
+             * Format: int64
+             * @description Marks that were not left out
+             */
+            kept: number;
+            /**
+             * @description Why: there is nothing, or there is too little to be shown
+             * @enum {string}
+             */
+            missing?: "none" | "few";
+            /** @description Score times weight */
+            part: string;
+            /** @description Two decimals, of 100; empty: missing */
+            score: string;
+            /** @description Of the sum of weights, percent */
+            share: string;
+            /** @description From low to high */
+            sources: components["schemas"]["MarkUsed"][];
+            /** @description Of those kept, on a scale of 100, exact or to six decimals */
+            sum: string;
+            /**
+             * Format: int64
+             * @description Problems, or questions, that there are
+             */
+            wanted: number;
+        } & {
+            [key: string]: unknown;
+        };
         Finding: {
             /** Format: int64 */
             accuracy_m?: number;
             category: string;
+            /** @description That it belongs to */
+            conclusion_id?: string;
             /**
              * Format: int64
              * @description Open conflicts in its cells
@@ -1539,6 +3686,11 @@ export interface components {
             conflicts: number;
             county: string;
             detail: string;
+            /**
+             * Format: int64
+             * @description As the team suggests, Unix milliseconds
+             */
+            due_at?: number;
             /** Format: uuid */
             id: string;
             inspector: string;
@@ -1554,8 +3706,12 @@ export interface components {
              * @description Unix milliseconds
              */
             recorded_at?: number;
+            /** @description As the team suggests */
+            responsible_unit: string;
             review: string;
             review_note: string;
+            /** @description Written to since it was returned */
+            revised: boolean;
             /** Format: int64 */
             revision: number;
             severity: string;
@@ -1564,9 +3720,14 @@ export interface components {
             /** Format: uuid */
             team_id: string;
             title: string;
+            topic: string;
             township: string;
             unit: string;
             unit_code: string;
+            /** Format: uuid */
+            unit_id: string;
+            /** Format: uuid */
+            visit_id: string;
             /** Format: int64 */
             withdrawn_at?: number;
             withdrawn_reason?: string;
@@ -1578,6 +3739,8 @@ export interface components {
             accuracy_m?: number;
             category: string;
             comments: components["schemas"]["Comment"][] | null;
+            /** @description That it belongs to */
+            conclusion_id?: string;
             /**
              * Format: int64
              * @description Open conflicts in its cells
@@ -1586,6 +3749,11 @@ export interface components {
             county: string;
             decisions: components["schemas"]["Decision"][] | null;
             detail: string;
+            /**
+             * Format: int64
+             * @description As the team suggests, Unix milliseconds
+             */
+            due_at?: number;
             /** @description Oldest first */
             history: components["schemas"]["Change"][] | null;
             /** Format: uuid */
@@ -1609,19 +3777,30 @@ export interface components {
              * @description Unix milliseconds
              */
             recorded_at?: number;
+            /** @description As the team suggests */
+            responsible_unit: string;
             review: string;
             review_note: string;
+            /** @description Written to since it was returned */
+            revised: boolean;
             /** Format: int64 */
             revision: number;
+            /** @description What was changed since it was returned */
+            revisions?: components["schemas"]["CellChange"][] | null;
             severity: string;
             status: string;
             team: string;
             /** Format: uuid */
             team_id: string;
             title: string;
+            topic: string;
             township: string;
             unit: string;
             unit_code: string;
+            /** Format: uuid */
+            unit_id: string;
+            /** Format: uuid */
+            visit_id: string;
             /** Format: int64 */
             withdrawn_at?: number;
             withdrawn_reason?: string;
@@ -1630,13 +3809,38 @@ export interface components {
         };
         FindingPage: {
             findings: components["schemas"]["Finding"][] | null;
+            /** @description The newest findings cannot be searched for yet */
+            indexing: boolean;
+            /** @description There are more than the total says */
+            more: boolean;
             /**
              * Format: int64
              * @description Of the campaign when the page was read
              */
             revision: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description As far as findings are counted
+             */
             total: number;
+        } & {
+            [key: string]: unknown;
+        };
+        FoundUnit: {
+            category: string;
+            code: string;
+            county: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        } & {
+            [key: string]: unknown;
+        };
+        GatherInputBody: {
+            /** @description Finding ids */
+            add?: string[] | null;
+            /** @description Finding ids */
+            remove?: string[] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1647,12 +3851,65 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        GivenMark: {
+            /** Format: uuid */
+            criterion_id: string;
+            note?: string;
+            /** Format: uuid */
+            unit_id: string;
+            /**
+             * Format: int64
+             * @description Hundredths of a point; none: taken back
+             */
+            value?: number | null;
+            /**
+             * Format: int64
+             * @description What stood there before, as the person saw it
+             */
+            was?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Hook: {
+            /** Format: int64 */
+            disabled_at?: number;
+            /**
+             * Format: int64
+             * @description Messages that were given up
+             */
+            failed: number;
+            /** Format: uuid */
+            id: string;
+            kinds: string[] | null;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            made_at: number;
+            made_by: string;
+            /** @description Of the newest message that was not taken */
+            problem: string;
+            url: string;
+            /**
+             * Format: int64
+             * @description Messages that were not taken yet
+             */
+            waiting: number;
+        } & {
+            [key: string]: unknown;
+        };
         Household: {
             /** Format: int64 */
             chosen: number;
             key: string;
             /** Format: int64 */
             people: number;
+        } & {
+            [key: string]: unknown;
+        };
+        IdOutputBody: {
+            /** Format: uuid */
+            id: string;
         } & {
             [key: string]: unknown;
         };
@@ -1672,6 +3929,8 @@ export interface components {
              */
             column: number;
             header: string;
+            /** @description What stands in it first */
+            sample: string;
         } & {
             [key: string]: unknown;
         };
@@ -1698,7 +3957,7 @@ export interface components {
              * @description Number of the row that heads the table; 0: it is looked for
              */
             header?: number;
-            /** @description Number of each field's column, from 1; none: by the header */
+            /** @description Number of each field's column, from 1; none: as a person confirmed it before, else by the header */
             mapping?: {
                 [key: string]: number;
             };
@@ -1706,6 +3965,8 @@ export interface components {
             name: string;
             /** @description The sheet to read; none: the one that fits best */
             sheet?: string;
+            /** @description Any random text, to ask how far it is */
+            ticket?: string;
         } & {
             [key: string]: unknown;
         };
@@ -1721,6 +3982,14 @@ export interface components {
             row: number;
             say: components["schemas"]["Label"];
             value: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ImportNew: {
+            /** @description What people call it */
+            key: string;
+            /** Format: int64 */
+            row: number;
         } & {
             [key: string]: unknown;
         };
@@ -1744,10 +4013,16 @@ export interface components {
             kind: string;
             /** @description Each field of the kind */
             mapping: components["schemas"]["ImportField"][] | null;
+            /** @description The first 200 of those that are inserted */
+            new_rows: components["schemas"]["ImportNew"][] | null;
             /** Format: int64 */
             problem_count: number;
             /** @description The first 500; nothing is imported before there are none */
             problems: components["schemas"]["ImportMistake"][] | null;
+            /** @description Of a table of recusals: which teams must not go where */
+            recusals: components["schemas"]["ImportRecusal"][] | null;
+            /** @description The mapping is one that a person confirmed before */
+            remembered: boolean;
             /**
              * Format: int64
              * @description Rows of data
@@ -1768,6 +4043,22 @@ export interface components {
             update_count: number;
             /** @description The first 200 */
             updates: components["schemas"]["ImportUpdate"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ImportRecusal: {
+            county: string;
+            /**
+             * Format: int64
+             * @description Of the team
+             */
+            number: number;
+            person: string;
+            reason: string;
+            /** Format: int64 */
+            row: number;
+            /** Format: uuid */
+            team_id: string;
         } & {
             [key: string]: unknown;
         };
@@ -1804,6 +4095,90 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Interview: {
+            code: string;
+            consent: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            consent_at: number;
+            county: string;
+            /** Format: uuid */
+            id: string;
+            /** @description age recipients, one to a line */
+            sealed_to: string;
+            /**
+             * Format: int64
+             * @description Of the sealed bytes; 0: there are none
+             */
+            size: number;
+            team: string;
+            unit: string;
+            /** @description Newest first */
+            unsealings: components["schemas"]["Unsealing"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Item: {
+            /**
+             * @description pending takes a decision back
+             * @enum {string}
+             */
+            decision: "accepted" | "returned" | "pending";
+            /** Format: uuid */
+            finding: string;
+            /** @description Needed when returned */
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Job: {
+            /**
+             * Format: int64
+             * @description Pictures printed so far
+             */
+            done: number;
+            /** Format: int64 */
+            finished_at?: number;
+            /** @description SHA-256 of the file */
+            hash?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            made_at: number;
+            made_by: string;
+            media_type?: string;
+            /** @description Of the file */
+            name?: string;
+            order: components["schemas"]["Order"];
+            /**
+             * Format: int64
+             * @description Of the history that it shows
+             */
+            position: number;
+            /** @description Code of the fault that ended it */
+            problem?: string;
+            /** Format: int64 */
+            size?: number;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** Format: int64 */
+            total: number;
+        } & {
+            [key: string]: unknown;
+        };
+        KeepLatestInputBody: {
+            conflicts: string[] | null;
+            note?: string;
+            /** Format: int64 */
+            read_at: number;
+        } & {
+            [key: string]: unknown;
+        };
         Label: {
             en: string;
             zh: string;
@@ -1819,19 +4194,157 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Line: {
+            /** @description Login */
+            actor: string;
+            address: string;
+            campaign?: string;
+            detail: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            happened_at: number;
+            /** @description SHA-256 over the line and the hash before it, hexadecimal */
+            hash: string;
+            kind: string;
+            /** @description Of the account, while there is one */
+            name: string;
+            /** Format: int64 */
+            position: number;
+            subject: string;
+        } & {
+            [key: string]: unknown;
+        };
+        LogReport: {
+            /**
+             * Format: int64
+             * @description Heads of the log that histories have
+             */
+            anchors: number;
+            /** Format: int64 */
+            bad: number;
+            campaign?: string;
+            /** Format: int64 */
+            lines: number;
+        } & {
+            [key: string]: unknown;
+        };
         LoginInputBody: {
+            /** @description Of the authenticator, or a recovery code, once it is asked for */
+            code?: string;
             login: string;
             password: string;
         } & {
             [key: string]: unknown;
         };
-        Mark: {
+        Look: {
+            body_font?: string;
+            /** @description Headings 1. are bold */
+            bold_third?: boolean;
+            /** @description Of headings 一、 */
+            first_font?: string;
+            /**
+             * Format: double
+             * @description Pitch of the lines of the body; 0: 28.95
+             */
+            line_pt?: number;
+            /** @description Of page numbers */
+            number_font?: string;
+            /** @description Of headings （一） */
+            second_font?: string;
+            title_font?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Lost: {
+            /**
+             * Format: int64
+             * @description Attachments whose bytes headquarters did not have
+             */
+            attachments: number;
+            /**
+             * Format: int64
+             * @description Entries that headquarters had not acknowledged
+             */
+            entries: number;
+        } & {
+            [key: string]: unknown;
+        };
+        MapFile: {
+            name: string;
+            /** @description In hexadecimal; its address, and what a device checks it by */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+        } & {
+            [key: string]: unknown;
+        };
+        MapOutputBody: {
+            /** @description Absent where headquarters has none */
+            map?: components["schemas"]["MapFile"];
+        } & {
+            [key: string]: unknown;
+        };
+        MarkGrid: {
+            criteria: components["schemas"]["Criterion"][];
+            given_by: string;
+            marks: components["schemas"]["GivenMark"][];
+            /** @description Marks can be entered in this name alone */
+            own: boolean;
+            /** @description Who gave marks in this category */
+            people: string[];
+            /** Format: int64 */
+            read_at: number;
+            units: components["schemas"]["ScoredUnit"][];
+        } & {
+            [key: string]: unknown;
+        };
+        MarkUsed: {
+            /** Format: int64 */
+            count: number;
+            label: string;
+            max: string;
+            /** @description On a scale of 100 */
+            score: string;
+            /**
+             * Format: int64
+             * @description Of them left out
+             */
+            trimmed: number;
+            /** @description As it was given */
+            value: string;
+        } & {
+            [key: string]: unknown;
+        };
+        MarkedQuestion: {
+            category: string;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            text: string;
+            /** @description check or interview */
+            usage: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Marks: {
             code: string;
             /** Format: int64 */
             max: number;
             text: string;
-            /** Format: int64 */
-            value: number;
+            /** @description Lowest first */
+            values: number[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        MarksGiven: {
+            /** @description Whose marks they are; empty: of who is signed in */
+            given_by: string;
+            marks: components["schemas"]["GivenMark"][];
         } & {
             [key: string]: unknown;
         };
@@ -1875,11 +4388,72 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Moment: {
+            /** Format: uuid */
+            epoch: string;
+            /**
+             * Format: int64
+             * @description Of its history
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description Of its rows
+             */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        New: {
+            kinds: ("finding.submitted" | "ledger.overdue")[] | null;
+            url: string;
+        } & {
+            [key: string]: unknown;
+        };
+        NewAPIToken: {
+            /**
+             * Format: int64
+             * @description After which it is of no use
+             */
+            days: number;
+            name: string;
+            scopes: ("read" | "export" | "write")[] | null;
+        } & {
+            [key: string]: unknown;
+        };
         NewAccount: {
+            /**
+             * Format: uuid
+             * @description With the role unit alone
+             */
+            campaign_id?: string;
             login: string;
             name: string;
             /** @enum {string} */
-            role: "admin" | "organiser" | "reviewer" | "leader" | "auditor";
+            role: "admin" | "organiser" | "reviewer" | "leader" | "auditor" | "unit";
+            /**
+             * Format: uuid
+             * @description With the role unit alone
+             */
+            unit_id?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        NewAuthenticator: {
+            /** @description To type in, base 32 */
+            secret: string;
+            /** @description To scan as a QR code */
+            uri: string;
+        } & {
+            [key: string]: unknown;
+        };
+        NewBox: {
+            /** Format: int64 */
+            tickets: number;
+            /** @description The meeting */
+            title: string;
+            /** Format: uuid */
+            unit_id: string;
         } & {
             [key: string]: unknown;
         };
@@ -1900,9 +4474,154 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        NewEntry: {
+            /** Format: uuid */
+            conclusion_id?: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            due_at?: number;
+            /** Format: uuid */
+            finding_id?: string;
+            goal: string;
+            measure: string;
+            responsible_leader: string;
+            responsible_person: string;
+            responsible_unit: string;
+        } & {
+            [key: string]: unknown;
+        };
+        NewHookOutputBody: {
+            /** @description Of the signatures (Standard Webhooks); told once */
+            secret: string;
+        } & {
+            [key: string]: unknown;
+        };
+        NewQuestion: {
+            /**
+             * @description Empty: common
+             * @enum {string}
+             */
+            category: "village" | "community" | "department" | "soe" | "hospital" | "school" | "";
+            code: string;
+            hint: string;
+            /** @enum {string} */
+            kind: "yesno" | "choice" | "scale" | "number" | "text";
+            /** @description One to a line */
+            options: string;
+            /** @description Its mark stays readable when the interview is sealed */
+            readable: boolean;
+            required: boolean;
+            /** Format: int64 */
+            scale_max?: number;
+            text: string;
+            /** @enum {string} */
+            usage: "check" | "interview";
+        } & {
+            [key: string]: unknown;
+        };
+        NewTokenOutputBody: {
+            /** @description Told once */
+            token: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Noted: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at?: number;
+            /** Format: uuid */
+            id: string;
+            inspector: string;
+            kind: string;
+            review: string;
+            severity: string;
+            status: string;
+            title: string;
+            /** Format: int64 */
+            withdrawn_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        OpenSession: {
+            /** @description Where it signed in from */
+            address: string;
+            /** @description What the browser calls itself */
+            agent: string;
+            /** Format: int64 */
+            created_at: number;
+            /** @description The one that asks */
+            current: boolean;
+            /** Format: int64 */
+            expires_at: number;
+            /** @description Hash of its token */
+            id: string;
+            login: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description About when it was last used
+             */
+            seen_at: number;
+        } & {
+            [key: string]: unknown;
+        };
+        OpenedBox: {
+            /** Format: uuid */
+            id: string;
+            tickets: string[];
+        } & {
+            [key: string]: unknown;
+        };
         OpenedSecret: {
             role: string;
             secret: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Order: {
+            /** @description Only units of this kind */
+            category?: string;
+            /** @description Only units there */
+            county?: string;
+            /** @enum {string} */
+            format: "docx" | "pdf";
+            /** @description Who signs */
+            from?: string;
+            /** @description Number of a bulletin */
+            issue?: string;
+            /** @enum {string} */
+            kind: "inspection" | "feedback" | "visit" | "progress";
+            /**
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            look?: components["schemas"]["Look"];
+            /** @description Findings that nobody has reviewed are in it, too, and marked */
+            pending?: boolean;
+            /** @description Without pages of photos */
+            plain?: boolean;
+            /** @description Whom it is to */
+            to?: string;
+            /** @description Only this unit: its id or code */
+            unit?: string;
+            /** @description Last day of a bulletin's week; none: that of the newest entry */
+            until?: string;
+            /**
+             * Format: uuid
+             * @description Of a visit sheet
+             */
+            visit?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        OrderQuestionsInputBody: {
+            /** @description Ids of the questions of one usage and category, in order */
+            questions: string[] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1950,6 +4669,12 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        OwnPasswordInputBody: {
+            new: string;
+            old: string;
+        } & {
+            [key: string]: unknown;
+        };
         Pair: {
             /** Format: uuid */
             first: string;
@@ -1963,9 +4688,57 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Paper: {
+            asked: components["schemas"]["PaperItem"][];
+            title: string;
+            unit: string;
+        } & {
+            [key: string]: unknown;
+        };
+        PaperInputBody: {
+            ticket: string;
+        } & {
+            [key: string]: unknown;
+        };
+        PaperItem: {
+            /** Format: uuid */
+            id: string;
+            /** @description What can be chosen, best first, in hundredths of a point */
+            marks: number[];
+            /**
+             * Format: int64
+             * @description Highest mark, points
+             */
+            max: number;
+            title: string;
+        } & {
+            [key: string]: unknown;
+        };
         PasswordOutputBody: {
             /** @description It is shown once */
             password: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Phone: {
+            inspector: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of them, Unix milliseconds
+             */
+            oldest_unsent_at?: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            seen_at?: number;
+            silent: boolean;
+            /**
+             * Format: int64
+             * @description Entries it had not sent
+             */
+            unsent?: number;
         } & {
             [key: string]: unknown;
         };
@@ -1994,6 +4767,30 @@ export interface components {
             strata: components["schemas"]["Stratum"][] | null;
             /** Format: int64 */
             units: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Progress: {
+            /**
+             * Format: int64
+             * @description Rows
+             */
+            done: number;
+            /**
+             * @description none: nothing of that ticket is under way here
+             * @enum {string}
+             */
+            stage: "waiting" | "reading" | "comparing" | "writing" | "none";
+            /**
+             * Format: int64
+             * @description Rows; 0: not known yet
+             */
+            total: number;
+        } & {
+            [key: string]: unknown;
+        };
+        ProvedInputBody: {
+            password: string;
         } & {
             [key: string]: unknown;
         };
@@ -2110,6 +4907,8 @@ export interface components {
             [key: string]: unknown;
         };
         Quarantined: {
+            /** @description What can be done about it */
+            action: components["schemas"]["Label"];
             /** @description What it would do, as far as it can be read */
             changes: components["schemas"]["ReadableEdit"][] | null;
             detail: string;
@@ -2123,6 +4922,8 @@ export interface components {
             inspector: string;
             /** @enum {string} */
             kind: "quarantined" | "held" | "aside";
+            /** @description Who decided that it stays as it is, and why */
+            left?: components["schemas"]["Decision"];
             /**
              * Format: int64
              * @description Place in the history
@@ -2155,12 +4956,111 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Question: {
+            /**
+             * Format: int64
+             * @description At units, and marks of interviews
+             */
+            answers: number;
+            /**
+             * @description Empty: common
+             * @enum {string}
+             */
+            category: "village" | "community" | "department" | "soe" | "hospital" | "school" | "";
+            code: string;
+            hint: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "yesno" | "choice" | "scale" | "number" | "text";
+            /** @description One to a line */
+            options: string;
+            /** Format: int64 */
+            position?: number;
+            /** @description Its mark stays readable when the interview is sealed */
+            readable: boolean;
+            required: boolean;
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            scale_max?: number;
+            text: string;
+            /** @enum {string} */
+            usage: "check" | "interview";
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            withdrawn_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
         ReadableEdit: {
             cells: components["schemas"]["CellChange"][] | null;
             label: components["schemas"]["Label"];
             operation: string;
             row: string;
             table: string;
+        } & {
+            [key: string]: unknown;
+        };
+        RecoveryOutputBody: {
+            /** @description They are shown once; each lets in once */
+            recovery_codes: string[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Reminded: {
+            county: string;
+            /**
+             * Format: int64
+             * @description Whole days to the deadline; negative: since
+             */
+            days: number;
+            /** Format: int64 */
+            due_at: number;
+            /** Format: uuid */
+            id: string;
+            measure: string;
+            problem: string;
+            progress: string;
+            responsible_leader: string;
+            responsible_person: string;
+            unit: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Reminder: {
+            items: components["schemas"]["Reminded"][];
+            /** Format: int64 */
+            overdue: number;
+            responsible_unit: string;
+            /** Format: int64 */
+            soon: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Reminders: {
+            list: components["schemas"]["Reminder"][];
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            now: number;
+        } & {
+            [key: string]: unknown;
+        };
+        RemovalInputBody: {
+            /** @description Of the authenticator, or a recovery code */
+            code: string;
+            password: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ReopenInputBody: {
+            note?: string;
+            /** Format: int64 */
+            read_at: number;
         } & {
             [key: string]: unknown;
         };
@@ -2174,6 +5074,27 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Report: {
+            /** @description Of the device's program */
+            app_version: string;
+            /**
+             * Format: int64
+             * @description Size of the log of the history by the newest checkpoint that the device holds
+             */
+            log_size: number;
+            /**
+             * Format: int64
+             * @description When the oldest of them was made, Unix milliseconds by the device's clock
+             */
+            oldest_unsent_at?: number;
+            /**
+             * Format: int64
+             * @description Entries that headquarters has not acknowledged
+             */
+            unsent: number;
+        } & {
+            [key: string]: unknown;
+        };
         ResolveInputBody: {
             note?: string;
             /**
@@ -2183,6 +5104,21 @@ export interface components {
             read_at: number;
             /** @description What shall stand, in the form conflicts show values; none: empty the cell */
             value?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        RewordInputBody: {
+            /** @description What it offends against */
+            basis: string;
+            detail: string;
+            /** @enum {string} */
+            reach: "common" | "individual";
+            /** Format: int64 */
+            read_at: number;
+            /** @enum {string} */
+            severity: "" | "minor" | "moderate" | "serious" | "critical";
+            suggestion: string;
+            title: string;
         } & {
             [key: string]: unknown;
         };
@@ -2249,9 +5185,77 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        SaveFilterInputBody: {
+            name: string;
+            page: string;
+            query: string;
+        } & {
+            [key: string]: unknown;
+        };
+        SavedFilter: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            page: string;
+            /** @description As in the page's address */
+            query: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ScoreRow: {
+            /** @description Nothing that has a weight is missing */
+            complete: boolean;
+            county: string;
+            /** @description In the order of the criteria */
+            figures: components["schemas"]["Figure"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description 0: none, for something is missing
+             */
+            rank: number;
+            team: string;
+            /** @description Two decimals, of 100; empty: nothing is known */
+            total: string;
+            township: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ScoreSheet: {
+            category: string;
+            criteria: components["schemas"]["Criterion"][];
+            /** Format: int64 */
+            read_at: number;
+            /** @description By rank; units without one last */
+            rows: components["schemas"]["ScoreRow"][];
+            /**
+             * Format: int64
+             * @description Their sum
+             */
+            weights: number;
+        } & {
+            [key: string]: unknown;
+        };
+        ScoredUnit: {
+            county: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            team: string;
+            township: string;
+        } & {
+            [key: string]: unknown;
+        };
         SealKeyInputBody: {
             /** @description age recipients, one to a line */
             seal_to: string;
+        } & {
+            [key: string]: unknown;
+        };
+        SetAsideInputBody: {
+            reason: string;
         } & {
             [key: string]: unknown;
         };
@@ -2287,6 +5291,164 @@ export interface components {
              * @enum {string}
              */
             stratify: "county" | "category" | "county-category";
+        } & {
+            [key: string]: unknown;
+        };
+        Settled: {
+            /** @description Conflicts */
+            done: string[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Setup: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            archived_at?: number;
+            categories: components["schemas"]["SetupCategory"][] | null;
+            city: string;
+            code: string;
+            /** Format: int64 */
+            commitments: number;
+            /**
+             * Format: int64
+             * @description Questions asked at every unit
+             */
+            common: number;
+            /**
+             * Format: int64
+             * @description Inspectors of teams without such a device
+             */
+            deviceless: number;
+            /**
+             * Format: int64
+             * @description Enrolled and not revoked
+             */
+            devices: number;
+            /** Format: int64 */
+            draws_done: number;
+            /** Format: int64 */
+            draws_open: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            ends_at?: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            inspectors: number;
+            /**
+             * Format: int64
+             * @description Questions of interviews
+             */
+            interview: number;
+            /**
+             * Format: int64
+             * @description Teams without a leader
+             */
+            leaderless: number;
+            /**
+             * Format: int64
+             * @description Ledger entries
+             */
+            ledger: number;
+            /**
+             * Format: int64
+             * @description Units with problems
+             */
+            listed: number;
+            /**
+             * Format: int64
+             * @description Units with coordinates
+             */
+            located: number;
+            name: string;
+            /** Format: int64 */
+            problems: number;
+            /** @description age recipients that interviews are sealed to, one to a line */
+            seal_to: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            starts_at?: number;
+            /**
+             * Format: int64
+             * @description Inspectors without a team
+             */
+            teamless: number;
+            /** Format: int64 */
+            teams: number;
+            /**
+             * Format: int64
+             * @description Ledger entries without a deadline
+             */
+            undated: number;
+            /**
+             * Format: int64
+             * @description Logins of responsible units
+             */
+            unit_accounts: number;
+            /**
+             * Format: int64
+             * @description Problems without a ledger entry
+             */
+            unledgered: number;
+            /** Format: int64 */
+            visits: number;
+        } & {
+            [key: string]: unknown;
+        };
+        SetupCategory: {
+            category: string;
+            /**
+             * Format: int64
+             * @description That are asked there beside the common ones
+             */
+            questions: number;
+            /** Format: int64 */
+            units: number;
+        } & {
+            [key: string]: unknown;
+        };
+        SheetCode: {
+            code: string;
+            /** Format: int64 */
+            expires_at: number;
+            /** Format: uuid */
+            inspector_id: string;
+            /** @description Path and fragment that opens the field app with the code filled in */
+            url: string;
+        } & {
+            [key: string]: unknown;
+        };
+        SheetInputBody: {
+            /** @description Their ids */
+            inspectors: string[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        Shown: {
+            caption?: string;
+            hash: string;
+            name: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Sighting: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at?: number;
+            inspector: string;
+            note: string;
+            outcome: string;
+            team: string;
+            /** Format: uuid */
+            visit_id: string;
         } & {
             [key: string]: unknown;
         };
@@ -2438,6 +5600,15 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Skipped: {
+            /** @description Of the problem list */
+            code: string;
+            /** Format: uuid */
+            finding: string;
+            title: components["schemas"]["Label"];
+        } & {
+            [key: string]: unknown;
+        };
         Stratum: {
             category?: string;
             county?: string;
@@ -2481,6 +5652,58 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Taken: {
+            /**
+             * Format: int64
+             * @description In the bundle
+             */
+            attachments: number;
+            /** @description Where the file is damaged; only what came before was taken */
+            damage?: string;
+            /** @description The phone that made it; a bundle of entries alone may be of several */
+            device_id?: string;
+            /**
+             * Format: int64
+             * @description In the bundle
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description New, waiting for rows that have not arrived
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description That headquarters had
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds by the phone's clock
+             */
+            made_at?: number;
+            /**
+             * Format: int64
+             * @description New, and in the rows
+             */
+            merged: number;
+            /**
+             * Format: int64
+             * @description New, waiting for a person's decision
+             */
+            quarantined: number;
+            /** @description Parts that were not taken, and why */
+            refused?: string[] | null;
+            /** @description It was sealed: nobody could read it on the way */
+            sealed: boolean;
+            /**
+             * Format: int64
+             * @description Attachments whose bytes are new
+             */
+            stored: number;
+        } & {
+            [key: string]: unknown;
+        };
         Talk: {
             /** @description Stands for the person */
             code: string;
@@ -2494,8 +5717,6 @@ export interface components {
             /** Format: uuid */
             id: string;
             inspector: string;
-            /** @description Those that stay readable */
-            marks: components["schemas"]["Mark"][] | null;
             sealed: boolean;
             /**
              * Format: int64
@@ -2556,6 +5777,8 @@ export interface components {
         };
         Token: {
             access_token: string;
+            /** @description The age recipient that a bundle for headquarters is sealed to */
+            bundle_key?: string;
             /**
              * Format: int64
              * @description Seconds
@@ -2568,6 +5791,42 @@ export interface components {
             server_time: number;
             /** @enum {string} */
             token_type: "Bearer";
+            /** @description The device is to bring what it has, to wipe itself, and to say that it did */
+            wipe_ordered?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        UnitCommitment: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            due_at?: number;
+            goal: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Of the same */
+            note: string;
+            /** Format: int64 */
+            number?: number;
+            /** @description Of the newest verification */
+            outcome: string;
+            progress: string;
+            title: string;
+        } & {
+            [key: string]: unknown;
+        };
+        UnitLists: {
+            commitments: components["schemas"]["UnitCommitment"][] | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            latitude_e7?: number;
+            /** Format: int64 */
+            longitude_e7?: number;
+            name: string;
+            problems: components["schemas"]["UnitProblem"][] | null;
+            secretary: string;
         } & {
             [key: string]: unknown;
         };
@@ -2580,6 +5839,140 @@ export interface components {
             x_m: number;
             /** Format: int32 */
             y_m: number;
+        } & {
+            [key: string]: unknown;
+        };
+        UnitProblem: {
+            detail: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            due_at?: number;
+            /** Format: uuid */
+            id: string;
+            measure: string;
+            /** @description Of the same */
+            note: string;
+            /** Format: int64 */
+            number?: number;
+            /** @description Of the newest verification */
+            outcome: string;
+            /** @description Responsible */
+            person: string;
+            progress: string;
+            source: string;
+            /** @description Of the ledger entry; empty: none */
+            state: string;
+            title: string;
+        } & {
+            [key: string]: unknown;
+        };
+        UnitSheet: {
+            category: string;
+            complete: boolean;
+            county: string;
+            figures: components["schemas"]["FigureWorking"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Sum of score times weight */
+            parts: string;
+            team: string;
+            total: string;
+            township: string;
+            /**
+             * Format: int64
+             * @description Sum of the weights that count
+             */
+            weights: number;
+        } & {
+            [key: string]: unknown;
+        };
+        UnitSpot: {
+            category: string;
+            county: string;
+            /**
+             * Format: int64
+             * @description That were not withdrawn
+             */
+            findings: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            latitude_e7?: number;
+            /** Format: int64 */
+            longitude_e7?: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of them, problems that are serious or critical
+             */
+            serious: number;
+            /**
+             * @description Not drawn, drawn, a team is there, or it has left
+             * @enum {string}
+             */
+            state: "none" | "drawn" | "there" | "done";
+            /** @description Of its visit */
+            team: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Unsealing: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            asked_at: number;
+            asked_by: string;
+            /** Format: int64 */
+            decided_at?: number;
+            decided_by: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            opened_at?: number;
+            /** @enum {string} */
+            part: "talk" | "identity";
+            reason: string;
+            refused: boolean;
+            /**
+             * Format: int64
+             * @description When it can be read no more; Unix milliseconds
+             */
+            until?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Uploaded: {
+            /** @description SHA-256, hex */
+            hash: string;
+            media_type: string;
+            /** Format: int64 */
+            size: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Verdict: {
+            /** Format: int64 */
+            devices: number;
+            /** Format: int64 */
+            entries: number;
+            /** @description What is wrong and where, in words; none: the history is what was signed */
+            fault?: components["schemas"]["Label"];
+            /**
+             * Format: int64
+             * @description Of the first bad record
+             */
+            position?: number;
+            /** @description Of the Merkle tree, hexadecimal */
+            root: string;
+            /**
+             * Format: int64
+             * @description Signatures of devices
+             */
+            seals: number;
         } & {
             [key: string]: unknown;
         };
@@ -2684,12 +6077,16 @@ export interface components {
             interviews: number;
             /** Format: int64 */
             left_at?: number;
+            /** @description Marks of interviews that stay readable */
+            marks: components["schemas"]["Marks"][] | null;
             /**
              * Format: int64
              * @description Attachments whose bytes are not there
              */
             missing: number;
             note: string;
+            /** @description Findings recorded there */
+            noted: components["schemas"]["Noted"][] | null;
             /**
              * Format: int64
              * @description Attachments
@@ -2729,6 +6126,29 @@ export interface components {
             reason: string;
             /** @description Those that are not open yet */
             secrets?: components["schemas"]["OpenedSecret"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        VoteInputBody: {
+            /** @description By criterion, hundredths of a point; a criterion that is left out is not voted about */
+            marks: {
+                [key: string]: number;
+            };
+            ticket: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Way: {
+            /** Format: int64 */
+            read_at: number;
+            /** @description In their order; an id that is empty or not there is of a new one */
+            steps: components["schemas"]["EntryStep"][];
+        } & {
+            [key: string]: unknown;
+        };
+        WithdrawQuestionInputBody: {
+            /** @description false: it is asked again */
+            withdrawn: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -2834,6 +6254,36 @@ export interface operations {
             };
         };
     };
+    "reset-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "reset-password": {
         parameters: {
             query?: never;
@@ -2900,6 +6350,115 @@ export interface operations {
             };
         };
     };
+    audit: {
+        parameters: {
+            query?: {
+                actor?: string;
+                kind?: string;
+                campaign?: string;
+                /** @description Unix milliseconds */
+                since?: number;
+                /** @description Unix milliseconds; lines before it */
+                until?: number;
+                /** @description Lines before this position; 0: the newest */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Line"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "audit.csv": {
+        parameters: {
+            query?: {
+                actor?: string;
+                kind?: string;
+                campaign?: string;
+                /** @description Unix milliseconds */
+                since?: number;
+                /** @description Unix milliseconds; lines before it */
+                until?: number;
+                /** @description Lines before this position; 0: the newest */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "verify-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     campaigns: {
         parameters: {
             query?: never;
@@ -2948,7 +6507,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddedCampaignOutputBody"];
+                    "application/json": components["schemas"]["AddedOutputBody"];
                 };
             };
             /** @description Error */
@@ -2981,6 +6540,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Overview"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "change-campaign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Details"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -3060,6 +6653,176 @@ export interface operations {
             };
         };
     };
+    "ballot-boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Boxes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "open-ballot-box": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBox"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedBox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "close-ballot-box": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                box: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "reissue-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                box: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedBox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "import-bundle": {
+        parameters: {
+            query?: {
+                /** @description Take what is whole of a damaged bundle, where no other copy is left */
+                salvage?: boolean;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file as the phone saved it */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "draw-log": {
         parameters: {
             query?: never;
@@ -3081,6 +6844,175 @@ export interface operations {
                 content: {
                     "application/jsonl": string;
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    conclusions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conclusion"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    conclude: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcludeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcludedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "reword-conclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                conclusion: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RewordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "withdraw-conclusion": {
+        parameters: {
+            query: {
+                read_at: number;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+                conclusion: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "gather-findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                conclusion: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatherInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -3126,6 +7058,76 @@ export interface operations {
             };
         };
     };
+    "keep-latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepLatestInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "reopen-conflict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                conflict: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     resolve: {
         parameters: {
             query?: never;
@@ -3141,6 +7143,198 @@ export interface operations {
                 "application/json": components["schemas"]["ResolveInputBody"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    criteria: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Criteria"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "put-criterion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CriterionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "withdraw-criterion": {
+        parameters: {
+            query?: {
+                read_at?: number;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+                criterion: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "revoke-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "wipe-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
@@ -3732,6 +7926,42 @@ export interface operations {
             };
         };
     };
+    "enrolment-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetCode"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     newEnrolment: {
         parameters: {
             query?: never;
@@ -3767,6 +7997,160 @@ export interface operations {
             };
         };
     };
+    events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The revision that was told last, after an interruption */
+                "Last-Event-ID"?: number;
+            };
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": ({
+                        data: components["schemas"]["Beat"];
+                        /**
+                         * @description The event name.
+                         * @constant
+                         */
+                        event: "beat";
+                        /** @description The event ID. */
+                        id?: number;
+                        /** @description The retry time in milliseconds. */
+                        retry?: number;
+                    } | {
+                        data: components["schemas"]["Moment"];
+                        /**
+                         * @description The event name.
+                         * @constant
+                         */
+                        event: "moment";
+                        /** @description The event ID. */
+                        id?: number;
+                        /** @description The retry time in milliseconds. */
+                        retry?: number;
+                    })[];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    filters: {
+        parameters: {
+            query: {
+                page: string;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "save-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveFilterInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "drop-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                filter: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     findings: {
         parameters: {
             query?: {
@@ -3777,11 +8161,16 @@ export interface operations {
                 /** @description problem or achievement */
                 kind?: string;
                 severity?: string;
+                topic?: string;
                 /** @description draft or submitted */
                 status?: string;
-                /** @description pending, accepted or returned */
+                /** @description pending, with what was revised since it was returned; revised, that alone; accepted or returned */
                 review?: string;
-                /** @description Text in the title, the detail or the unit's name */
+                /** @description Unit id */
+                unit?: string;
+                /** @description Conclusion id, or none */
+                conclusion?: string;
+                /** @description Words of the title, the detail, the review note, the unit's or inspector's name */
                 q?: string;
                 offset?: number;
                 limit?: number;
@@ -3801,6 +8190,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "review-many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAllInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
                 };
             };
             /** @description Error */
@@ -3834,6 +8258,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FindingDetail"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "withdraw-comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                finding: string;
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -3923,7 +8414,8 @@ export interface operations {
             header?: never;
             path: {
                 campaign: string;
-                kind: "units" | "problems" | "ledger" | "commitments" | "questions" | "people";
+                /** @description auto: the kind that the table looks like, of those that are written; recusals: read for the plan of a draw */
+                kind: "units" | "problems" | "ledger" | "commitments" | "questions" | "people" | "recusals" | "auto";
             };
             cookie?: never;
         };
@@ -4018,6 +8510,556 @@ export interface operations {
             };
         };
     };
+    ledger: {
+        parameters: {
+            query?: {
+                /** @description open, claimed, checked or closed */
+                state?: string;
+                /** @description overdue, week or month: of what is open */
+                due?: string;
+                county?: string;
+                /** @description Name of the responsible unit */
+                responsible?: string;
+                /** @description self, superior or public */
+                source?: string;
+                /** @description Text in the problem, the measure, or a name */
+                q?: string;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "add-ledger-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryIDsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "ledger-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActResult"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "ledger-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidate"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "ledger-reminders": {
+        parameters: {
+            query?: {
+                county?: string;
+                /** @description What is due within so many days, too */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminders"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "ledger-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "ledger-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "change-ledger-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Changing"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "ledger-act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Doing"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "add-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                entry: string;
+                evidence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "evidence-small": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                entry: string;
+                evidence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "set-ledger-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Way"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "unit-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitSpot"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    marks: {
+        parameters: {
+            query: {
+                category: "village" | "community" | "department" | "soe" | "hospital" | "school";
+                given_by?: string;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkGrid"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "give-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarksGiven"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     photo: {
         parameters: {
             query?: never;
@@ -4084,7 +9126,10 @@ export interface operations {
     };
     quarantine: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Those too that people decided to leave as they are */
+                left?: boolean;
+            };
             header?: never;
             path: {
                 campaign: string;
@@ -4113,6 +9158,208 @@ export interface operations {
             };
         };
     };
+    "release-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                /** @description Of the entry in the history */
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "order-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderQuestionsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "add-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "change-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeQuestionInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "withdraw-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawQuestionInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     report: {
         parameters: {
             query?: {
@@ -4123,11 +9370,16 @@ export interface operations {
                 /** @description problem or achievement */
                 kind?: string;
                 severity?: string;
+                topic?: string;
                 /** @description draft or submitted */
                 status?: string;
-                /** @description pending, accepted or returned */
+                /** @description pending, with what was revised since it was returned; revised, that alone; accepted or returned */
                 review?: string;
-                /** @description Text in the title, the detail or the unit's name */
+                /** @description Unit id */
+                unit?: string;
+                /** @description Conclusion id, or none */
+                conclusion?: string;
+                /** @description Words of the title, the detail, the review note, the unit's or inspector's name */
                 q?: string;
                 lang?: "zh" | "en";
             };
@@ -4148,6 +9400,136 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "start-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Order"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "cancel-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "report-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             /** @description Error */
@@ -4196,6 +9578,71 @@ export interface operations {
             };
         };
     };
+    scores: {
+        parameters: {
+            query: {
+                category: "village" | "community" | "department" | "soe" | "hospital" | "school";
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "unit-scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "set-seal-key": {
         parameters: {
             query?: never;
@@ -4218,6 +9665,171 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    sealed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interview"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "ask-unsealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "sealed-interview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                unsealing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "decide-unsealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                unsealing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
             };
             /** @description Error */
             default: {
@@ -4397,6 +10009,138 @@ export interface operations {
             };
         };
     };
+    "find-units": {
+        parameters: {
+            query?: {
+                /** @description What stands in a unit's code, name or county */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundUnit"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "unit-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitLists"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "set-entry-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAsideInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "verify-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verdict"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     visits: {
         parameters: {
             query?: never;
@@ -4447,6 +10191,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "add-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["New"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewHookOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "disable-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "import-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
                 };
             };
             /** @description Error */
@@ -4554,6 +10426,384 @@ export interface operations {
             };
         };
     };
+    "confirm-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "begin-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProvedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAuthenticator"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "remove-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovalInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "own-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                sansuiji_session?: components["schemas"]["Cookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSession"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "end-own-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "own-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["APIToken"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "make-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAPIToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTokenOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "revoke-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "all-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                sansuiji_session?: components["schemas"]["Cookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSession"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "end-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Report"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNoted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     enrol: {
         parameters: {
             query?: never;
@@ -4574,6 +10824,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapOutputBody"];
                 };
             };
             /** @description Error */
@@ -4763,6 +11042,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    wiped: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lost"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "ballot-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
                 };
             };
             /** @description Error */

@@ -28,6 +28,10 @@ export interface Token {
   readonly expires_in: number
   /** Unix milliseconds. */
   readonly server_time: number
+  /** The age recipient that a bundle for headquarters is sealed to. */
+  readonly bundle_key?: string
+  /** The device is to bring what it has, and to wipe itself. */
+  readonly wipe_ordered?: boolean
 }
 
 /** What became of one entry. */
@@ -38,6 +42,8 @@ export interface EntryReceipt {
   readonly stands?: 'merged' | 'held' | 'quarantined'
   /** Why it was quarantined: a code of the fault list. */
   readonly reason?: string
+  /** Conflicts in which it competes, as far as headquarters counts them. */
+  readonly conflicts?: number
 }
 
 /** The answer to a push. */

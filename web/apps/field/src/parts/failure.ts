@@ -18,6 +18,8 @@ export function failureMessage(failure: Failure, language: Language): Message {
       return { ...words.keyMissing, detail: '' }
     case 'newer-database':
       return { ...words.newerDatabase, detail: '' }
+    case 'no-space':
+      return { ...words.noSpace, detail: '' }
     case 'missing':
       return { title: missingWord(words.missing, failure.field), advice: '', detail: '' }
     case 'refused': {

@@ -1,5 +1,5 @@
 /** Where the phone is, for distances: asked for once, and never insisted on. */
-import type { Place } from '@sansuiji/local'
+import { distanceM, type Place } from '@sansuiji/local'
 import { onBeforeUnmount, onMounted, ref, shallowRef, type Ref } from 'vue'
 
 /** Whether positions come: unasked until the person was asked, or why they do not. */
@@ -20,6 +20,23 @@ const options: PositionOptions = {
 /** The last fix of any screen, so that a list has distances at once on the way back. */
 const last = shallowRef<Place | null>(null)
 
+/** Where the phone has been since the app was opened. It is kept nowhere. */
+const track = shallowRef<readonly Place[]>([])
+
+/** Fixes closer together than this, or less sure than that, draw no way. Metres. */
+const stepM = 25
+const sureM = 100
+
+/** So many steps are remembered. */
+const stepsMax = 5_000
+
+function note(place: Place): void {
+  last.value = place
+  const before = track.value.at(-1)
+  if (place.accuracyM > sureM || (before && distanceM(before, place) < stepM)) return
+  track.value = [...track.value.slice(1 - stepsMax), place]
+}
+
 function placeOf({ coords }: GeolocationPosition): Place {
   return {
     latitudeE7: Math.round(coords.latitude * 1e7),
@@ -34,7 +51,7 @@ export function currentPlace(): Promise<Place | null> {
   return new Promise((resolve) => {
     navigator.geolocation.getCurrentPosition(
       (fix) => {
-        last.value = placeOf(fix)
+        note(placeOf(fix))
         resolve(last.value)
       },
       () => {
@@ -52,6 +69,8 @@ export function currentPlace(): Promise<Place | null> {
 export function usePosition(): {
   readonly state: Readonly<Ref<PositionState>>
   readonly place: Readonly<Ref<Place | null>>
+  /** Where the phone has been since the app was opened. */
+  readonly track: Readonly<Ref<readonly Place[]>>
   readonly ask: () => void
 } {
   const state = ref<PositionState>(last.value ? 'here' : 'unasked')
@@ -66,7 +85,7 @@ export function usePosition(): {
     if (last.value === null) state.value = 'locating'
     watching = navigator.geolocation.watchPosition(
       (fix) => {
-        last.value = placeOf(fix)
+        note(placeOf(fix))
         state.value = 'here'
       },
       ({ code, PERMISSION_DENIED }) => {
@@ -85,7 +104,7 @@ export function usePosition(): {
   onBeforeUnmount(() => {
     if (watching !== undefined) navigator.geolocation.clearWatch(watching)
   })
-  return { state, place: last, ask }
+  return { state, place: last, track, ask }
 }
 
 async function permissionNow(): Promise<PermissionState | undefined> {

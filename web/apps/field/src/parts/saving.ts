@@ -27,7 +27,7 @@ export function useSaving({ quiet = false } = {}): Saving {
     busy.value = true
     failure.value = null
     try {
-      const saved = await work(store.service())
+      const saved = await store.saving(work(store.service()))
       if (!quiet) {
         showToast({
           message: t(saved.changed ? 'frame.saved' : 'frame.unchanged'),

@@ -10,6 +10,9 @@ export const zh = {
     restored: '已恢復上次沒有保存的內容',
     discard: '放棄',
     newVersion: '有新版本',
+    newVersionUnsent: '有新版本（{n} 條未上傳，不會丟失）',
+    syncFirst: '先同步',
+    question: '請確認',
     update: '更新',
     notHere: '這條記錄不在本機',
     notHereAdvice: '可能已劃歸其他組。返回列表再試。',
@@ -25,6 +28,7 @@ export const zh = {
     none: '不記位置也可以保存',
   },
   way: {
+    callWhom: '致電{name}，{phone}',
     metres: '{n} 米',
     kilometres: '{n} 公里',
     wind: {
@@ -38,7 +42,17 @@ export const zh = {
       nw: '西北',
     },
   },
-  ledger: { due: '時限 {day}', overdue: '已過時限 {day}' },
+  ledger: {
+    due: '時限 {day}',
+    overdue: '已過時限 {day}',
+    steps: '步驟',
+    acts: '記錄（誰、何時、做了什麼）',
+    done: '{day} 完成',
+    undone: '未完成',
+    evidence: '佐證：{names}',
+    reopened: '曾重新開啟 {n} 次',
+    more: '步驟 {steps} 項，記錄 {acts} 條',
+  },
   missing: {
     title: '請填寫標題',
     reason: '請填寫原因',
@@ -81,6 +95,11 @@ export const zh = {
     title: '本機的簽名密鑰不見了',
     advice: '記錄仍在本機，但無法上傳。不要清除數據，請聯繫總部。',
   },
+  noSpace: {
+    title: '手機的存儲空間已滿，這一次沒有保存',
+    advice:
+      '之前保存的都完好，填寫的內容還在表單裏。請到「同步」頁上傳並釋放照片，或刪除手機上別的文件，再點保存。',
+  },
   photoFault: {
     unreadable: { title: '無法讀取這張照片', advice: '格式不受支持，或不是照片。' },
     'too-large': { title: '文件超過 100 MB', advice: '請選取較小的照片。' },
@@ -106,6 +125,9 @@ export const en: typeof zh = {
     restored: 'What you had not saved last time is back',
     discard: 'Discard',
     newVersion: 'A new version is ready',
+    newVersionUnsent: 'New version ready; {n} not sent, which stay',
+    syncFirst: 'Sync first',
+    question: 'Please confirm',
     update: 'Update',
     notHere: 'This record is not on this phone',
     notHereAdvice: 'It may have gone to another team. Go back to the list.',
@@ -121,6 +143,7 @@ export const en: typeof zh = {
     none: 'You can save without a place',
   },
   way: {
+    callWhom: 'Call {name}, {phone}',
     metres: '{n} m',
     kilometres: '{n} km',
     wind: {
@@ -134,7 +157,17 @@ export const en: typeof zh = {
       nw: 'north-west',
     },
   },
-  ledger: { due: 'Due {day}', overdue: 'Overdue since {day}' },
+  ledger: {
+    due: 'Due {day}',
+    overdue: 'Overdue since {day}',
+    steps: 'Steps',
+    acts: 'Who did what, and when',
+    done: 'done {day}',
+    undone: 'not done',
+    evidence: 'Evidence: {names}',
+    reopened: 'Opened again {n} times',
+    more: 'Steps {steps}, acts {acts}',
+  },
   missing: {
     title: 'Give it a title',
     reason: 'Give a reason',
@@ -178,6 +211,11 @@ export const en: typeof zh = {
   keyMissing: {
     title: 'This phone’s signing key is gone',
     advice: 'Records are still here but cannot be sent. Clear nothing and contact headquarters.',
+  },
+  noSpace: {
+    title: 'The phone’s storage is full: this was not saved',
+    advice:
+      'All that was saved before is safe, and what you typed is still in the form. On the sync page send and remove photos, or delete other files of the phone, then save again.',
   },
   photoFault: {
     unreadable: {

@@ -19,6 +19,12 @@ export interface KeptForm {
   readonly giveUp: () => Promise<void>
 }
 
+/** How many photos and voice notes a form holds. */
+function countAttached(form: object): number {
+  const { photos, voices } = form as { readonly photos?: unknown; readonly voices?: unknown }
+  return [photos, voices].reduce<number>((n, all) => n + (Array.isArray(all) ? all.length : 0), 0)
+}
+
 /** Keeps a plain reactive object under a form's key. */
 export function useKeptForm(key: Id, form: object): KeptForm {
   const store = useStore()
@@ -31,6 +37,8 @@ export function useKeptForm(key: Id, form: object): KeptForm {
 
   const flush = async (): Promise<void> => {
     clearTimeout(timer)
+    // Written now it would come back as a draft of what is being saved.
+    if (store.isSaving()) await store.untilSaved()
     if (!keeping || !dirty) return
     dirty = false
     await store.service().keepForm(key, JSON.stringify(form))
@@ -55,6 +63,15 @@ export function useKeptForm(key: Id, form: object): KeptForm {
       clearTimeout(timer)
       timer = setTimeout(flushQuietly, pauseMs)
     })
+    // Before it is shown: whoever sees a photo relies on it.
+    watch(
+      () => countAttached(form),
+      () => {
+        dirty = true
+        flushQuietly()
+      },
+      { flush: 'sync' },
+    )
   }
   const unregister = store.beforeRelease(flush)
   onMounted(() => {
@@ -69,9 +86,7 @@ export function useKeptForm(key: Id, form: object): KeptForm {
   return {
     restored,
     ready,
-    saved: () => {
-      keeping = false
-    },
+    saved: () => void (keeping = false),
     giveUp: async () => {
       keeping = false
       Object.assign(form, JSON.parse(original))

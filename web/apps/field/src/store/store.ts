@@ -10,8 +10,15 @@ import type { PhotoProgress, Progress, Service, StoreEvent, SyncResult } from '@
 import StoreWorker from '@sansuiji/local/worker?worker'
 import { inject, reactive, ref, shallowRef, type InjectionKey } from 'vue'
 
+import { browserPreferences } from '@sansuiji/ui'
+
 import { startAutoSync } from './autosync'
+import { forgetWiped, wipedBefore, wipePage, type Leaving } from './leaving'
+import { keepMarker, readMarker, writeMarker, type Marker } from './marker'
 import { Claim, unsupported, type Ownership } from './ownership'
+
+/** Changes in quick succession are marked once. Milliseconds. */
+const markMs = 1_000
 
 /** The open store, in step with its worker. */
 export class AppStore {
@@ -25,11 +32,20 @@ export class AppStore {
   })
   /** How far the photo that is being sent has come. */
   readonly uploading = shallowRef<PhotoProgress | null>(null)
+  /** How many bytes of the map that is being fetched are here. */
+  readonly mapFetched = ref(0)
+  /** Headquarters told this phone to wipe itself, or did before. */
+  readonly leaving = shallowRef<Leaving | null>(wipedBefore())
+  /** What is known of this phone, whose data the browser has lost. */
+  readonly lost = shallowRef<Marker | null>(null)
   readonly claim: Claim
   /** Settles when the database is ours for the first time. */
   readonly opened: Promise<void>
   readonly #flushes = new Set<() => Promise<void>>()
   readonly #saved = new EventTarget()
+  readonly #saves = new Set<Promise<unknown>>()
+  readonly #preferences = browserPreferences()
+  #marking: ReturnType<typeof setTimeout> | undefined
 
   constructor() {
     const { promise, resolve } = promised()
@@ -78,6 +94,35 @@ export class AppStore {
 
   async enrol(code: string, name: string): Promise<void> {
     this.identity.value = await this.service().enrol(code, name)
+    this.#mark()
+  }
+
+  /** Remembers what headquarters said that it has of a phone whose data is lost. */
+  noteHeld(lost: Marker, held: number): void {
+    keepMarker(this.#preferences, { ...lost, unsent: Math.max(0, lost.made - held) })
+  }
+
+  /** The person has read that the data is gone, and begins anew. */
+  beginAnew(): void {
+    this.lost.value = null
+    this.leaving.value = null
+    forgetWiped()
+  }
+
+  /** Waits for a save; forms keep still meanwhile. */
+  async saving<T>(save: Promise<T>): Promise<T> {
+    this.#saves.add(save)
+    return save.finally(() => this.#saves.delete(save))
+  }
+
+  isSaving(): boolean {
+    return this.#saves.size > 0
+  }
+
+  /** Resolves when no save is under way, and whoever saved has heard of it. */
+  async untilSaved(): Promise<void> {
+    await Promise.allSettled(this.#saves)
+    await new Promise((heard) => setTimeout(heard))
   }
 
   /** Registers what must be written down before the database is let go; gives the way to unregister. */
@@ -87,7 +132,8 @@ export class AppStore {
   }
 
   async #open(): Promise<StoreClient> {
-    const client = await openStore(new StoreWorker(), {
+    // Its name tells the worker which version it is.
+    const client = await openStore(new StoreWorker({ name: __APP_VERSION__ }), {
       event: (event) => {
         this.#hear(event)
       },
@@ -95,20 +141,71 @@ export class AppStore {
         this.claim.crashed({ kind: 'broken', detail })
       },
     })
-    this.identity.value = await client.service.identity()
+    const identity = await client.service.identity()
+    this.identity.value = identity
+    this.lost.value = identity ? null : readMarker(this.#preferences)
+    if (identity) this.#mark()
+    if (identity && (await client.service.isLeaving())) void this.#leave(client)
     return client
+  }
+
+  /** Writes down how this phone stands, where it outlives the database; soon, and once. */
+  #mark(): void {
+    this.#marking ??= setTimeout(() => {
+      this.#marking = undefined
+      void this.#markNow().catch(() => undefined) // closed meanwhile
+    }, markMs)
+  }
+
+  async #markNow(): Promise<void> {
+    const summary = await this.service().summary()
+    const identity = this.identity.value
+    if (!identity || this.leaving.value) return
+    writeMarker(this.#preferences, identity, { ...summary, at: new Date().getTime() })
+  }
+
+  /** Brings headquarters what it lacks, and wipes the phone. */
+  async #leave({ service, close }: StoreClient): Promise<void> {
+    if (this.leaving.value) return
+    this.leaving.value = { kind: 'bringing', unsent: null }
+    try {
+      const left = await service.leave()
+      const at = new Date().getTime()
+      this.identity.value = null
+      await wipePage(left, at)
+      this.leaving.value = { kind: 'left', left, at }
+    } catch (error) {
+      const failure = failureOf(error)
+      const detail = failure.kind === 'broken' ? failure.detail : failure.kind
+      this.leaving.value = { kind: 'stuck', detail }
+    }
+    void close()
+  }
+
+  async #showUnsent(): Promise<void> {
+    const { entries, attachments } = await this.service().bundlePlan()
+    if (this.leaving.value?.kind !== 'bringing') return
+    this.leaving.value = { kind: 'bringing', unsent: { entries, attachments } }
   }
 
   #hear(event: StoreEvent): void {
     switch (event.kind) {
       case 'changed':
         this.revision.value += 1
+        this.#mark()
+        if (this.leaving.value) void this.#showUnsent().catch(() => undefined)
+        return
+      case 'wipe':
+        if (this.ownership.value.kind === 'owner') void this.#leave(this.ownership.value.client)
         return
       case 'saved':
         this.#saved.dispatchEvent(new Event('saved'))
         return
       case 'photo':
         this.uploading.value = event.progress
+        return
+      case 'map':
+        this.mapFetched.value = event.fetched
         return
       case 'progress':
         this.syncing.progress = event.progress

@@ -6,6 +6,7 @@ import type {
   PhotoInput,
   Place,
   Severity,
+  VoiceInput,
 } from '@sansuiji/local'
 import type { Id } from '@sansuiji/protocol'
 
@@ -16,9 +17,15 @@ export interface FindingForm {
   detail: string
   severity: Severity | null
   problem: Id | null
+  /** A code of the catalogue. */
+  topic: string | null
+  responsibleUnit: string
+  /** Midnight by the phone's clock, Unix milliseconds. */
+  dueAt: number | null
   place: Place | null
   /** Taken since it was last saved. */
   photos: readonly PhotoInput[]
+  voices: readonly VoiceInput[]
 }
 
 /** A form to start from: empty, or what a finding says. */
@@ -29,8 +36,12 @@ export function formFor(finding: FindingView | null): FindingForm {
     detail: finding?.detail ?? '',
     severity: (finding?.severity ?? null) as Severity | null,
     problem: finding?.problemId ?? null,
+    topic: finding?.topic ?? null,
+    responsibleUnit: finding?.responsibleUnit ?? '',
+    dueAt: finding?.dueAt ?? null,
     place: finding ? placeOf(finding) : null,
     photos: [],
+    voices: [],
   }
 }
 
@@ -40,12 +51,17 @@ export function placeOf({ latitudeE7, longitudeE7, accuracyM }: FindingView): Pl
   return { latitudeE7, longitudeE7, accuracyM: accuracyM ?? 0 }
 }
 
-/** What to save of a form. An achievement has no severity. */
+/** What to save of a form. An achievement has no severity, and nothing to be mended. */
 export function inputOf(
   form: FindingForm,
   where: { readonly visit: Id; readonly id: Id | null },
   submit: boolean,
 ): FindingInput {
-  const severity = form.kind === 'problem' ? form.severity : null
-  return { ...form, ...where, severity, submit }
+  const mended = {
+    severity: form.severity,
+    responsibleUnit: form.responsibleUnit,
+    dueAt: form.dueAt,
+  }
+  const none = { severity: null, responsibleUnit: '', dueAt: null }
+  return { ...form, ...where, ...(form.kind === 'problem' ? mended : none), submit }
 }

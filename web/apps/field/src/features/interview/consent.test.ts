@@ -17,7 +17,7 @@ vi.mock('@sansuiji/local/worker?worker', () => ({ default: null }))
 const visit = parseId('0190a000-0000-7000-8000-000000000006')
 const talk = parseId('0190a000-0000-7000-8000-000000000007')
 const nothing: TalksView = {
-  ...{ unit: '測試村', sealing: 'ready', keys: 2, questions: 6, readable: 2 },
+  ...{ unit: '測試村', sealing: 'ready', keys: 2, questions: 6, readable: 2, held: 0 },
   ...{ open: [], list: [] },
 }
 
@@ -30,7 +30,8 @@ async function screen(talks: TalksView) {
     refuseTalk: vi.fn().mockResolvedValue(saved),
     saveContact: vi.fn().mockResolvedValue(saved),
   }
-  const store = { revision: ref(0), service: () => service as unknown as Service }
+  const saving = <T>(save: Promise<T>) => save
+  const store = { revision: ref(0), service: () => service as unknown as Service, saving }
   const blank = { template: '<i />' }
   const router = createRouter({
     history: createMemoryHistory(),

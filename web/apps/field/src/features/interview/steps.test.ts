@@ -2,7 +2,8 @@ import type { TalkForm, TalkQuestion } from '@sansuiji/local'
 import { parseId } from '@sansuiji/protocol'
 import { expect, test } from 'vitest'
 
-import { clockText, standingOf, stepFrom, tidied } from './steps'
+import { clockText } from '../../parts/recorder'
+import { standingOf, stepFrom, tidied } from './steps'
 
 const ids = [1, 2, 3].map((n) => parseId(`0190a000-0000-7000-8000-00000000000${n}`))
 

@@ -34,9 +34,3 @@ export function tidied(form: TalkForm): TalkForm {
   const answers = Object.entries(form.answers).filter(([, answer]) => isAsked(answer))
   return { ...form, answers: Object.fromEntries(answers) }
 }
-
-/** A length of time as people read it: 1:05. */
-export function clockText(seconds: number): string {
-  const rest = String(Math.floor(seconds) % 60).padStart(2, '0')
-  return `${Math.floor(seconds / 60)}:${rest}`
-}

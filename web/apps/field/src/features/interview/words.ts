@@ -78,6 +78,7 @@ export const zh = {
   sealNow: '密封',
   sealedDone: '已密封，本機已不能打開',
   contactFailed: '訪談已密封，但抽訪結果沒有記上：{why}',
+  held: '{n} 份評分暫存本機：同一單位滿 5 份，或離開時滿 3 份，打亂次序後一併寫入，看不出是誰評的。不足的只在密封件裏。',
   sound: {
     record: '錄音',
     again: '接著錄',
@@ -174,6 +175,7 @@ export const en: typeof zh = {
   sealNow: 'Seal',
   sealedDone: 'Sealed; this phone cannot open it any more',
   contactFailed: 'The interview is sealed, but the result on the list was not recorded: {why}',
+  held: 'Interviews whose marks wait on this phone: {n}. With five of a unit, or three when it is left, all are written at once in an order of chance, so that nobody sees whose they are. Fewer stay in the sealed files alone.',
   sound: {
     record: 'Record sound',
     again: 'Go on recording',

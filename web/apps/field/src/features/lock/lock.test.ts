@@ -16,6 +16,23 @@ function phone() {
   return { open, pass: (millis: number) => (now += millis), kept }
 }
 
+test('once it was locked by hand, no reload opens it', async () => {
+  const { open, pass } = phone()
+  const lock = open()
+  await lock.set('2580')
+  expect(open().locked.value).toBe(false)
+  lock.lockNow()
+  expect(open().locked.value).toBe(true)
+  pass(1_000)
+  const again = open()
+  again.touch()
+  expect([again.locked.value, await again.try('0000'), open().locked.value]).toEqual([
+    ...[true, 'wrong', true],
+  ])
+  expect(await again.try('2580')).toBe('open')
+  expect(open().locked.value).toBe(false)
+})
+
 test('it is off until a PIN is set, and the PIN itself is not kept', async () => {
   const { open, pass, kept } = phone()
   const lock = open()

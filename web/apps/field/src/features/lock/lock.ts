@@ -85,8 +85,12 @@ export class AppLock {
     if (this.enabled.value && this.#rested()) this.locked.value = true
   }
 
+  /** Falls at once, and stays so however the app is closed and opened. */
   lockNow(): void {
-    if (this.enabled.value) this.locked.value = true
+    if (!this.enabled.value) return
+    this.#active = 0
+    this.#preferences.set(activeName, '0')
+    this.locked.value = true
   }
 
   /** Milliseconds until a PIN may be tried. */

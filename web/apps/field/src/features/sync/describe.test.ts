@@ -1,7 +1,7 @@
 import type { Described } from '@sansuiji/local'
 import { expect, test } from 'vitest'
 
-import { actKey, minutesOff, stages } from './describe'
+import { actKey, stages } from './describe'
 import { en, zh } from './words'
 
 test('every change has words, whatever its table', () => {
@@ -10,11 +10,6 @@ test('every change has words, whatever its table', () => {
   expect(change('finding', 'insert')).toBe('sync.act.insert.finding')
   expect(change('question', 'update')).toBe('sync.act.update.other')
   expect(Object.keys(zh.act.insert)).toEqual(Object.keys(en.act.update))
-})
-
-test('a clock is off from five minutes on, ahead or behind', () => {
-  expect(minutesOff(-240_000)).toBe(0)
-  expect(minutesOff(-600_000)).toBe(10)
 })
 
 test('every place an entry can be has a word', () => {

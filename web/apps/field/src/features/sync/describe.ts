@@ -26,10 +26,10 @@ export function actKey({ table, operation }: Described): string {
   return `sync.act.${verb}.${named.includes(table) ? table : 'other'}`
 }
 
-/** A clock this far off is worth a word. Milliseconds. */
-const offMs = 5 * 60_000
+/** Attachments listed one by one. */
+export const bytesListMax = 100
 
-/** By how many minutes the clock is off; 0 when near enough. */
-export function minutesOff(serverAheadMs: number): number {
-  return Math.abs(serverAheadMs) < offMs ? 0 : Math.round(Math.abs(serverAheadMs) / 60_000)
+/** The key of the words for a kind of attachment. */
+export function bytesKey(kind: string): string {
+  return ['photo', 'sound', 'signature', 'page'].includes(kind) ? kind : 'other'
 }

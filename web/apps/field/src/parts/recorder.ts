@@ -1,10 +1,12 @@
-/** Records speech in small pieces, each of which is encrypted before it touches the disk. */
+/** Records speech in small pieces, each of which is kept as it comes. */
 import { onBeforeUnmount, ref, type Ref } from 'vue'
 
 /** A piece of a recording; only the first one has the media type. */
 export interface Piece {
   readonly type: string | null
   readonly data: Uint8Array
+  /** How long the recording is with it. Milliseconds. */
+  readonly durationMs: number
 }
 
 export type RecorderState = 'idle' | 'running' | 'denied' | 'full' | 'unable'
@@ -25,6 +27,12 @@ const pieceMs = 2_000
 const bitRate = 16_000
 
 const types = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/webm']
+
+/** A length of time as people read it: 1:05. */
+export function clockText(seconds: number): string {
+  const rest = String(Math.floor(seconds) % 60).padStart(2, '0')
+  return `${Math.floor(seconds / 60)}:${rest}`
+}
 
 /** Records into `keep`, which says whether there is room for more. */
 export function useRecorder(keep: (piece: Piece) => Promise<boolean>): Recorder {
@@ -96,12 +104,14 @@ function record(
   const recorder = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: bitRate })
   let kept: Promise<void> = Promise.resolve()
   let first = true
+  const began = performance.now()
   recorder.ondataavailable = ({ data }) => {
     if (data.size === 0) return
     const header = first ? type : null
     first = false
+    const durationMs = Math.round(performance.now() - began)
     kept = kept.then(async () => {
-      await keep({ type: header, data: new Uint8Array(await data.arrayBuffer()) })
+      await keep({ type: header, data: new Uint8Array(await data.arrayBuffer()), durationMs })
     })
   }
   const stopped = new Promise<void>((done) => {
