@@ -31,6 +31,18 @@ const screens: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.findings' },
   },
   {
+    path: 'conclusions/:conclusion?',
+    name: 'conclusions',
+    component: () => import('./features/conclusion/ConclusionsPage.vue'),
+    meta: { title: 'nav.conclusions' },
+  },
+  {
+    path: 'reports',
+    name: 'reports',
+    component: () => import('./features/report/ReportsPage.vue'),
+    meta: { title: 'nav.reports' },
+  },
+  {
     path: 'conflicts/:conflict?',
     name: 'conflicts',
     component: () => import('./features/conflict/ConflictsPage.vue'),
@@ -47,6 +59,12 @@ const screens: readonly RouteRecordRaw[] = [
     name: 'attachments',
     component: () => import('./features/attachment/AttachmentsPage.vue'),
     meta: { title: 'nav.attachments' },
+  },
+  {
+    path: 'visits/:visit?',
+    name: 'visits',
+    component: () => import('./features/visit/VisitsPage.vue'),
+    meta: { title: 'nav.visits' },
   },
   {
     path: 'draws/:draw?',
@@ -73,10 +91,94 @@ const screens: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.envelopes' },
   },
   {
+    path: 'sealed',
+    name: 'sealed',
+    component: () => import('./features/sealed/SealedPage.vue'),
+    meta: { title: 'nav.sealed' },
+  },
+  {
+    path: 'audit',
+    name: 'audit',
+    component: () => import('./features/audit/AuditPage.vue'),
+    meta: { title: 'nav.audit' },
+  },
+  {
+    path: 'links',
+    name: 'links',
+    component: () => import('./features/link/LinksPage.vue'),
+    meta: { title: 'nav.links' },
+  },
+  {
+    path: 'ledger/:entry?',
+    name: 'ledger',
+    component: () => import('./features/ledger/LedgerPage.vue'),
+    meta: { title: 'nav.ledger' },
+  },
+  {
+    path: 'reminders',
+    name: 'reminders',
+    component: () => import('./features/ledger/RemindersPage.vue'),
+    meta: { title: 'ledger.reminders.title' },
+  },
+  {
+    path: 'scores/:unit?',
+    name: 'scores',
+    component: () => import('./features/score/ScorePage.vue'),
+    meta: { title: 'nav.scores' },
+  },
+  {
+    path: 'criteria',
+    name: 'criteria',
+    component: () => import('./features/score/CriteriaPage.vue'),
+    meta: { title: 'score.edit.title' },
+  },
+  {
+    path: 'marks',
+    name: 'marks',
+    component: () => import('./features/score/MarksPage.vue'),
+    meta: { title: 'score.marks' },
+  },
+  {
+    path: 'ballots',
+    name: 'ballots',
+    component: () => import('./features/ballot/BallotsPage.vue'),
+    meta: { title: 'nav.ballots' },
+  },
+  {
     path: 'devices',
     name: 'devices',
     component: () => import('./features/enrolment/DevicesPage.vue'),
     meta: { title: 'nav.devices' },
+  },
+  {
+    path: 'enrolment-sheet',
+    name: 'sheet',
+    component: () => import('./features/enrolment/SheetPage.vue'),
+    meta: { title: 'nav.devices' },
+  },
+  {
+    path: 'setup',
+    name: 'setup',
+    component: () => import('./features/setup/SetupPage.vue'),
+    meta: { title: 'nav.setup' },
+  },
+  {
+    path: 'import',
+    name: 'import',
+    component: () => import('./features/import/ImportPage.vue'),
+    meta: { title: 'nav.import' },
+  },
+  {
+    path: 'questions',
+    name: 'questions',
+    component: () => import('./features/question/QuestionsPage.vue'),
+    meta: { title: 'nav.questions' },
+  },
+  {
+    path: 'people',
+    name: 'people',
+    component: () => import('./features/account/PeoplePage.vue'),
+    meta: { title: 'nav.people' },
   },
 ]
 
@@ -92,6 +194,30 @@ export function createScreens(session: Session): Router {
         meta: { title: 'login.title', open: true },
       },
       { path: '/', name: 'start', component: () => import('./shell/StartPage.vue') },
+      {
+        path: '/campaigns',
+        name: 'campaigns',
+        component: () => import('./features/campaign/CampaignsPage.vue'),
+        meta: { title: 'round.title' },
+      },
+      {
+        path: '/me',
+        name: 'own',
+        component: () => import('./features/account/OwnPage.vue'),
+        meta: { title: 'account.own.title' },
+      },
+      {
+        path: '/unit/:campaign/:entry?',
+        name: 'own-ledger',
+        component: () => import('./features/ledger/OwnPage.vue'),
+        meta: { title: 'ledger.own.title' },
+      },
+      {
+        path: '/screen/:campaign/:box',
+        name: 'ballot-screen',
+        component: () => import('./features/ballot/BallotScreen.vue'),
+        meta: { title: 'nav.ballots' },
+      },
       {
         path: '/campaign/:campaign',
         component: () => import('./shell/ShellPage.vue'),

@@ -27,5 +27,20 @@ export function smallPhotoFile(campaign: string, hash: string): string {
   return `${photoFile(campaign, hash)}/small`
 }
 
+/** A file that was shown for a ledger entry. */
+export function evidenceFile(campaign: string, entry: string, evidence: string): string {
+  return `${campaignAddress(campaign)}/ledger/${entry}/evidence/${evidence}`
+}
+
+/** A small picture of it. */
+export function smallEvidenceFile(campaign: string, entry: string, evidence: string): string {
+  return `${evidenceFile(campaign, entry, evidence)}/small`
+}
+
+/** A document that was made. */
+export function reportFile(campaign: string, report: string): string {
+  return `${campaignAddress(campaign)}/reports/${report}/file`
+}
+
 /** The program that verifies anywhere, in one file. */
 export const verifier = '/verify.html'

@@ -5,6 +5,7 @@ type Schemas = components['schemas']
 
 export type Account = Schemas['Account']
 export type Asked = Schemas['Asked']
+export type AuditLine = Schemas['Line']
 export type Attachment = Schemas['Attachment']
 export type Attempt = Schemas['Attempt']
 export type CellChange = Schemas['CellChange']
@@ -12,7 +13,15 @@ export type Change = Schemas['Change']
 export type Code = Schemas['Code']
 export type Comment = Schemas['Comment']
 export type Competing = Schemas['CompetingEdit']
+export type Conclusion = Schemas['Conclusion']
+export type ConclusionText = Pick<
+  Conclusion,
+  'reach' | 'title' | 'detail' | 'basis' | 'suggestion' | 'severity'
+>
 export type Conflict = Schemas['Conflict']
+export type CrewSummary = Schemas['CrewSummary']
+export type Dashboard = Schemas['Dashboard']
+export type Decided = Schemas['Decided']
 export type Decision = Schemas['Decision']
 export type DaysPlan = Schemas['DaysPlan']
 export type DeskCall = Schemas['DeskCall']
@@ -38,7 +47,9 @@ export type RosterGiven = Schemas['RosterGiven']
 export type RouteChance = Schemas['RouteChance']
 export type RoutesPlan = Schemas['RoutesPlan']
 export type SamplePlan = Schemas['SamplePlan']
+export type SealedInterview = Schemas['Interview']
 export type Settings = Schemas['Settings']
+export type SavedFilter = Schemas['SavedFilter']
 export type SiteDetail = Schemas['SiteDetail']
 export type SiteSummary = Schemas['SiteSummary']
 export type SitesSettings = Schemas['SitesSettings']
@@ -46,7 +57,12 @@ export type Stratum = Schemas['Stratum']
 export type TeamRule = Schemas['TeamRule']
 export type TeamSummary = Schemas['TeamSummary']
 export type Throw = Schemas['Throw']
+export type UnitLists = Schemas['UnitLists']
 export type UnitName = Schemas['UnitName']
+export type UnitSpot = Schemas['UnitSpot']
+export type Unsealing = Schemas['Unsealing']
+export type Webhook = Schemas['Hook']
+export type ApiToken = Schemas['APIToken']
 export type Visit = Schemas['Visit']
 
 /** Where a write comes from. */
@@ -54,3 +70,31 @@ export type Origin = Pick<
   Change,
   'device' | 'inspector' | 'seq' | 'position' | 'hash' | 'wall_at' | 'received_at'
 >
+
+/** The ledger. */
+export type ActKind = Schemas['Doing']['kind'] | 'changed'
+export type Candidate = Schemas['Candidate']
+export type Changing = Schemas['Changing']
+export type Doing = Schemas['Doing']
+export type Evidence = Schemas['Evidence']
+export type LedgerAct = Schemas['EntryAct']
+export type LedgerDetail = Schemas['EntryDetail']
+export type LedgerEntry = Schemas['Entry']
+export type LedgerPage = Schemas['EntryPage']
+export type LedgerStep = Schemas['EntryStep']
+export type NewEntry = Schemas['NewEntry']
+export type Reminder = Schemas['Reminder']
+export type Shown = Schemas['Shown']
+export type Uploaded = Schemas['Uploaded']
+
+/** Scores and ballots. */
+export type Box = Schemas['Box']
+export type Criterion = Schemas['Criterion']
+export type FigureWorking = Schemas['FigureWorking']
+export type GivenMark = Schemas['GivenMark']
+export type MarkGrid = Schemas['MarkGrid']
+export type MarkedQuestion = Schemas['MarkedQuestion']
+export type OpenedBox = Schemas['OpenedBox']
+export type ScoreFigure = Schemas['Figure']
+export type ScoreRow = Schemas['ScoreRow']
+export type UnitSheet = Schemas['UnitSheet']

@@ -1,8 +1,10 @@
 /** Who is signed in, and signing out. */
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, type ComputedRef } from 'vue'
 import { useRouter } from 'vue-router'
 
 import { answerOf, doneOf, useApi } from '../api/client'
+import type { Account } from '../api/types'
 import { useSession } from '../session'
 
 export function useMe() {
@@ -12,6 +14,12 @@ export function useMe() {
     queryFn: () => answerOf(api.GET('/api/hq/me')),
     staleTime: Infinity,
   })
+}
+
+/** Whether the person is one of these roles: what they could only be refused is not offered. */
+export function useIs(...roles: readonly Account['role'][]): ComputedRef<boolean> {
+  const { data } = useMe()
+  return computed(() => data.value !== undefined && roles.includes(data.value.role))
 }
 
 /** Signs out here even when the server cannot be told. */

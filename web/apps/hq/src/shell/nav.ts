@@ -5,6 +5,8 @@ import type { IconName } from '../parts/Icon.vue'
 export interface NavItem {
   readonly name: IconName
   readonly waiting: number
+  /** A part of the menu begins here: a key of its words. */
+  readonly begins?: 'field' | 'after' | 'office'
 }
 
 /** What the badges count; nothing while the overview is not there yet. */
@@ -13,13 +15,25 @@ export function navItems(overview: Overview | undefined): readonly NavItem[] {
   return [
     { name: 'overview', waiting: 0 },
     { name: 'findings', waiting: pending },
+    { name: 'conclusions', waiting: 0 },
+    { name: 'reports', waiting: 0 },
     { name: 'conflicts', waiting: conflicts },
     { name: 'quarantine', waiting: quarantined + held + aside },
     { name: 'attachments', waiting: 0 },
-    { name: 'draws', waiting: 0 },
+    { name: 'visits', waiting: 0 },
+    { name: 'draws', waiting: 0, begins: 'field' },
     { name: 'sites', waiting: 0 },
     { name: 'desk', waiting: 0 },
     { name: 'devices', waiting: 0 },
+    { name: 'ledger', waiting: 0, begins: 'after' },
+    { name: 'scores', waiting: 0 },
+    { name: 'ballots', waiting: 0 },
+    { name: 'setup', waiting: 0, begins: 'office' },
+    { name: 'questions', waiting: 0 },
+    { name: 'people', waiting: 0 },
+    { name: 'sealed', waiting: 0 },
+    { name: 'audit', waiting: 0 },
+    { name: 'links', waiting: 0 },
   ]
 }
 

@@ -17,6 +17,7 @@ const origin = {
 
 const conflict: Conflict = {
   id: 'c9',
+  row_label: { zh: '發現', en: 'Finding' },
   table: 'finding',
   row: 'f1',
   column: 'detail',

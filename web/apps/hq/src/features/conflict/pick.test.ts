@@ -15,6 +15,7 @@ const origin = {
 
 const conflict: Conflict = {
   id: 'c',
+  row_label: { zh: '發現', en: 'Finding' },
   table: 'finding',
   row: '',
   column: 'detail',

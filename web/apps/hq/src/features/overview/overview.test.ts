@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import type { Overview, TeamSummary } from '../../api/types'
-import { figuresOf, progressOf, teamsOf, visitedOf } from './overview'
+import type { CrewSummary, Overview, TeamSummary } from '../../api/types'
+import { crewsOf, figuresOf, progressOf, visitedOf } from './overview'
 
 const team = (number: number, visits: number, visited: number): TeamSummary => ({
   id: String(number),
@@ -31,7 +31,18 @@ const overview: Overview = {
 }
 
 test('teams stand in the order of their numbers, and visits reached are added up', () => {
-  expect(teamsOf(overview).map((t) => t.number)).toEqual([1, 2])
+  const crew = (t: TeamSummary): CrewSummary => ({
+    ...t,
+    problems: 0,
+    pending: 0,
+    missing: 0,
+    unsent: 0,
+    silent: 0,
+    phones: [],
+    where: '',
+  })
+  const crews = (overview.teams ?? []).map(crew)
+  expect(crewsOf({ crews }).map((t) => t.number)).toEqual([1, 2])
   expect(visitedOf(overview)).toBe(50)
 })
 

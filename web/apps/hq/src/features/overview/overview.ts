@@ -1,7 +1,7 @@
 /** What the numbers of the overview are and where they lead. */
 import type { LocationQueryRaw } from 'vue-router'
 
-import type { Overview, TeamSummary } from '../../api/types'
+import type { CrewSummary, Dashboard, Overview, TeamSummary } from '../../api/types'
 
 export interface Figure {
   readonly name:
@@ -41,6 +41,6 @@ export function progressOf({ visits, visited }: Pick<TeamSummary, 'visits' | 'vi
 }
 
 /** Teams by their number. */
-export function teamsOf(overview: Overview): readonly TeamSummary[] {
-  return [...(overview.teams ?? [])].sort((a, b) => a.number - b.number)
+export function crewsOf(dashboard: Pick<Dashboard, 'crews'>): readonly CrewSummary[] {
+  return [...(dashboard.crews ?? [])].sort((a, b) => a.number - b.number)
 }

@@ -14,6 +14,7 @@ const entry = (kind: Quarantined['kind'], received_at: number): Quarantined => (
   hash: 'h',
   wall_at: 0,
   reason: '',
+  action: { zh: '', en: '' },
   title: { zh: '', en: '' },
   detail: '',
   size: 0,

@@ -1,8 +1,8 @@
 /** Entries that could not be merged as they are. */
-import { useQuery } from '@tanstack/vue-query'
-import { computed } from 'vue'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, type Ref } from 'vue'
 
-import { answerOf, useApi } from '../../api/client'
+import { answerOf, doneOf, useApi } from '../../api/client'
 import type { Quarantined } from '../../api/types'
 import { campaignKey, refreshMillis, useCampaignId } from '../../campaign/campaign'
 
@@ -11,19 +11,51 @@ export type KindFilter = Kind | 'all'
 
 export const kindFilters: readonly KindFilter[] = ['all', 'quarantined', 'held', 'aside']
 
-export function useQuarantine() {
+/** With those that people decided to leave as they are, if `left` says so. */
+export function useQuarantine(left: Readonly<Ref<boolean>>) {
   const api = useApi()
   const campaign = useCampaignId()
   return useQuery({
-    queryKey: computed(() => campaignKey(campaign.value, 'quarantine')),
+    queryKey: computed(() => campaignKey(campaign.value, 'quarantine', left.value)),
     queryFn: async () =>
       (await answerOf(
         api.GET('/api/hq/campaigns/{campaign}/quarantine', {
-          params: { path: { campaign: campaign.value } },
+          params: { path: { campaign: campaign.value }, query: { left: left.value } },
         }),
       )) ?? [],
     enabled: computed(() => campaign.value !== ''),
     refetchInterval: refreshMillis,
+  })
+}
+
+export type Act =
+  | { readonly kind: 'release'; readonly position: number }
+  | { readonly kind: 'leave'; readonly hash: string; readonly reason: string }
+
+/** Has an entry merged anew, or leaves it unmerged for good. */
+export function useUnmerged() {
+  const api = useApi()
+  const queries = useQueryClient()
+  const campaign = useCampaignId()
+  return useMutation({
+    mutationFn: (act: Act) => {
+      const path = { campaign: campaign.value }
+      return act.kind === 'release'
+        ? doneOf(
+            api.POST('/api/hq/campaigns/{campaign}/quarantine/{position}/release', {
+              params: { path: { ...path, position: act.position } },
+            }),
+          )
+        : doneOf(
+            api.POST('/api/hq/campaigns/{campaign}/unmerged/{hash}/aside', {
+              params: { path: { ...path, hash: act.hash } },
+              body: { reason: act.reason },
+            }),
+          )
+    },
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: campaignKey(campaign.value) })
+    },
   })
 }
 

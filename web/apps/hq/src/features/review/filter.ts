@@ -9,8 +9,11 @@ export const filterNames = [
   'category',
   'kind',
   'severity',
+  'topic',
   'status',
   'review',
+  'unit',
+  'conclusion',
   'q',
 ] as const
 

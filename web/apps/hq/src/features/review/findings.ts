@@ -6,6 +6,7 @@ import { answerOf, doneOf, useApi } from '../../api/client'
 import { codeOf } from '../../api/failure'
 import { campaignKey, refreshMillis, useCampaignId } from '../../campaign/campaign'
 import { pageSize, type Filter } from './filter'
+import type { Item } from './undo'
 
 /** One page of the list, newest first, read again like the counts are. */
 export function useFindings(filter: Readonly<Ref<Filter>>, page: Readonly<Ref<number>>) {
@@ -50,6 +51,56 @@ export function useFinding(id: Readonly<Ref<string>>) {
   })
 }
 
+/** Decides about findings of a list in one go, or takes decisions back. */
+export function useDecideAll() {
+  const api = useApi()
+  const queries = useQueryClient()
+  const campaign = useCampaignId()
+  return useMutation({
+    mutationFn: ({ items, readAt }: { readonly items: readonly Item[]; readonly readAt: number }) =>
+      answerOf(
+        api.POST('/api/hq/campaigns/{campaign}/findings/review', {
+          params: { path: { campaign: campaign.value } },
+          body: { items: items.map((item) => ({ ...item })), read_at: readAt },
+        }),
+      ),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: campaignKey(campaign.value) })
+    },
+  })
+}
+
+export type Talk =
+  | { readonly kind: 'say'; readonly finding: string; readonly text: string }
+  | { readonly kind: 'withdraw'; readonly finding: string; readonly comment: string }
+
+/** Writes a remark that the team gets, or takes one's own back. */
+export function useTalk() {
+  const api = useApi()
+  const queries = useQueryClient()
+  const campaign = useCampaignId()
+  return useMutation({
+    mutationFn: (talk: Talk) => {
+      const path = { campaign: campaign.value, finding: talk.finding }
+      return talk.kind === 'say'
+        ? doneOf(
+            api.POST('/api/hq/campaigns/{campaign}/findings/{finding}/comments', {
+              params: { path },
+              body: { text: talk.text },
+            }),
+          )
+        : doneOf(
+            api.DELETE('/api/hq/campaigns/{campaign}/findings/{finding}/comments/{comment}', {
+              params: { path: { ...path, comment: talk.comment } },
+            }),
+          )
+    },
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: campaignKey(campaign.value) })
+    },
+  })
+}
+
 export interface Verdict {
   readonly finding: string
   readonly decision: 'accepted' | 'returned'
@@ -70,7 +121,9 @@ export function useDecide() {
           body: { decision, note, read_at: readAt },
         }),
       ),
-    onSuccess: () => queries.invalidateQueries({ queryKey: campaignKey(campaign.value) }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: campaignKey(campaign.value) })
+    },
     onError: (error) =>
       codeOf(error) === 'row-changed-meanwhile'
         ? queries.invalidateQueries({ queryKey: campaignKey(campaign.value) })

@@ -11,8 +11,8 @@ const stroke = (key: string, more: Partial<Stroke> = {}): Stroke => ({
   ...more,
 })
 
-test('J, K and the arrows walk, A and R decide, Esc closes', () => {
-  const keys = ['j', 'ArrowDown', 'K', 'ArrowUp', 'a', 'R', 'Escape', 'x']
+test('J, K and the arrows walk, A and R decide, X selects, Z undoes, U shows the lists, Esc closes', () => {
+  const keys = ['j', 'ArrowDown', 'K', 'ArrowUp', 'a', 'R', 'Escape', 'x', 'z', 'u', 'q']
   expect(keys.map((key) => commandOf(stroke(key), false))).toEqual([
     'next',
     'next',
@@ -21,6 +21,9 @@ test('J, K and the arrows walk, A and R decide, Esc closes', () => {
     'accept',
     'return',
     'close',
+    'select',
+    'undo',
+    'lists',
     undefined,
   ])
 })

@@ -1,7 +1,8 @@
 /** Reviewing without the mouse. */
 import { onScopeDispose } from 'vue'
 
-export type Command = 'next' | 'previous' | 'accept' | 'return' | 'close'
+export type Command =
+  'next' | 'previous' | 'accept' | 'return' | 'select' | 'undo' | 'lists' | 'close'
 
 /** What is shown in the help, in this order. */
 export const keyHelp: readonly { readonly command: Command; readonly keys: readonly string[] }[] = [
@@ -9,6 +10,9 @@ export const keyHelp: readonly { readonly command: Command; readonly keys: reado
   { command: 'previous', keys: ['K', '↑'] },
   { command: 'accept', keys: ['A'] },
   { command: 'return', keys: ['R'] },
+  { command: 'select', keys: ['X'] },
+  { command: 'undo', keys: ['Z'] },
+  { command: 'lists', keys: ['U'] },
   { command: 'close', keys: ['Esc'] },
 ]
 
@@ -19,6 +23,9 @@ const commands: Readonly<Record<string, Command>> = {
   ArrowUp: 'previous',
   a: 'accept',
   r: 'return',
+  x: 'select',
+  z: 'undo',
+  u: 'lists',
   Escape: 'close',
 }
 

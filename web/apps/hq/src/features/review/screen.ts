@@ -48,6 +48,11 @@ export function useFindingsScreen() {
     void router.replace({ params: route.params, query: {} })
   }
 
+  /** A selection that was kept. */
+  function choose(query: Record<string, string>): void {
+    void router.replace({ params: route.params, query })
+  }
+
   function goTo(number: number): void {
     void router.replace({ params: route.params, query: queryOf(filter.value, number) })
   }
@@ -58,5 +63,19 @@ export function useFindingsScreen() {
     if (next) show(next)
   }
 
-  return { campaign, filter, page, open, query, rows, total, show, narrow, clear, goTo, step }
+  return {
+    campaign,
+    filter,
+    page,
+    open,
+    query,
+    rows,
+    total,
+    show,
+    narrow,
+    clear,
+    choose,
+    goTo,
+    step,
+  }
 }

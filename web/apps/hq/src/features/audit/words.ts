@@ -1,0 +1,48 @@
+export const zh = {
+  note: '誰登錄過、導出了什麼、開啟過哪些密件、改過誰的權限。每行與上一行用哈希相連，日誌的末端定期寫入各批次的歷史。',
+  export: '導出表格',
+  filters: '篩選',
+  filter: { actor: '登錄名', kind: '事項', from: '從哪天', to: '到哪天' },
+  clear: '清除篩選',
+  column: { at: '時間', who: '誰', kind: '事項', subject: '對象', address: '網絡地址' },
+  refused: '無權限，被拒',
+  more: '再看更早的',
+  empty: '沒有符合條件的記錄',
+  verify: {
+    title: '校驗',
+    note: '重新計算每一條的哈希和簽名，並與手機保存過的檢查點所依據的記錄對照。',
+    history: '校驗本批次歷史',
+    log: '校驗審計日誌',
+    historyGood: '完好：{entries} 條變更條目、{devices} 台設備、{seals} 個簽名，全部對得上。',
+    historyBad: '有問題，第一處在歷史位置 {position}。',
+    root: '樹根',
+    logGood: '完好：{lines} 行，與歷史中存證的 {anchors} 處全部一致。',
+    logBad: '有問題，第一處在第 {bad} 行：這一行或它前面被改過、抽走或補寫過。',
+    tell: '請不要再做任何修改，立即複製數據文件夾，並通知審計人員。',
+  },
+}
+
+export const en: typeof zh = {
+  note: 'Who signed in, took something out, opened what was sealed, changed rights. Each line is bound to the one before by its hash, and the end of the log is regularly written into the campaigns’ histories.',
+  export: 'Export as a table',
+  filters: 'Filters',
+  filter: { actor: 'Login', kind: 'What', from: 'From', to: 'To' },
+  clear: 'Clear filters',
+  column: { at: 'When', who: 'Who', kind: 'What', subject: 'To what', address: 'Address' },
+  refused: 'Refused: no right to it',
+  more: 'Show earlier ones',
+  empty: 'No lines match',
+  verify: {
+    title: 'Check',
+    note: 'Every hash and signature is computed anew, and held against what phones have kept.',
+    history: 'Check this campaign’s history',
+    log: 'Check the audit log',
+    historyGood: 'Intact: {entries} entries, {devices} devices, {seals} signatures, all as signed.',
+    historyBad: 'Something is wrong; the first place is position {position} of the history.',
+    root: 'Root',
+    logGood: 'Intact: {lines} lines, and all {anchors} places in the histories agree.',
+    logBad:
+      'Something is wrong; the first place is line {bad}: it or one before it was changed, taken out or added.',
+    tell: 'Change nothing any more, copy the data folder at once, and tell the auditors.',
+  },
+}

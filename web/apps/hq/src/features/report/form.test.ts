@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+
+import type { Visit } from '../../api/types'
+import { blankForm, megabytes, orderOf, percentOf, ready, unitsOf, type Form } from './form'
+
+function visitOf(change: Partial<Visit>): Visit {
+  return {
+    id: 'v',
+    unit: '槐塘村',
+    code: 'V1',
+    category: 'village',
+    county: '霽川縣',
+    team: '第一核查組',
+    team_id: 't',
+    status: 'planned',
+    subjects: 0,
+    verified: 0,
+    findings: 0,
+    questions: 0,
+    answered: 0,
+    interviews: 0,
+    photos: 0,
+    missing: 0,
+    signoff: '',
+    ...change,
+  }
+}
+
+const filled: Form = {
+  ...blankForm('zh'),
+  county: '霽川縣',
+  unit: 'V1',
+  visit: 'v',
+  to: ' 市委 ',
+  issue: '3',
+  pending: true,
+  bodyFont: '仿宋',
+}
+
+test('a document is asked for with what its kind takes, and no more', () => {
+  expect(orderOf(filled)).toEqual({
+    kind: 'inspection',
+    format: 'docx',
+    language: 'zh',
+    county: '霽川縣',
+    unit: 'V1',
+    to: '市委',
+    pending: true,
+    look: { body_font: '仿宋' },
+  })
+  expect(orderOf({ ...filled, kind: 'progress', format: 'pdf' })).toEqual({
+    kind: 'progress',
+    format: 'pdf',
+    language: 'zh',
+    county: '霽川縣',
+    issue: '3',
+  })
+})
+
+test('a letter wants a unit, and a sheet a visit', () => {
+  expect(ready({ ...blankForm('zh'), kind: 'feedback' })).toBe(false)
+  expect(ready({ ...filled, kind: 'feedback' })).toBe(true)
+  expect(ready({ ...blankForm('zh'), kind: 'visit' })).toBe(false)
+  expect(ready(blankForm('zh'))).toBe(true)
+})
+
+test('units are those of the chosen county, each once', () => {
+  const visits = [
+    visitOf({}),
+    visitOf({ id: 'w' }),
+    visitOf({ code: 'S1', unit: '一小', county: '雲汀區' }),
+  ]
+  expect(unitsOf(visits, filled)).toEqual([{ value: 'V1', label: '槐塘村（霽川縣）' }])
+  expect(unitsOf(visits, { ...filled, kind: 'feedback' })).toHaveLength(2)
+})
+
+test('progress and sizes are told as people read them', () => {
+  expect(percentOf({ done: 0, total: 0 })).toBe(0)
+  expect(percentOf({ done: 300, total: 600 })).toBe(50)
+  expect(megabytes(61_234)).toBe('0.06')
+  expect(megabytes(182_400_000)).toBe('182')
+})
