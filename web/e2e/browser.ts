@@ -65,6 +65,24 @@ export class Profile {
     return page
   }
 
+  /** Ends the page's process, as a phone does that needs its memory, and opens another page. */
+  async crash(address: string): Promise<Page> {
+    const old = this.page
+    if (old === undefined) throw new Error('no page is open')
+    const context = old.context()
+    const ended = new Promise((done) => old.on('crash', done))
+    const session = await context.newCDPSession(old)
+    session.send('Page.crash').catch(() => undefined)
+    await ended
+    const page = await context.newPage()
+    await page.setViewportSize(this.#size)
+    this.page = page
+    this.#listen(page)
+    await old.close()
+    await page.goto(address)
+    return page
+  }
+
   #listen(page: Page): void {
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('console', (message) => {
@@ -112,8 +130,8 @@ export class Profile {
   }
 }
 
-/** Keeps a picture for people to look at. */
-export async function picture(page: Page, name: string): Promise<void> {
-  mkdirSync(artefacts, { recursive: true })
-  await page.screenshot({ path: join(artefacts, `${name}.png`) })
+/** Keeps a picture for people to look at, in a folder of its own if there are many. */
+export async function picture(page: Page, name: string, folder = ''): Promise<void> {
+  mkdirSync(join(artefacts, folder), { recursive: true })
+  await page.screenshot({ path: join(artefacts, folder, `${name}.png`) })
 }

@@ -26,6 +26,12 @@ export async function home(page: Page): Promise<void> {
   await page.getByTestId('visit-item').first().waitFor()
 }
 
+/** The name of the team whose visits the phone lists. */
+export async function teamOf(page: Page): Promise<string> {
+  await home(page)
+  return page.locator('.summary strong').innerText()
+}
+
 /** Goes to an address of the app, once it is there. */
 export async function go(page: Page, hash: string): Promise<void> {
   await page.getByTestId('page-title').waitFor()

@@ -20,3 +20,9 @@ export function median(list: readonly number[]): number {
   const sorted = [...list].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }
+
+/** The value that so many percent of some measurements do not exceed. */
+export function percentile(list: readonly number[], percent: number): number {
+  const sorted = [...list].sort((a, b) => a - b)
+  return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? NaN
+}

@@ -55,11 +55,16 @@ export async function downloadOf(
   return { name: download.suggestedFilename(), file: await download.path() }
 }
 
-/** Keeps a picture of all of a page, as if the window were as high as it. */
+/** Keeps a picture of all of a page. */
 export async function wholePicture(page: Page, name: string): Promise<void> {
+  await wholly(page, () => picture(page, name))
+}
+
+/** Does something as if the window were as high as the page, with nothing under its edges. */
+export async function wholly(page: Page, work: () => Promise<void>): Promise<void> {
   const size = page.viewportSize() ?? deskSize
   const height = await page.evaluate(() => document.documentElement.scrollHeight)
   await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) })
-  await picture(page, name)
+  await work()
   await page.setViewportSize(size)
 }

@@ -4,6 +4,8 @@
  * browser's folder, neither while an interview is half done nor after it was sealed, however
  * the browser ended. Headquarters' key opens all of them.
  */
+import { createHash } from 'node:crypto'
+
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 
@@ -17,14 +19,14 @@ import {
   keysOnDisk,
   opened,
   openInterviews,
+  openedSound,
   seal,
+  speakAtLength,
   startSealing,
-  stopAt,
-  stopped,
-  type KillPoint,
   type Told,
 } from './interviewing'
 import { Server, type Ready } from './server'
+import { stopAt, stopped, type StopName } from './stops'
 
 const microphone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
@@ -37,8 +39,10 @@ const control = canaries(3)
 /** In a field that the browser may remember by itself: what it remembers is found. */
 const remembered = canaries(1)
 const perInterview = 200
-const secrets = Array.from({ length: 5 }, () => canaries(perInterview))
-const all = secrets.flat()
+const secrets = Array.from({ length: 6 }, () => canaries(perInterview))
+/** Spoken, in an interview whose sound is long. */
+const spoken = canaries(1)
+const all = [...secrets.flat(), ...spoken]
 
 function toldOf(words: readonly string[]): Told {
   return {
@@ -117,6 +121,19 @@ test('a disk tells nothing of interviews, half done or sealed; headquarters read
   page = await phone.open(ready.field)
   await sync(page)
   await headquartersReads([0, 1, 2, 4])
+  await openInterviews(page)
+  await begin(page, 'given')
+  await speakAtLength(page, spoken[0] ?? '', 20)
+  await answerAll(page, toldOf(secrets[5] ?? []))
+  await seal(page)
+  await phone.close()
+  expect(seen(all), 'long sound, sealed, closed').toEqual({})
+
+  page = await phone.open(ready.field)
+  await sync(page)
+  await expect.poll(() => unsentBytes(page), { timeout: 60_000 }).toBe(0)
+  await headquartersReads([0, 1, 2, 4, 5])
+  await headquartersHears()
   expect(sightings(server.data, all), 'headquarters has no word in clear').toEqual(new Map())
   expect(phone.complaints).toEqual([])
 })
@@ -183,15 +200,34 @@ async function interviewThrownAway(page: Page, words: readonly string[]): Promis
   await page.getByTestId('discard-sheet').waitFor({ state: 'detached' })
 }
 
+/** How many attachments' bytes wait on the phone. */
+async function unsentBytes(page: Page): Promise<number> {
+  return Number(await page.getByTestId('photos-waiting').getAttribute('data-count'))
+}
+
+/** The long sound came as a file of its own; with the key, it is what was spoken. */
+async function headquartersHears(): Promise<void> {
+  const talks = await opened(server.data, server.backup('sound.db'))
+  const { sound } = JSON.parse(talks.at(-1)?.document ?? '{}') as {
+    readonly sound: readonly { readonly sha256: string; readonly file: string }[]
+  }
+  const [one] = sound
+  const heard = await openedSound(server.data, ready.campaign_id, one?.file ?? '')
+  expect(createHash('sha256').update(heard).digest('hex')).toBe(one?.sha256)
+  expect(heard.length).toBe(20 << 20)
+  expect(heard.includes(spoken[0] ?? '')).toBe(true)
+}
+
 /** Opens what came to headquarters: every word of the interviews that were sealed. */
 async function headquartersReads(which: readonly number[]): Promise<void> {
-  const talks = await opened(server.data, server.backup('copy.db'))
+  const talks = await opened(server.data, server.backup(`copy${String(which.length)}.db`))
   expect(talks).toHaveLength(which.length)
   for (const [n, of] of which.entries()) {
     const talk = talks[n]
     const words = secrets[of] ?? []
     expect(words.filter((word) => !talk?.document.includes(word))).toEqual([])
-    expect(talk?.scores).toEqual([2, 4])
+    const held = which.length < 5
+    expect(talk?.scores, 'marks wait until there are five').toEqual(held ? [] : [2, 4])
   }
   const withSound = JSON.parse(talks[1]?.document ?? '{}') as {
     readonly answers: object
@@ -228,14 +264,16 @@ test('wherever the app is killed, nothing kept is lost and nothing readable stay
   const notes = await page.getByTestId('interview-notes').inputValue()
   expect(notes.startsWith(toldOf(words).notes), 'what was kept is there').toBe(true)
 
-  await killWhileSealing(page, 'before-commit')
+  await killWhileSealing(page, 'sealing, nothing opened')
   expect(seen(words)).toEqual({})
   page = await phone.open(ready.field)
   await go(page, list)
   await page.getByTestId('interview-resume').click()
   await expect.poll(async () => page?.getByTestId('interview-notes').inputValue()).toBe(notes)
 
-  for (const [n, point] of (['before-shredding', 'before-removal'] as const).entries()) {
+  for (const [n, point] of (
+    ['sealing, key not overwritten', 'sealing, key not removed'] as const
+  ).entries()) {
     if (n > 0) {
       await begin(page, 'no-sound')
       await answerAll(page, toldOf(words.slice(200)))
@@ -254,16 +292,17 @@ test('wherever the app is killed, nothing kept is lost and nothing readable stay
     await go(page, list)
   }
   await sync(page)
-  const documents = (await opened(server.data, server.backup('later.db'))).map(
-    (one) => one.document,
-  )
+  const talks = await opened(server.data, server.backup('later.db'))
+  const documents = talks.map((one) => one.document)
+  const marks = talks.map(({ scores }) => scores.join()).filter(Boolean)
+  expect(marks.length).toBeGreaterThanOrEqual(5)
+  expect(new Set(marks)).toEqual(new Set(['2,4']))
   const lost = words.filter((word) => !documents.some((one) => one.includes(word)))
   expect(lost).toEqual([])
 })
 
-async function killWhileSealing(page: Page, point: KillPoint): Promise<void> {
+async function killWhileSealing(page: Page, point: StopName): Promise<void> {
   await stopAt(page, point)
-  await startSealing(page)
-  await stopped(page)
+  await stopped(page, () => startSealing(page))
   await phone.kill()
 }

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { Decrypter } from 'age-encryption'
-import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
 import sqlite3InitModule from '@sqlite.org/sqlite-wasm'
 
@@ -54,10 +53,11 @@ export async function kept(page: Page): Promise<void> {
   await page.locator('[data-testid=interview-kept][data-state=kept]').waitFor()
 }
 
-/** Seals, up to the tap that confirms it. */
-export async function startSealing(page: Page): Promise<void> {
+/** Seals, up to the tap that confirms it, and with that tap unless it is left out. */
+export async function startSealing(page: Page, confirm = true): Promise<void> {
   await page.getByTestId('interview-seal').click()
-  await page.locator('.van-dialog__confirm').click()
+  const button = page.locator('.van-dialog__confirm')
+  await (confirm ? button.click() : button.waitFor())
 }
 
 /** Seals and waits until the list shows it. */
@@ -82,50 +82,55 @@ export async function keysOnDisk(page: Page): Promise<readonly Uint8Array[]> {
   return lists.map((list) => Uint8Array.from(list))
 }
 
-/** Where an app is killed while it seals. Set in the worker: the program knows nothing of it. */
-export type KillPoint = 'before-commit' | 'before-shredding' | 'before-removal'
+/** Records so many MiB of sound in a moment, by a recorder of the page's own, with a word in it. */
+export async function speakAtLength(page: Page, word: string, mebibytes: number): Promise<void> {
+  await page.evaluate(loudRecorder, { word, mebibytes })
+  await page.getByTestId('sound-toggle').click()
+  await page.locator('html[data-spoken]').waitFor({ state: 'attached', timeout: 60_000 })
+  await page.waitForTimeout(1000)
+}
 
-/** Lets the store stop for ever at a point. */
-export async function stopAt(page: Page, point: KillPoint): Promise<void> {
-  await storeOf(page).evaluate((at) => {
-    const scope = self as unknown as { reached: boolean }
-    scope.reached = false
-    const stop = () => {
-      scope.reached = true
-      return new Promise<never>(() => undefined)
+/** Puts a recorder into the page that gives a mebibyte at a time. */
+function loudRecorder({ word, mebibytes }: { word: string; mebibytes: number }): void {
+  class Loud {
+    static isTypeSupported = () => true
+    state = 'inactive'
+    ondataavailable: (event: { data: Blob }) => void = () => undefined
+    onstop: () => void = () => undefined
+    start() {
+      this.state = 'recording'
+      void this.speak()
     }
-    const files = FileSystemFileHandle.prototype
-    const open = Reflect.get(files, 'createSyncAccessHandle')
-    switch (at) {
-      case 'before-commit':
-        crypto.subtle.decrypt = stop
-        return
-      case 'before-removal':
-        FileSystemDirectoryHandle.prototype.removeEntry = stop
-        return
-      case 'before-shredding': {
-        // The first that sealing opens is the key it reads, the next the key it overwrites.
-        let opened = 0
-        files.createSyncAccessHandle = function (this: FileSystemFileHandle) {
-          opened += 1
-          return opened === 1 ? open.call(this) : stop()
-        }
+    stop() {
+      this.state = 'inactive'
+      setTimeout(() => {
+        this.onstop()
+      })
+    }
+    async speak() {
+      for (let n = 0; n < mebibytes; n++) {
+        const piece = new Uint8Array(1 << 20).fill(n)
+        piece.set(new TextEncoder().encode(`OpusHead ${word} `))
+        await new Promise((done) => setTimeout(done, 20))
+        this.ondataavailable({ data: new Blob([piece]) })
       }
+      document.documentElement.dataset['spoken'] = 'true'
     }
-  }, point)
+  }
+  Reflect.set(window, 'MediaRecorder', Loud)
 }
 
-/** Waits until the store has come to that point. */
-export async function stopped(page: Page): Promise<void> {
-  const reached = () =>
-    storeOf(page).evaluate(() => (self as unknown as { reached: boolean }).reached)
-  await expect.poll(reached, { timeout: 20_000 }).toBe(true)
+/** A sealed recording in headquarters' folder of attachments, opened with the demo's key. */
+export async function openedSound(data: string, campaign: string, hash: string): Promise<Buffer> {
+  const sealed = readFileSync(join(data, 'photos', campaign, hash.slice(0, 2), hash))
+  return Buffer.from(await decrypterOf(data).decrypt(sealed))
 }
 
-function storeOf(page: Page) {
-  const worker = page.workers().find((one) => /worker/.test(one.url()))
-  if (!worker) throw new Error('the store has no worker')
-  return worker
+function decrypterOf(data: string): Decrypter {
+  const access = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { seal_key: string }
+  const decrypter = new Decrypter()
+  decrypter.addIdentity(access.seal_key)
+  return decrypter
 }
 
 /** An interview as headquarters has it. */
@@ -147,9 +152,7 @@ export async function opened(data: string, copy: string): Promise<readonly AtHea
   wasm.heap8u().set(bytes, at)
   const flags = capi.SQLITE_DESERIALIZE_FREEONCLOSE
   capi.sqlite3_deserialize(database.pointer ?? 0, 'main', at, bytes.length, bytes.length, flags)
-  const access = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')) as { seal_key: string }
-  const decrypter = new Decrypter()
-  decrypter.addIdentity(access.seal_key)
+  const decrypter = decrypterOf(data)
   const rows = database.selectObjects('SELECT * FROM interview ORDER BY consent_at')
   const marks = 'SELECT value FROM interview_score WHERE interview_id = ? ORDER BY value'
   return Promise.all(

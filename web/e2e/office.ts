@@ -48,6 +48,23 @@ export class Office {
     return (text === '' ? undefined : JSON.parse(text)) as T
   }
 
+  /** Posts what belongs to no campaign. */
+  async global<T>(path: string, body: unknown): Promise<T> {
+    return this.post(`/../..${path}`, body)
+  }
+
+  /** Codes of the units that a team visits, in the drawn order. */
+  async unitsOf(team: string): Promise<readonly string[]> {
+    const all = await this.get<readonly { team: string; code: string }[]>('/visits')
+    return all.filter((visit) => visit.team === team).map(({ code }) => code)
+  }
+
+  /** Imports a table of an office, given as lines of comma-separated values. */
+  async importTable(kind: string, lines: string): Promise<void> {
+    const file = Buffer.from(lines).toString('base64')
+    await this.post(`/import/${kind}`, { name: `${kind}.csv`, file })
+  }
+
   /** Keeps a file that headquarters gives out. */
   async keep(path: string, folder: string, name: string): Promise<string> {
     const file = join(folder, name)

@@ -3,14 +3,12 @@
  * enrols it to the end of its first sync. It is held
  * against a device of ours that pulls the same rows on the same machine.
  */
-import { spawnSync } from 'node:child_process'
-import { resolve } from 'node:path'
-
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { Profile } from './browser'
 import { enrol, go, phoneSize } from './field'
 import { median, print } from './figure'
+import { fill } from './filling'
 import { codeForColleague } from './hq'
 import { Server, type Ready } from './server'
 
@@ -30,10 +28,10 @@ afterAll(async () => server.remove())
 test('the first pull of 50,000 rows', async () => {
   const native: number[] = []
   const browser: number[] = []
-  fill(ready.enrolment_code, rows)
+  fill(ready, ready.enrolment_code, rows)
   for (let round = 0; round < rounds; round++) {
     const code = await codeForColleague(ready)
-    native.push(fill(await codeForColleague(ready), 1, code))
+    native.push(fill(ready, await codeForColleague(ready), 1, code))
     browser.push(await pullInBrowser(await codeForColleague(ready)))
   }
   print({
@@ -43,20 +41,6 @@ test('the first pull of 50,000 rows', async () => {
     baseline: median(native),
   })
 })
-
-/** Has a device record findings, and another one pull; gives the pull's time in ms. */
-function fill(code: string, count: number, other = ''): number {
-  const origin = new URL(ready.field).origin
-  const run = spawnSync(
-    'go',
-    ['run', './bench/fill', '-server', origin, '-code', code, '-rows', String(count)].concat(
-      other === '' ? [] : ['-other', other],
-    ),
-    { cwd: resolve(import.meta.dirname, '../..'), encoding: 'utf8' },
-  )
-  if (run.status !== 0) throw new Error(`fill: ${run.stderr}`)
-  return Number(/in (\d+) ms/.exec(run.stdout)?.[1] ?? NaN)
-}
 
 async function pullInBrowser(code: string): Promise<number> {
   const profile = new Profile(phoneSize)

@@ -1,12 +1,12 @@
 /**
- * Every screen in both languages, on a phone and on a desk: nothing is wider than
+ * Headquarters' screens in both languages, on a phone and on a desk: nothing is wider than
  * the window, nothing complains, and a picture of each is kept to look at.
  */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 
 import { picture, Profile } from './browser'
-import { enrol, go, openFindings, phoneSize, recordFinding, sync } from './field'
+import { enrol, openFindings, phoneSize, recordFinding, sync } from './field'
 import { deskSize, signIn } from './hq'
 import { Server, type Ready } from './server'
 
@@ -47,8 +47,6 @@ test('the screens fit and stay quiet in both languages', async () => {
     if (profile.page) await picture(profile.page, 'failed-screens').catch(() => undefined)
   })
   const page = await profile.open(ready.field)
-  await page.getByTestId('enrol-code').waitFor()
-  await lookAtBothSizes(page, 'field-enrol-zh')
   await enrol(page, ready.enrolment_code)
   await openFindings(page)
   await recordFinding(page, {
@@ -56,11 +54,6 @@ test('the screens fit and stay quiet in both languages', async () => {
     detail: '鑰匙在外村。',
     severity: 'serious',
   })
-  const visit = await page.evaluate(() => location.hash.replace(/\?.*/, ''))
-  for (const language of ['zh', 'en']) {
-    await fieldScreens(page, visit, language)
-    await page.getByTestId('lang-switch').first().click()
-  }
   await sync(page)
 
   await page.setViewportSize(deskSize)
@@ -76,30 +69,6 @@ test('the screens fit and stay quiet in both languages', async () => {
   expect(profile.complaints).toEqual([])
 })
 
-async function fieldScreens(page: Page, visit: string, language: string): Promise<void> {
-  const screens: Record<string, string> = {
-    visits: '#/',
-    problems: visit,
-    ledger: `${visit}?tab=ledger`,
-    commitments: `${visit}?tab=commitments`,
-    findings: `${visit}?tab=findings`,
-    'new-finding': `${visit}/finding`,
-    sync: '#/sync',
-    settings: '#/settings',
-  }
-  for (const [name, hash] of Object.entries(screens)) {
-    await go(page, hash)
-    await lookAtBothSizes(page, `field-${name}-${language}`)
-  }
-  await go(page, visit)
-  await page.getByTestId('problem-item').first().click()
-  await page.getByTestId('verify-save').waitFor()
-  await lookAtBothSizes(page, `field-verify-${language}`)
-  await page.getByTestId('verify-save').click() // nothing chosen: nothing saved
-  await page.waitForTimeout(300)
-  expect(await page.getByTestId('verify-save').isVisible()).toBe(true)
-}
-
 async function deskScreens(page: Page, language: string): Promise<void> {
   for (const name of ['overview', 'findings', 'conflicts', 'quarantine', 'draws', 'devices']) {
     await page.setViewportSize(deskSize)
@@ -108,20 +77,3 @@ async function deskScreens(page: Page, language: string): Promise<void> {
   }
   await page.setViewportSize(deskSize)
 }
-
-test('a second tab says that another has the records, and can take them over', async () => {
-  const first = profile.page
-  if (first === undefined) throw new Error('no page')
-  await first.setViewportSize(phoneSize)
-  await first.goto(ready.field)
-  await first.getByTestId('visit-item').first().waitFor()
-  const second = await first.context().newPage()
-  await second.setViewportSize(phoneSize)
-  await second.goto(ready.field)
-  await second.getByTestId('take-over').waitFor()
-  await look(second, 'field-second-tab')
-  await second.getByTestId('take-over').click()
-  await second.getByTestId('visit-item').first().waitFor()
-  await first.getByTestId('take-over').waitFor()
-  await second.close()
-})

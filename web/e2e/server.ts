@@ -83,6 +83,11 @@ export class Server {
     copyFileSync(file, database)
   }
 
+  /** Runs `sansuiji device` on a phone's database without a phone; gives what it prints. */
+  device(verb: string, ...args: readonly string[]): string {
+    return this.#run('device', verb, '--file', join(this.data, 'device.db'), ...args).trim()
+  }
+
   #run(...args: readonly string[]): string {
     const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
     if (status !== 0) throw new Error(`${args.join(' ')}: ${String(status)}\n${stdout}${stderr}`)

@@ -7,5 +7,6 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 60_000,
     fileParallelism: false,
+    expect: { poll: { interval: 50, timeout: 15_000 } }, // machines are busy
   },
 })
