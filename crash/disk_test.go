@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -82,7 +83,7 @@ func newDisk(folder string) (*disk, error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		if e.Name() == photoFolder {
+		if slices.Contains(otherFolders(), e.Name()) {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(folder, e.Name()))
@@ -160,14 +161,15 @@ func (d *disk) accepted(c *call) {
 	}
 }
 
-// photoFolder has attachments' bytes; they have tests of their own.
-const photoFolder = "photos"
+// otherFolders have attachments' bytes, maps and documents; they have tests of their own.
+func otherFolders() []string { return []string{"photos", "maps", "reports"} }
 
 // inFolder is a path's name in the folder, if it is in it and of interest: SQLite
 // makes its shared memory anew after a crash.
 func (d *disk) inFolder(path []byte) (string, bool) {
 	name, ok := strings.CutPrefix(string(path), d.folder+"/")
-	return name, ok && !strings.HasSuffix(name, "-shm") && !strings.HasPrefix(name, photoFolder)
+	first, _, _ := strings.Cut(name, "/")
+	return name, ok && !strings.HasSuffix(name, "-shm") && !slices.Contains(otherFolders(), first)
 }
 
 func (d *disk) opened(c *call) error {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -198,7 +199,7 @@ func copyFolder(t *testing.T, from, to string) {
 	entries, err := os.ReadDir(from)
 	must(t, err)
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), "-shm") || e.Name() == photoFolder {
+		if strings.HasSuffix(e.Name(), "-shm") || slices.Contains(otherFolders(), e.Name()) {
 			continue
 		}
 		in, err := os.Open(filepath.Join(from, e.Name()))

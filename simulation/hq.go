@@ -209,9 +209,17 @@ func (h *headquarters) enrol(ctx context.Context, r mobileapi.EnrolRequest) (any
 // tokenAge is how long a token is good for that is none, in seconds.
 const tokenAge = 900
 
+// leavingVersion is the schema version from which a device can be told to wipe itself, which
+// package identity reads.
+const leavingVersion = 6
+
+func (h *headquarters) realTokens() bool {
+	return h.w.script.City.Tokens && h.version >= leavingVersion
+}
+
 func (h *headquarters) token(ctx context.Context, assertion string) (any, error) {
 	now := h.clock.Now().UnixMilli()
-	if h.w.script.City.Tokens {
+	if h.realTokens() {
 		token, err := h.identity.Exchange(ctx, assertion)
 		return mobileapi.Token{
 			AccessToken: token.Text, TokenType: "Bearer", ExpiresIn: int(token.Age.Seconds()),
@@ -259,7 +267,7 @@ func (h *headquarters) caller(ctx context.Context, token string) (mobileapi.Call
 	if token == outlawToken {
 		return mobileapi.Caller{Campaign: h.w.campaign, Device: h.w.outlaw.id}, nil
 	}
-	if h.w.script.City.Tokens {
+	if h.realTokens() {
 		c, err := h.identity.Caller(ctx, token)
 		return mobileapi.Caller{Campaign: c.Campaign, Device: c.Device}, err
 	}

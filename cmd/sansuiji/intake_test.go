@@ -29,7 +29,7 @@ func TestATableIsPreviewedAndImportedByRequest(t *testing.T) {
 	in := intake.ImportFile{Name: "units-gbk.csv", File: importTable(t, "units-gbk.csv")}
 	var preview intake.ImportPreview
 	f.read(t, p.send(p.hq(f.post(t, units+"/preview", in))), &preview)
-	if preview.Inserts != 3 || preview.ProblemCount != 0 || len(preview.Mapping) != 9 {
+	if preview.Inserts != 3 || preview.ProblemCount != 0 || len(preview.Mapping) != 10 {
 		t.Errorf("%+v", preview)
 	}
 	var result intake.ImportResult

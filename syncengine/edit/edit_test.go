@@ -95,7 +95,8 @@ func TestAnInsertedRowHasTheDefaultsOfWhatIsNotGiven(t *testing.T) {
 	}))
 	want := []string{
 		"INSERT visit id:>x01 team_id:>x07 unit_id:>x08 sequence:>null planned_at:>null" +
-			" status:>planned arrived_at:>1790000000000 left_at:>null note:>null",
+			" status:>planned arrived_at:>1790000000000 left_at:>null note:>null" +
+			" arrived_latitude_e7:>null arrived_longitude_e7:>null arrived_accuracy_m:>null",
 		"INSERT comment id:>x03 finding_id:>x02 inspector_id:>null author:>null body:>屬實" +
 			" written_at:>null withdrawn_at:>null",
 	}

@@ -4230,6 +4230,30 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "conflict-closed",
+    "status": 409,
+    "title": {
+      "zh": "該衝突已處理",
+      "en": "The conflict is already closed"
+    },
+    "advice": {
+      "zh": "請刷新列表。",
+      "en": "Refresh the list."
+    }
+  },
+  {
+    "code": "value-refused",
+    "status": 422,
+    "title": {
+      "zh": "填寫的內容不合要求",
+      "en": "A value is not allowed"
+    },
+    "advice": {
+      "zh": "請按詳情改正後重試。",
+      "en": "Correct it as the detail says and try again."
+    }
+  },
+  {
     "code": "account-taken",
     "status": 409,
     "title": {
@@ -4335,30 +4359,6 @@ export const faults: readonly Fault[] = [
     "advice": {
       "zh": "請停用這道題，另加一道新題；已有的答案不會丟。",
       "en": "Withdraw it and add another one; the answers stay."
-    }
-  },
-  {
-    "code": "conflict-closed",
-    "status": 409,
-    "title": {
-      "zh": "該衝突已處理",
-      "en": "The conflict is already closed"
-    },
-    "advice": {
-      "zh": "請刷新列表。",
-      "en": "Refresh the list."
-    }
-  },
-  {
-    "code": "value-refused",
-    "status": 422,
-    "title": {
-      "zh": "填寫的內容不合要求",
-      "en": "A value is not allowed"
-    },
-    "advice": {
-      "zh": "請按詳情改正後重試。",
-      "en": "Correct it as the detail says and try again."
     }
   },
   {
