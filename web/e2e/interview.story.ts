@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { picture, Profile } from './browser'
 import { canaries, filesWith, folderSize, sightings } from './canary'
 import { enrol, go, openFindings, phoneSize, sync } from './field'
+import { deskSize } from './hq'
 import {
   answerAll,
   begin,
@@ -27,12 +28,14 @@ import {
 } from './interviewing'
 import { Server, type Ready } from './server'
 import { stopAt, stopped, type StopName } from './stops'
+import { openedByTwo } from './unsealing'
 
 const microphone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
 let server: Server
 let ready: Ready
 const phone = new Profile(phoneSize, microphone)
+const desk = new Profile(deskSize)
 
 /** In a finding that is being written, which is not sealed: what is kept in clear is found. */
 const control = canaries(3)
@@ -63,6 +66,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await desk.remove()
   await phone.remove()
   await server.remove()
 })
@@ -134,6 +138,7 @@ test('a disk tells nothing of interviews, half done or sealed; headquarters read
   await expect.poll(() => unsentBytes(page), { timeout: 60_000 }).toBe(0)
   await headquartersReads([0, 1, 2, 4, 5])
   await headquartersHears()
+  await twoPeopleRead()
   expect(sightings(server.data, all), 'headquarters has no word in clear').toEqual(new Map())
   expect(phone.complaints).toEqual([])
 })
@@ -216,6 +221,20 @@ async function headquartersHears(): Promise<void> {
   expect(createHash('sha256').update(heard).digest('hex')).toBe(one?.sha256)
   expect(heard.length).toBe(20 << 20)
   expect(heard.includes(spoken[0] ?? '')).toBe(true)
+}
+
+/** At the console two people open one together, and it says what was told, and by whom. */
+async function twoPeopleRead(): Promise<void> {
+  const talks = await opened(server.data, server.backup('two.db'))
+  const { code, notes, name } = JSON.parse(talks[0]?.document ?? '{}') as Record<
+    'code' | 'notes' | 'name',
+    string
+  >
+  const text = await openedByTwo(desk, ready, server.data, code)
+  expect(text).toContain(notes)
+  expect(text).toContain(name)
+  await desk.close()
+  expect(desk.complaints).toEqual([])
 }
 
 /** Opens what came to headquarters: every word of the interviews that were sealed. */

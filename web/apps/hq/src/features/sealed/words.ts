@@ -14,6 +14,7 @@ export const zh = {
   },
   column: { code: '代號', unit: '單位', team: '核查組', at: '訪談時間', state: '開啟情況' },
   noBytes: '沒有密件（受訪人拒絕）',
+  parts: { talk: '談話內容', identity: '受訪人身份' },
   ask: {
     button: '申請開啟',
     title: '申請開啟訪談 {code}',
@@ -69,6 +70,7 @@ export const en: typeof zh = {
   },
   column: { code: 'Code', unit: 'Unit', team: 'Team', at: 'Interview', state: 'State' },
   noBytes: 'Nothing sealed (the person refused)',
+  parts: { talk: 'What was said', identity: 'Who said it' },
   ask: {
     button: 'Ask to open',
     title: 'Ask to open interview {code}',
