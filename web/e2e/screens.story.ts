@@ -1,13 +1,15 @@
 /**
  * Headquarters' screens in both languages, on a phone and on a desk: nothing is wider than
- * the window, nothing complains, and a picture of each is kept to look at.
+ * the window, nothing keeps people from using it, nothing complains, and a picture of each is
+ * kept to look at.
  */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 
+import { barriers } from './axe'
 import { picture, Profile } from './browser'
 import { enrol, openFindings, phoneSize, recordFinding, sync } from './field'
-import { deskSize, signIn } from './hq'
+import { deskSize, signIn, wholly } from './hq'
 import { Server, type Ready } from './server'
 
 let server: Server
@@ -69,11 +71,24 @@ test('the screens fit and stay quiet in both languages', async () => {
   expect(profile.complaints).toEqual([])
 })
 
+/** The console's menu, all of it. */
+const desks = [
+  ...['overview', 'findings', 'conclusions', 'reports', 'conflicts', 'quarantine', 'attachments'],
+  ...['visits', 'draws', 'sites', 'desk', 'devices', 'ledger', 'scores', 'ballots', 'setup'],
+  ...['questions', 'people', 'sealed', 'audit', 'links'],
+]
+
+/** Barriers of all screens are told at once. */
 async function deskScreens(page: Page, language: string): Promise<void> {
-  for (const name of ['overview', 'findings', 'conflicts', 'quarantine', 'draws', 'devices']) {
+  const found: string[] = []
+  for (const name of desks) {
     await page.setViewportSize(deskSize)
     await page.getByTestId(`nav-${name}`).click()
     await lookAtBothSizes(page, `hq-${name}-${language}`)
+    await page.setViewportSize(deskSize)
+    await wholly(page, async () => {
+      for (const barrier of await barriers(page)) found.push(`${name}-${language}: ${barrier}`)
+    })
   }
-  await page.setViewportSize(deskSize)
+  expect(found).toEqual([])
 }

@@ -40,7 +40,7 @@ export const zh = {
   loseUnknown: '它從未報告過有沒有未上傳的內容。',
   make: '生成登記碼',
   sheet: '打印登記碼',
-  sheetOf: '打印 {team} 的登記碼',
+  sheetOf: '打印登記碼：{team}',
   sheetPage: {
     title: '{team} 設備登記碼',
     note: '每人一張，剪開交給本人。每個碼只能登記一台設備，24 小時內有效；打印後請妥善保管。',
@@ -104,7 +104,7 @@ export const en: typeof zh = {
   loseUnknown: 'It never reported whether everything was sent.',
   make: 'Make code',
   sheet: 'Print codes',
-  sheetOf: 'Print the codes of {team}',
+  sheetOf: 'Print codes: {team}',
   sheetPage: {
     title: 'Enrolment codes of {team}',
     note: 'Cut them apart and give each to its person. A code enrols one device within 24 hours; keep the sheet safe.',

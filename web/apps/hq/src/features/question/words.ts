@@ -16,7 +16,7 @@ export const zh = {
   answers: '{count} 個答案',
   up: '上移「{text}」',
   down: '下移「{text}」',
-  edit: '修改「{text}」',
+  edit: '編輯：{text}',
   withdraw: '停用',
   restore: '重新啟用',
   form: {
