@@ -96,11 +96,19 @@ func (p *planner) recused(known *people) *stored {
 	return nil
 }
 
-// counties finds the names of counties as the campaign writes them.
+// counties finds the names of counties as most units of the campaign write them; of two
+// that are as common, the first by its characters.
 func (p *planner) counties(units *units) map[string]string {
-	names := map[string]string{}
+	written := map[string]int{}
 	for _, unit := range units.byCode {
 		if name := p.textOf("unit", unit, "county"); name != "" {
+			written[name]++
+		}
+	}
+	names := map[string]string{}
+	for name, n := range written {
+		other := names[fold(name)]
+		if other == "" || n > written[other] || (n == written[other] && name < other) {
 			names[fold(name)] = name
 		}
 	}
