@@ -11,9 +11,19 @@ test('the campaign last looked at opens first, while it is there', () => {
 })
 
 test('badges count nothing before the overview is there, and stay short', () => {
-  expect(navItems(undefined).every((item) => item.waiting === 0)).toBe(true)
+  expect(navItems(undefined, 'admin').every((item) => item.waiting === 0)).toBe(true)
   expect(badgeText(12)).toBe('12')
   expect(badgeText(1204)).toBe('999+')
+})
+
+test('the menu has no screen where the server would not answer', () => {
+  const has = (role: string, name: string): boolean =>
+    navItems(undefined, role).some((item) => item.name === name)
+  expect(has('admin', 'people') && has('auditor', 'audit')).toBe(true)
+  expect(has('reviewer', 'sites') && has('reviewer', 'sealed')).toBe(true)
+  for (const name of ['sites', 'desk', 'people', 'sealed', 'audit']) {
+    expect(has('leader', name), name).toBe(false)
+  }
 })
 
 test('both languages have the same words, with the same places to fill in', () => {
