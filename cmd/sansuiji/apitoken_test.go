@@ -69,6 +69,22 @@ func TestATokenOpensWhatItIsForAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestANewPasswordEndsTokensToo(t *testing.T) {
+	p := start(t)
+	p.hq(request{})
+	text, err := p.identity.MakeToken(t.Context(), "admin", identity.NewAPIToken{Name: "表格", Scopes: identity.Scopes(), Days: 1})
+	must(t, err)
+	path := "/api/hq/campaigns/" + p.access.Campaign.String() + "/findings"
+	if a := p.withBearer(t, text, "GET", path, ""); a.status != 200 {
+		t.Fatalf("before: %s", &a)
+	}
+	_, err = p.identity.ResetPassword(t.Context(), "admin")
+	must(t, err)
+	if a := p.withBearer(t, text, "GET", path, ""); a.status != 401 {
+		t.Errorf("after: %s", &a)
+	}
+}
+
 func TestWhatPeopleDoIsInTheAuditLog(t *testing.T) {
 	p := start(t)
 	p.hq(request{})

@@ -186,8 +186,13 @@ func (s *Service) RemoveAccount(ctx context.Context, login string) error {
 }
 
 func (s *Service) endSessions(ctx context.Context, q store.Queryer, login string) error {
-	_, err := q.ExecContext(ctx, `DELETE FROM session WHERE account_id IN
-		(SELECT id FROM account WHERE login = $1)`, login)
+	if _, err := q.ExecContext(ctx, `DELETE FROM session WHERE account_id IN
+		(SELECT id FROM account WHERE login = $1)`, login); err != nil {
+		return err
+	}
+	// Whoever had the password may have made tokens with it.
+	_, err := q.ExecContext(ctx, `UPDATE api_token SET revoked_at = $1
+		WHERE revoked_at IS NULL AND account_id IN (SELECT id FROM account WHERE login = $2)`, s.Now().UnixMilli(), login)
 	return err
 }
 
