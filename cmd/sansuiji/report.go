@@ -45,13 +45,14 @@ func runReport(args []string, stdout, stderr io.Writer) int {
 	if err := f.Parse(args); err != nil {
 		return 2
 	}
-	if c.order.Format == "" {
-		c.order.Format = report.DOCX
-		if strings.EqualFold(filepath.Ext(c.out), "."+report.PDF) {
-			c.order.Format = report.PDF
+	formats := report.Formats(c.order.Kind)
+	if c.order.Format == "" && len(formats) > 0 {
+		c.order.Format = formats[0]
+		if ending := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.out)), "."); slices.Contains(formats, ending) {
+			c.order.Format = ending
 		}
 	}
-	if c.campaign == "" || c.order.Kind == "" || f.NArg() > 0 || !slices.Contains(report.Formats(), c.order.Format) {
+	if c.campaign == "" || f.NArg() > 0 || !slices.Contains(formats, c.order.Format) {
 		fmt.Fprint(stderr, reportUsage)
 		return 2
 	}
@@ -112,23 +113,25 @@ func (c *reportCommand) run(ctx context.Context) (err error) {
 }
 
 func (c *reportCommand) print(ctx context.Context, printer *report.Printer, id schema.CampaignID) error {
-	made, err := printer.Write(ctx, id, &c.order.Request)
+	if c.out == "-" {
+		_, err := printer.Make(ctx, id, &c.order, c.stdout, nil)
+		return err
+	}
+	// Beside where it goes, so that a file that is there is whole.
+	f, err := os.CreateTemp(filepath.Dir(c.out), "report-*")
 	if err != nil {
 		return err
 	}
-	if c.out == "-" {
-		return printer.Print(ctx, id, made.Document, c.order.Format, c.stdout, nil)
+	defer func() { _ = os.Remove(f.Name()) }() // gone when all went well
+	made, err := printer.Make(ctx, id, &c.order, f, nil)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
 	}
 	if c.out == "" {
-		c.out = made.Name + "." + c.order.Format
+		c.out = made.Name
 	}
-	f, err := os.OpenFile(c.out, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
+	if err := os.Rename(f.Name(), c.out); err != nil {
 		return err
-	}
-	err = printer.Print(ctx, id, made.Document, c.order.Format, f, nil)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(c.out))
 	}
 	_, err = fmt.Fprintln(c.stdout, c.out)
 	return err

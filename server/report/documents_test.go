@@ -32,7 +32,7 @@ func pdfText(t testing.TB, b []byte) string {
 
 func TestTheSameStateGivesTheSameBytes(t *testing.T) {
 	o := full(t)
-	for _, format := range report.Formats() {
+	for _, format := range report.Formats(official.Inspection) {
 		request := official.Request{Kind: official.Inspection}
 		first := o.printed(request, format)
 		o.Now = o.Now.Add(time.Hour)
@@ -150,7 +150,7 @@ func TestARequestThatMakesNoDocumentIsRefused(t *testing.T) {
 		{Kind: official.Progress, Until: "tomorrow"},
 		{Kind: official.Inspection, County: "a\x00"},
 	} {
-		if _, err := o.printer.Write(t.Context(), o.Campaign, &request); schema.FaultCode(err) != schema.FaultValue {
+		if _, err := o.printer.Make(t.Context(), o.Campaign, &report.Order{Request: request, Format: report.DOCX}, io.Discard, nil); schema.FaultCode(err) != schema.FaultValue {
 			t.Errorf("%+v: %v", request, err)
 		}
 	}
@@ -159,7 +159,7 @@ func TestARequestThatMakesNoDocumentIsRefused(t *testing.T) {
 		{Kind: official.VisitSheet, Visit: schema.NewRowID().String()},
 		{Kind: official.Inspection, Unit: "nowhere"},
 	} {
-		if _, err := o.printer.Write(t.Context(), o.Campaign, &request); schema.FaultCode(err) != schema.FaultNotFound {
+		if _, err := o.printer.Make(t.Context(), o.Campaign, &report.Order{Request: request, Format: report.DOCX}, io.Discard, nil); schema.FaultCode(err) != schema.FaultNotFound {
 			t.Errorf("%+v: %v", request, err)
 		}
 	}
@@ -272,21 +272,20 @@ func TestPhotosAreNotHeldInMemory(t *testing.T) {
 	o.blank = noise(t, 1024, 768)
 	o.findings(30, 2, texts)
 	request := official.Request{Kind: official.Inspection}
-	for _, format := range report.Formats() {
-		made, err := o.printer.Write(t.Context(), o.Campaign, &request)
-		o.must(err)
+	for _, format := range report.Formats(official.Inspection) {
 		var before, during runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		size, most := counter(0), uint64(0)
-		o.must(o.printer.Print(t.Context(), o.Campaign, made.Document, format, &size, func(done int) error {
-			if done%10 == 0 {
+		_, err := o.printer.Make(t.Context(), o.Campaign, &report.Order{Request: request, Format: format}, &size, func(at report.Stage) error {
+			if at.Done%10 == 0 {
 				runtime.GC()
 				runtime.ReadMemStats(&during)
 				most = max(most, during.HeapAlloc)
 			}
 			return nil
-		}))
+		})
+		o.must(err)
 		t.Logf("%s: %d bytes, %d bytes more in memory", format, size, most-min(before.HeapAlloc, most))
 		const fonts = 40 << 20 // those of PDF
 		if most > before.HeapAlloc+fonts {

@@ -77,8 +77,8 @@ func scanJob(row store.Scanner) (j Job, err error) {
 
 // check refuses an order that makes no document.
 func (o *Order) check() error {
-	if !slices.Contains(Formats(), o.Format) {
-		return schema.NewFault(schema.FaultValue, "format: "+o.Format)
+	if !slices.Contains(Formats(o.Kind), o.Format) {
+		return schema.NewFault(schema.FaultValue, o.Kind+" as "+o.Format)
 	}
 	return o.Check()
 }

@@ -16,7 +16,6 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/ingest"
-	"sansuiji/server/report/official"
 	"sansuiji/server/store"
 )
 
@@ -162,7 +161,6 @@ type task struct {
 	id       schema.RowID
 	order    Order
 	by       string
-	total    int
 }
 
 // next makes the job that waits longest, and says whether there was one.
@@ -228,42 +226,29 @@ func (s *Jobs) claim(ctx context.Context) (t *task, err error) {
 // errCancelled says that somebody ended a job.
 var errCancelled = errors.New("the report was cancelled")
 
-// do makes a document and keeps it.
+// do makes a file and keeps it.
 func (s *Jobs) do(ctx context.Context, t *task) error {
-	made, err := s.Printer.Write(ctx, t.campaign, &t.order.Request)
+	kept, err := s.make(ctx, t)
 	if err != nil {
 		return err
 	}
-	t.total = made.Document.PictureCount()
-	if err := s.tell(ctx, t, 0, made.Position); err != nil {
-		return err
-	}
-	hash, size, err := s.print(ctx, t, made)
-	if err != nil {
-		return err
-	}
-	name := made.Name + "." + t.order.Format
 	if err := s.Ingest.Record(ctx, t.campaign, ingest.Event{
-		Kind: schema.EventExported, Actor: t.by, Position: uint64(made.Position),
-		Detail: fmt.Sprintf("%s %s %s", t.order.Kind, name, hash),
+		Kind: schema.EventExported, Actor: t.by, Position: uint64(kept.Position),
+		Detail: fmt.Sprintf("%s %s %x", t.order.Kind, kept.Name, kept.hash),
 	}); err != nil {
-		return err
-	}
-	sum, err := hex.DecodeString(hash)
-	if err != nil {
 		return err
 	}
 	return s.office(ctx, `UPDATE report_job SET state = 'done', done = total, finished_at = $1, hash = $2, size = $3,
 			media_type = $4, file_name = $5
 		WHERE campaign_no = $6 AND id = $7 AND state = 'running'`,
-		s.Ingest.Now().UnixMilli(), sum, size, MediaType(t.order.Format), name, t.number, t.id[:])
+		s.Ingest.Now().UnixMilli(), kept.hash, kept.size, kept.MediaType, kept.Name, t.number, t.id[:])
 }
 
 // tell writes down how far a job is, and finds out whether it is still wanted.
-func (s *Jobs) tell(ctx context.Context, t *task, done int, position int64) error {
+func (s *Jobs) tell(ctx context.Context, t *task, at Stage) error {
 	return s.Printer.Store.Office(ctx, func(q store.Queryer) error {
 		result, err := q.ExecContext(ctx, `UPDATE report_job SET done = $1, total = $2, position = $3
-			WHERE campaign_no = $4 AND id = $5 AND state = 'running'`, done, t.total, position, t.number, t.id[:])
+			WHERE campaign_no = $4 AND id = $5 AND state = 'running'`, at.Done, at.Total, at.Position, t.number, t.id[:])
 		if err != nil {
 			return err
 		}
@@ -274,31 +259,39 @@ func (s *Jobs) tell(ctx context.Context, t *task, done int, position int64) erro
 	})
 }
 
-// tellEvery is how many pictures are printed between two looks.
-const tellEvery = 25
+// tellEvery is how much time passes at least between two looks.
+const tellEvery = 500 * time.Millisecond
 
-// print prints into a file that is named by its hash when it is whole.
-func (s *Jobs) print(ctx context.Context, t *task, made *official.Made) (hash string, size int64, err error) {
+// kept is a file in the folder, named by its hash.
+type kept struct {
+	File
+	hash []byte
+	size int64
+}
+
+// make makes a file, whose name is its hash when it is whole.
+func (s *Jobs) make(ctx context.Context, t *task) (k kept, err error) {
 	f, err := os.CreateTemp(s.Folder, "incoming-*")
 	if err != nil {
-		return "", 0, err
+		return k, err
 	}
 	defer func() { _ = os.Remove(f.Name()) }() // gone when all went well
 	sum := sha256.New()
-	progress := func(done int) error {
-		if done%tellEvery != 0 {
+	var told time.Time
+	k.File, err = s.Printer.Make(ctx, t.campaign, &t.order, io.MultiWriter(f, sum), func(at Stage) error {
+		if time.Since(told) < tellEvery {
 			return ctx.Err()
 		}
-		return s.tell(ctx, t, done, made.Position)
-	}
-	err = s.Printer.Print(ctx, t.campaign, made.Document, t.order.Format, io.MultiWriter(f, sum), progress)
+		told = time.Now()
+		return s.tell(ctx, t, at)
+	})
 	if err != nil {
-		return "", 0, errors.Join(err, f.Close())
+		return k, errors.Join(err, f.Close())
 	}
-	size, err = f.Seek(0, io.SeekCurrent)
+	k.size, err = f.Seek(0, io.SeekCurrent)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return "", 0, err
+		return k, err
 	}
-	hash = hex.EncodeToString(sum.Sum(nil))
-	return hash, size, os.Rename(f.Name(), s.path(hash))
+	k.hash = sum.Sum(nil)
+	return k, os.Rename(f.Name(), s.path(hex.EncodeToString(k.hash)))
 }

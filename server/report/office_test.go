@@ -186,10 +186,9 @@ func (o *office) findings(n, photosOfEach int, text func(i int) (title, detail s
 // printed prints a document.
 func (o *office) printed(request official.Request, format string) []byte {
 	o.Helper()
-	made, err := o.printer.Write(o.Context(), o.Campaign, &request)
-	o.must(err)
 	var b bytes.Buffer
-	o.must(o.printer.Print(o.Context(), o.Campaign, made.Document, format, &b, nil))
+	_, err := o.printer.Make(o.Context(), o.Campaign, &report.Order{Request: request, Format: format}, &b, nil)
+	o.must(err)
 	return b.Bytes()
 }
 

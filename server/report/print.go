@@ -15,23 +15,6 @@ import (
 	"sansuiji/server/store"
 )
 
-// Formats of documents.
-const (
-	DOCX = "docx"
-	PDF  = "pdf"
-)
-
-// Formats are all formats of documents.
-func Formats() []string { return []string{DOCX, PDF} }
-
-// MediaType is a format's.
-func MediaType(format string) string {
-	if format == PDF {
-		return pdf.MediaType
-	}
-	return docx.MediaType
-}
-
 // Photos has the bytes of attachments.
 type Photos interface {
 	Open(ctx context.Context, campaign schema.CampaignID, hash schema.BlobHash) (*os.File, photo.Blob, error)
@@ -46,8 +29,8 @@ type Printer struct {
 	Photos    Photos
 }
 
-// Write reads one state of a campaign and writes the document that somebody asks for.
-func (p *Printer) Write(
+// write reads one state of a campaign and writes the document that somebody asks for.
+func (p *Printer) write(
 	ctx context.Context, campaign schema.CampaignID, request *official.Request,
 ) (made *official.Made, err error) {
 	err = p.Store.Read(ctx, campaign, func(v store.View) error {
@@ -60,8 +43,25 @@ func (p *Printer) Write(
 	return made, nil
 }
 
-// Print prints a document. progress is told how many pictures are done, and may end it.
-func (p *Printer) Print(
+// document makes a document of the office's look.
+func (p *Printer) document(
+	ctx context.Context, campaign schema.CampaignID, order *Order, w io.Writer, progress Progress,
+) (f File, err error) {
+	made, err := p.write(ctx, campaign, &order.Request)
+	if err != nil {
+		return f, err
+	}
+	f = File{Name: made.Name, Position: made.Position}
+	total := made.Document.PictureCount()
+	step := func(done int) error { return progress(Stage{done, total, made.Position}) }
+	if err := step(0); err != nil {
+		return f, err
+	}
+	return f, p.print(ctx, campaign, made.Document, order.Format, w, step)
+}
+
+// print prints a document. progress is told how many pictures are done, and may end it.
+func (p *Printer) print(
 	ctx context.Context, campaign schema.CampaignID, doc *paper.Document, format string, w io.Writer,
 	progress func(done int) error,
 ) error {
