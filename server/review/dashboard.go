@@ -133,7 +133,7 @@ func (d *Dashboard) addCrews(f *figures, visits []visitSpot) {
 		}
 		c.Pending += g.pending()
 		if g.kind == "problem" {
-			c.Problems += g.kept
+			c.Problems += g.kept()
 		}
 	}
 }
@@ -175,16 +175,16 @@ func (d *Dashboard) addKinds(f *figures) {
 	for i := range f.groups {
 		g := &f.groups[i]
 		if g.kind == "problem" {
-			severities[g.severity] += g.kept
-			topics[g.topic] += g.kept
+			severities[g.severity] += g.kept()
+			topics[g.topic] += g.kept()
 		}
 		switch {
 		case g.state == "accepted":
-			d.Accepted += g.kept
+			d.Accepted += g.kept()
 		case g.state == "returned":
-			d.Returned += g.kept
+			d.Returned += g.kept()
 		case g.status == "draft":
-			d.Drafts += g.kept
+			d.Drafts += g.kept()
 		}
 	}
 	d.Severities, d.Topics = counts(schema.Severities(), severities), counts(schema.Topics(), topics)

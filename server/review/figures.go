@@ -2,13 +2,13 @@ package review
 
 import (
 	"context"
-	"database/sql"
 	"encoding/binary"
 	"fmt"
 	"sync"
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
+	"sansuiji/syncengine/changeset"
 )
 
 // figures are counts of a campaign's findings. They are a function of its rows, so they are
@@ -24,12 +24,21 @@ type group struct {
 	visit                         string // the id's bytes
 	kind, severity, status, state string
 	topic                         string
-	all, kept                     int // kept: not withdrawn
+	n                             int
+	withdrawn                     bool
+}
+
+// kept is how many were not withdrawn.
+func (g *group) kept() int {
+	if g.withdrawn {
+		return 0
+	}
+	return g.n
 }
 
 func (g *group) pending() int {
 	if g.status == "submitted" && g.state == "pending" {
-		return g.kept
+		return g.kept()
 	}
 	return 0
 }
@@ -37,6 +46,15 @@ func (g *group) pending() int {
 type dayCount struct {
 	day int64
 	n   int
+}
+
+// byVisit is how many findings were kept at each visit, by the text form of its id.
+func (f *figures) byVisit() map[string]int {
+	n := map[string]int{}
+	for i := range f.groups {
+		n[uuidText([]byte(f.groups[i].visit))] += f.groups[i].kept()
+	}
+	return n
 }
 
 // figureCache holds each campaign's latest figures.
@@ -83,17 +101,7 @@ func (s *Service) figures(ctx context.Context, v store.View) (*figures, error) {
 func countFigures(ctx context.Context, v store.View) (*figures, error) {
 	f := &figures{}
 	var err error
-	// In this order the index of visits has them already.
-	f.groups, err = store.List(ctx, v, func(row store.Scanner) (g group, err error) {
-		var visit sql.RawBytes
-		var severity, topic sql.NullString
-		err = row.Scan(&visit, &g.kind, &severity, &g.status, &g.state, &topic, &g.all, &g.kept)
-		g.visit, g.severity, g.topic = string(visit), severity.String, topic.String
-		return g, err
-	}, `SELECT visit_id, kind, severity, status, review_state, topic, count(*),
-		coalesce(sum(CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END), 0) FROM finding
-		WHERE campaign_no = $1 GROUP BY visit_id, kind, severity, status, review_state, topic`, v.CampaignNo)
-	if err != nil {
+	if f.groups, err = countGroups(ctx, v); err != nil {
 		return nil, err
 	}
 	if err := v.QueryRowContext(ctx, "SELECT count(*) FROM finding f WHERE f.campaign_no = $1 AND f.id IN ("+
@@ -102,6 +110,37 @@ func countFigures(ctx context.Context, v store.View) (*figures, error) {
 	}
 	f.days, err = countDays(ctx, v)
 	return f, err
+}
+
+// countGroups counts findings that are alike. Texts that groups share are kept once.
+func countGroups(ctx context.Context, v store.View) ([]group, error) {
+	packed, err := v.Tally(ctx, "finding", "visit_id", "kind", "severity", "status", "review_state", "topic",
+		"CASE WHEN withdrawn_at IS NULL THEN 1 ELSE 0 END")
+	if err != nil {
+		return nil, err
+	}
+	var list []group
+	texts := map[string]string{}
+	text := func(v changeset.Value) string {
+		s, known := texts[string(v.Bytes)]
+		if !known {
+			s = string(v.Bytes)
+			texts[s] = s
+		}
+		return s
+	}
+	var c [8]changeset.Value
+	for {
+		more, err := packed.Next(c[:])
+		if err != nil || !more {
+			return list, err
+		}
+		g := group{
+			visit: text(c[0]), kind: text(c[1]), severity: text(c[2]), status: text(c[3]), state: text(c[4]),
+			topic: text(c[5]), n: int(c[7].Int64()), withdrawn: c[6].Int64() == 0,
+		}
+		list = append(list, g)
+	}
 }
 
 // countDays counts by the day on which findings were made, which their ids tell (UUIDv7): a

@@ -92,6 +92,9 @@ func (s *Service) chosen(v store.View, f FindingFilter) (*selection, error) {
 	}
 	w.finding(f)
 	q := &selection{from: "finding f", order: "f.id DESC"}
+	if s.Store.Engine() == schema.OnSQLite { // or it would sort what an index of visits finds
+		q.from = "finding f INDEXED BY finding_listed"
+	}
 	if f.Search != "" && w.legible("search", f.Search) {
 		match := matching(s.Store.Engine(), f.Search)
 		if match == "" {

@@ -129,10 +129,10 @@ func (o *Overview) addFindings(ctx context.Context, v store.View, f *figures) er
 	o.Pending = f.revised
 	for i := range f.groups {
 		g := &f.groups[i]
-		o.Findings += g.all
+		o.Findings += g.n
 		o.Pending += g.pending()
 		if t := byTeam[teams[g.visit]]; t != nil {
-			t.Findings += g.all
+			t.Findings += g.n
 		}
 	}
 	return nil

@@ -89,9 +89,9 @@ func placeVisits(list []UnitSpot, visits []visitSpot, teams map[string]string, f
 		if u == nil {
 			continue
 		}
-		u.Findings += g.kept
+		u.Findings += g.kept()
 		if g.kind == "problem" && (g.severity == "serious" || g.severity == "critical") {
-			u.Serious += g.kept
+			u.Serious += g.kept()
 		}
 	}
 }

@@ -40,7 +40,6 @@ const selectVisits = `SELECT v.id, u.name, u.code, u.category, coalesce(u.county
 		+ (SELECT count(*) FROM commitment c WHERE c.campaign_no = v.campaign_no AND c.unit_id = v.unit_id),
 		(SELECT count(*) FROM verification f WHERE f.campaign_no = v.campaign_no AND f.visit_id = v.id
 		 AND f.outcome IS NOT NULL AND f.withdrawn_at IS NULL),
-		(SELECT count(*) FROM finding f WHERE f.campaign_no = v.campaign_no AND f.visit_id = v.id AND f.withdrawn_at IS NULL),
 		(SELECT count(*) FROM question q WHERE q.campaign_no = v.campaign_no AND q.usage = 'check'
 		 AND q.withdrawn_at IS NULL AND (q.category IS NULL OR q.category = u.category)),
 		(SELECT count(*) FROM answer a WHERE a.campaign_no = v.campaign_no AND a.visit_id = v.id AND a.value IS NOT NULL),
@@ -61,7 +60,18 @@ func (s *Service) Visits(ctx context.Context, campaign schema.CampaignID) (list 
 	err = s.Store.Read(ctx, campaign, func(v store.View) error {
 		list, err = store.List(ctx, v, scanVisit,
 			selectVisits+" ORDER BY t.number, v.sequence IS NULL, v.sequence, u.code", v.CampaignNo)
-		return err
+		if err != nil {
+			return err
+		}
+		f, err := s.figures(ctx, v)
+		if err != nil {
+			return err
+		}
+		found := f.byVisit()
+		for i := range list {
+			list[i].Findings = found[list[i].ID]
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list visits: %w", err)
@@ -72,7 +82,7 @@ func (s *Service) Visits(ctx context.Context, campaign schema.CampaignID) (list 
 func scanVisit(row store.Scanner) (v Visit, err error) {
 	var id, team []byte
 	err = row.Scan(&id, &v.Unit, &v.Code, &v.Category, &v.County, &v.Team, &team, &v.Sequence, &v.Status, &v.PlannedAt,
-		&v.ArrivedAt, &v.LeftAt, &v.Subjects, &v.Verified, &v.Findings, &v.Questions, &v.Answered, &v.Interviews,
+		&v.ArrivedAt, &v.LeftAt, &v.Subjects, &v.Verified, &v.Questions, &v.Answered, &v.Interviews,
 		&v.Photos, &v.Missing, &v.Signoff)
 	v.ID, v.TeamID = uuidText(id), uuidText(team)
 	return v, err
@@ -210,6 +220,11 @@ func (r *visitReader) noted(ctx context.Context) (err error) {
 			f.recorded_at, f.withdrawn_at
 		FROM finding f LEFT JOIN inspector i ON i.campaign_no = f.campaign_no AND i.id = f.inspector_id
 		WHERE f.campaign_no = $1 AND f.visit_id = $2 ORDER BY f.recorded_at, f.id`, r.CampaignNo, r.id[:])
+	for i := range r.d.Noted {
+		if r.d.Noted[i].Withdrawn == nil {
+			r.d.Findings++
+		}
+	}
 	return err
 }
 

@@ -43,7 +43,7 @@ func AddCampaign(
 	return err
 }
 
-// NewView reads a campaign's state. How to Pack is the engine's to add.
+// NewView reads a campaign's state. How to Find, Pack and Tally is the engine's to add.
 func NewView(ctx context.Context, q Queryer, campaign schema.CampaignID) (View, error) {
 	view := View{Queryer: q}
 	view.State.Campaign = campaign

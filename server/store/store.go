@@ -65,6 +65,9 @@ type View struct {
 	Find func(ctx context.Context, s *Statement, keys *Rows) (Packed, error)
 	// Pack reads many rows at once and tells how many it found.
 	Pack func(ctx context.Context, q *PackQuery) (Packed, int, error)
+	// Tally counts a table's rows by the values of expressions: these and how often they
+	// came, in no order.
+	Tally func(ctx context.Context, table string, by ...string) (Packed, error)
 }
 
 // PackQuery asks for those of some rows that are in certain scopes, or not.

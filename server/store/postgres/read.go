@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"sansuiji/schema"
 	"sansuiji/server/store"
+	"sansuiji/syncengine/changeset"
 )
 
 // Look runs do on one snapshot.
@@ -30,8 +32,33 @@ func (s *Store) Read(
 		view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
 			return pack(ctx, c, view.CampaignNo, p)
 		}
+		view.Tally = func(ctx context.Context, table string, by ...string) (store.Packed, error) {
+			return tally(ctx, q, view.CampaignNo, table, by)
+		}
 		return do(view)
 	})
+}
+
+// tally has the database count; it hashes groups.
+func tally(ctx context.Context, q store.Queryer, campaign int64, table string, by []string) (store.Packed, error) {
+	rows := store.NewRows(len(by) + 1)
+	values, targets := make([]any, len(by)+1), make([]any, len(by)+1)
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	_, err := store.List(ctx, q, func(row store.Scanner) (none struct{}, err error) {
+		if err := row.Scan(targets...); err != nil {
+			return none, err
+		}
+		cells := make([]changeset.Value, len(values))
+		for i := range values {
+			cells[i] = changeset.ValueOf(values[i])
+		}
+		rows.Add(cells...)
+		return none, nil
+	}, "SELECT "+strings.Join(by, ", ")+", count(*) FROM "+table+" WHERE campaign_no = $1 GROUP BY "+
+		strings.Join(by, ", "), campaign)
+	return rows.Values(), err
 }
 
 func (s *Store) snapshot(ctx context.Context, do func(*sql.Conn, *conn) error) error {

@@ -252,6 +252,9 @@ func (s *Store) Read(
 		view.Pack = func(ctx context.Context, p *store.PackQuery) (store.Packed, int, error) {
 			return pack(ctx, q, view.CampaignNo, p)
 		}
+		view.Tally = func(ctx context.Context, table string, by ...string) (store.Packed, error) {
+			return tally(ctx, q, view.CampaignNo, table, by)
+		}
 		return do(view)
 	})
 }

@@ -58,3 +58,14 @@ func packText(p *store.PackQuery) string {
 		"), count(*) FROM records($2) r CROSS JOIN " + p.Table + " t ON t.campaign_no = $3 AND t.id = r.c0" +
 		" WHERE t._scope " + not + "IN (" + strings.Join(scopes, ", ") + ")"
 }
+
+// tally counts groups in one pass and without a sort, which a GROUP BY needs.
+func tally(ctx context.Context, q store.Queryer, campaign int64, table string, by []string) (store.Packed, error) {
+	var packed []byte
+	err := q.QueryRowContext(ctx, "SELECT tally_of("+strings.Join(by, ", ")+") FROM "+table+
+		" WHERE campaign_no = $1", campaign).Scan(&packed)
+	if err != nil {
+		return nil, fmt.Errorf("count rows of %s: %w", table, err)
+	}
+	return packed, nil
+}

@@ -166,6 +166,41 @@ func largeRows(t *testing.T, open Open) {
 	})
 }
 
+func tallies(t *testing.T, open Open) {
+	b := newBed(t, open, nil)
+	b.merge(func(tx *store.Tx) {
+		for i := range 30 {
+			c := cells{"accuracy_m": changeset.Int(int64(i % 3))}
+			if i%2 == 0 {
+				c["topic"] = changeset.TextValue("帳目")
+			}
+			b.write(tx, b.insertion("finding", 2, c))
+		}
+	})
+	b.read(func(v store.View) {
+		packed, err := v.Tally(b.ctx(), "finding", "accuracy_m", "topic", "CASE WHEN accuracy_m = 2 THEN 1 ELSE 0 END")
+		must(t, err)
+		groups, c := 0, [4]changeset.Value{}
+		for more, err := packed.Next(c[:]); more; more, err = packed.Next(c[:]) {
+			must(t, err)
+			groups++
+			if two := c[0].Int64() == 2; c[3].Int64() != 5 || (c[2].Int64() == 1) != two ||
+				c[1].Kind != changeset.Null && string(c[1].Bytes) != "帳目" {
+				t.Errorf("%v", c)
+			}
+		}
+		if groups != 6 {
+			t.Errorf("%d groups", groups)
+		}
+	})
+	none := newBed(t, open, nil)
+	none.read(func(v store.View) {
+		if packed, err := v.Tally(none.ctx(), "finding", "topic"); err != nil || len(packed) != 0 {
+			t.Errorf("of nothing: %x %v", packed, err)
+		}
+	})
+}
+
 func packs(t *testing.T, open Open) {
 	b := newBed(t, open, nil)
 	var ids []schema.RowID

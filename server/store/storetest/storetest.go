@@ -26,6 +26,7 @@ func Run(t *testing.T, open Open) {
 		"rows of any width change in any columns": anyShape,
 		"large rows come back":                    largeRows,
 		"pages hold what is in scope":             packs,
+		"rows are counted by what they share":     tallies,
 		"a row moves with its children":           moves,
 		"a contest comes back":                    contests,
 		"the history comes back":                  historyComesBack,

@@ -4,6 +4,7 @@
  *
  *   records(data)           a table of the rows packed in data, columns c0, c1, …
  *   records_of(prefix, …)   an aggregate: for each row the prefix and its values
+ *   tally_of(…)             an aggregate: each distinct row's values, and how often it came
  *
  * data is the number of columns in a row (two bytes, big-endian) and the rows'
  * values in the form of SQLite's changesets: a type byte, then 8 bytes of an
@@ -297,6 +298,113 @@ static void final(sqlite3_context *ctx) {
 	sqlite3_result_blob64(ctx, b->bytes, b->size, sqlite3_free); /* too long: an error of SQLite's */
 }
 
+/* A distinct row: where its values are packed, and how often it came. */
+typedef struct {
+	sqlite3_uint64 at, size, hash, count;
+} Group;
+
+/* Distinct rows in the order in which they first came. slots has their numbers from 1 on,
+ * found by their hash; it has a power of two of places, of which most are free. */
+typedef struct {
+	Buffer values;
+	Group *groups;
+	unsigned *slots;
+	sqlite3_uint64 count, capacity;
+} Tally;
+
+static sqlite3_uint64 hash_of(const unsigned char *b, sqlite3_uint64 n) {
+	sqlite3_uint64 h = 0x9e3779b97f4a7c15u ^ n;
+	for (; n >= 8; n -= 8, b += 8) {
+		sqlite3_uint64 word;
+		memcpy(&word, b, 8);
+		h = (h ^ word) * 0xff51afd7ed558ccdu;
+		h ^= h >> 32;
+	}
+	for (; n; n--) h = (h ^ *b++) * 0x100000001b3u;
+	h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53u;
+	return h ^ h >> 33;
+}
+
+/* Where a group is, or the free place where it is to go. */
+static unsigned *slot(const Tally *t, sqlite3_uint64 hash, const unsigned char *b, sqlite3_uint64 n) {
+	sqlite3_uint64 mask = t->capacity - 1;
+	for (sqlite3_uint64 i = hash & mask;; i = (i + 1) & mask) {
+		if (!t->slots[i]) return &t->slots[i];
+		const Group *g = &t->groups[t->slots[i] - 1];
+		if (g->hash == hash && g->size == n && !memcmp(t->values.bytes + g->at, b, n)) return &t->slots[i];
+	}
+}
+
+/* Room for one group more, so that at most half of the places are taken. */
+static int grow(Tally *t) {
+	if (t->capacity > 2 * t->count) return 1;
+	sqlite3_uint64 capacity = t->capacity ? 2 * t->capacity : 256;
+	Group *groups = sqlite3_realloc64(t->groups, capacity / 2 * sizeof(Group));
+	if (!groups) return 0;
+	t->groups = groups;
+	unsigned *slots = sqlite3_malloc64(capacity * sizeof *slots);
+	if (!slots) return 0;
+	memset(slots, 0, capacity * sizeof *slots);
+	sqlite3_free(t->slots);
+	t->slots = slots;
+	t->capacity = capacity;
+	for (sqlite3_uint64 i = 0; i < t->count; i++) {
+		const Group *g = &groups[i];
+		*slot(t, g->hash, t->values.bytes + g->at, g->size) = (unsigned)i + 1;
+	}
+	return 1;
+}
+
+static void tally(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+	Tally *t = sqlite3_aggregate_context(ctx, sizeof(Tally));
+	if (!t) {
+		sqlite3_result_error_nomem(ctx);
+		return;
+	}
+	if (argc == 0 || t->values.failed) return;
+	sqlite3_uint64 at = t->values.size;
+	for (int i = 0; i < argc && !t->values.failed; i++) put_value(&t->values, argv[i]);
+	if (t->values.failed || !grow(t)) {
+		t->values.failed = 1;
+		return;
+	}
+	const unsigned char *b = t->values.bytes + at;
+	sqlite3_uint64 size = t->values.size - at, hash = hash_of(b, size);
+	unsigned *place = slot(t, hash, b, size);
+	if (*place) { /* known: its values need not be kept again */
+		t->groups[*place - 1].count++;
+		t->values.size = at;
+		return;
+	}
+	t->groups[t->count++] = (Group){at, size, hash, 1};
+	*place = (unsigned)t->count;
+}
+
+static void tallied(sqlite3_context *ctx) {
+	Tally *t = sqlite3_aggregate_context(ctx, 0);
+	if (!t || (!t->count && !t->values.failed)) {
+		sqlite3_result_null(ctx);
+		return;
+	}
+	Buffer out = {0};
+	out.failed = t->values.failed;
+	for (sqlite3_uint64 i = 0; i < t->count && !out.failed; i++) {
+		const Group *g = &t->groups[i];
+		unsigned char *at = room(&out, g->size);
+		if (at && g->size) memcpy(at, t->values.bytes + g->at, g->size);
+		put_number(&out, 1, g->count);
+	}
+	sqlite3_free(t->values.bytes);
+	sqlite3_free(t->groups);
+	sqlite3_free(t->slots);
+	if (out.failed) {
+		sqlite3_free(out.bytes);
+		sqlite3_result_error_nomem(ctx);
+		return;
+	}
+	sqlite3_result_blob64(ctx, out.bytes, out.size, sqlite3_free);
+}
+
 static const sqlite3_module module = {
 	.xConnect = connect_records, .xBestIndex = best_index,
 	.xDisconnect = disconnect_records, .xDestroy = disconnect_records,
@@ -309,9 +417,11 @@ static const sqlite3_module module = {
 static int initialise(sqlite3 *db, char **err, const void *api) {
 	int rc = sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, (int *)0);
 	if (rc == SQLITE_OK) rc = sqlite3_create_module_v2(db, "records", &module, 0, 0);
+	if (rc == SQLITE_OK) rc = sqlite3_create_function_v2(
+		db, "records_of", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, 0, 0, step, final, 0);
 	if (rc != SQLITE_OK) return rc;
 	return sqlite3_create_function_v2(
-		db, "records_of", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, 0, 0, step, final, 0);
+		db, "tally_of", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, 0, 0, tally, tallied, 0);
 }
 
 int sansuiji_register_records(void) {

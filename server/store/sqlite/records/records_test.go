@@ -3,7 +3,9 @@ package records_test
 import (
 	"bytes"
 	"database/sql"
+	"maps"
 	"math"
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
 
@@ -86,6 +88,30 @@ func TestRecordsNeedTheirArgument(t *testing.T) {
 	}
 }
 
+// Groups of every number from none on, which come in no order, as a map counts them.
+func TestATallyCountsDistinctRows(t *testing.T) {
+	db := open(t)
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{0, 1, 2, 127, 128, 129, 257, 5000} {
+		rows, want := store.NewRows(2), map[string]int64{}
+		for range n {
+			a, b := changeset.Int(int64(r.IntN(1+n/3))), values()[r.IntN(8)]
+			rows.Add(a, b)
+			want[string(changeset.AppendValue(changeset.AppendValue(nil, a), b))]++
+		}
+		var packed []byte
+		must(t, db.QueryRowContext(t.Context(), "SELECT tally_of(c0, c1) FROM records(?)", rows.Packed()).Scan(&packed))
+		left, c, got := store.Packed(packed), [3]changeset.Value{}, map[string]int64{}
+		for more, err := left.Next(c[:]); more; more, err = left.Next(c[:]) {
+			must(t, err)
+			got[string(changeset.AppendValue(changeset.AppendValue(nil, c[0]), c[1]))] += c[2].Int64()
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("of %d rows: %d groups, want %d", n, len(got), len(want))
+		}
+	}
+}
+
 // FuzzRecords wants an error or rows of any bytes, and never a read beyond them.
 func FuzzRecords(f *testing.F) {
 	db := open(f)
@@ -102,6 +128,10 @@ func FuzzRecords(f *testing.F) {
 			Scan(&packed)
 		if err == nil && len(b) < 2 {
 			t.Errorf("%x gave %x", b, packed)
+		}
+		var tally []byte
+		if again := db.QueryRowContext(t.Context(), "SELECT tally_of(c0, c79) FROM records(?)", b).Scan(&tally); (again == nil) != (err == nil) {
+			t.Errorf("%x: rows %v, a tally of them %v", b, err, again)
 		}
 	})
 }
