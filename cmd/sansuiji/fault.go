@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -71,7 +72,7 @@ func (d *faultDocument) of(language string, status int, message string, errs []e
 	if err := errors.Join(errs...); errors.As(err, &fault) {
 		doc := d.document(language, fault.Code, fault.Detail, 0)
 		if doc.Status >= http.StatusInternalServerError {
-			d.log.Error("request failed", "error", errors.Join(errs...))
+			d.failed(errors.Join(errs...))
 		}
 		return doc
 	}
@@ -84,7 +85,7 @@ func (d *faultDocument) of(language string, status int, message string, errs []e
 	}
 	code := codeOfStatus(status)
 	if code == schema.FaultInternal {
-		d.log.Error("request failed", "error", errors.Join(errs...), "message", message)
+		d.failed(errors.Join(errs...), "message", message)
 		return d.document(language, code, "", 0)
 	}
 	doc := d.document(language, code, message, status)
@@ -92,6 +93,15 @@ func (d *faultDocument) of(language string, status int, message string, errs []e
 		doc.Errors = append(doc.Errors, describeError(err))
 	}
 	return doc
+}
+
+// failed logs what went wrong on our side. Who asked and went away, as phones do all day, is no failure.
+func (d *faultDocument) failed(err error, more ...any) {
+	level, message := slog.LevelError, "request failed"
+	if errors.Is(err, context.Canceled) {
+		level, message = slog.LevelInfo, "request broken off"
+	}
+	d.log.Log(context.Background(), level, message, append(more, "error", err)...)
 }
 
 // problem is a problem document as JSON.

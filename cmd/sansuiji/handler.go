@@ -60,7 +60,8 @@ func newHandler(router *echo.Echo, faults *faultDocument, s settings) (http.Hand
 func isPacked(c echo.Context) bool {
 	asked := c.Request().URL.Path
 	return strings.HasPrefix(asked, mobileapi.MapPath) ||
-		strings.HasPrefix(asked, "/api/hq/") && strings.Contains(asked, "/reports/") && strings.HasSuffix(asked, "/file")
+		strings.HasPrefix(asked, "/api/hq/") &&
+			(strings.Contains(asked, "/reports/") && strings.HasSuffix(asked, "/file") || strings.HasSuffix(asked, "/report.xlsx"))
 }
 
 // secure sets the headers of every answer. wasm-unsafe-eval lets the phone's
@@ -126,7 +127,7 @@ func (d *faultDocument) answer(err error, c echo.Context) {
 		code = codeOfStatus(routing.Code)
 	}
 	if code == "" {
-		d.log.Error("request failed", "path", c.Request().URL.Path, "error", err)
+		d.failed(err, "path", c.Request().URL.Path)
 		code = schema.FaultInternal
 	}
 	d.write(c.Response(), c.Request(), code)

@@ -19,10 +19,10 @@ import { Office } from './office'
 import { Server, type Ready } from './server'
 
 const root = resolve(import.meta.dirname, '../..')
-const findings = 100
+const findings = 110
 const conflicts = 10
 /** How many are decided about one by one; the rest at once. */
-const byKeys = 90
+const byKeys = 100
 
 let server: Server
 let ready: Ready

@@ -47,6 +47,8 @@ export const zh = {
     answers: '問答',
     notes: '記錄',
     none: '（空）',
+    yes: '是',
+    no: '否',
     sound: '錄音',
     soundFile: '錄音在另一個密件裡，請在佐證中下載 {file} 後用 age 解開。',
     marked: '密件內容 · 不得複製外傳',
@@ -106,6 +108,8 @@ export const en: typeof zh = {
     answers: 'Questions and answers',
     notes: 'Notes',
     none: '(empty)',
+    yes: 'Yes',
+    no: 'No',
     sound: 'Recording',
     soundFile:
       'The recording is in a sealed file of its own: download {file} among the attachments and open it with age.',
