@@ -52,6 +52,8 @@
 //   - interview 訪談: a talk with a person; what was said is sealed 密封 to headquarters'
 //     key, and only agreed marks stay readable.
 //   - sign-off 簽認: the unit's representative has read what was found.
+//   - evidence file 證據包: a report with all that it rests on, checked without the server; not
+//     the table evidence.
 //   - attachment 佐證: a photo, sound or signature; named by the SHA-256 of its bytes.
 //   - marks 標注: arrows, boxes and words over a photo, which stays as it is.
 //   - review 審核: one decision of headquarters about a row or a cell.

@@ -7,6 +7,7 @@ const (
 	FaultTokenScope  = "token-scope"
 	FaultTokenDenied = "token-not-for-this"
 	FaultWebhookURL  = "webhook-url"
+	FaultTemplate    = "template-unusable"
 )
 
 func officeFaults() []Fault {
@@ -19,6 +20,8 @@ func officeFaults() []Fault {
 			"請另建一個勾選了所需權限的令牌。", "Make a token with the scope that is needed."),
 		fault(FaultTokenDenied, 403, "這件事只能由人登錄後辦理", "Only a person who is signed in can do this",
 			"請在瀏覽器中登錄後操作。", "Sign in with a browser."),
+		fault(FaultTemplate, 422, "這份模板不能用", "This template cannot be used",
+			"模板已停用、不是這種文件的模板，或其中有錯：請另選一份，或改正後重新上傳。", "It was withdrawn, is of another kind of document, or has mistakes: choose another, or correct it and upload it again."),
 		fault(FaultWebhookURL, 422, "這個通知地址不能用", "This address cannot be told anything",
 			"請填 http 或 https 開頭的完整網址，不能指向本機。", "Give a whole address that begins with http or https and is not this machine's."),
 	}

@@ -44,6 +44,7 @@ type settings struct {
 	database    string // of PostgreSQL, as a URL; "": the file in the folder
 	behindTLS   bool   // a proxy in front speaks TLS
 	behindProxy bool   // a proxy in front names the client's address
+	reportDays  int    // how long files of reports are kept; 0: for good
 }
 
 // app is the running program. Open it, Run it, Close it.
@@ -133,10 +134,15 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 		return fmt.Errorf("make folder of photos: %w", err)
 	}
 	a.bundles.Ingest, a.bundles.Photos = a.ingest, a.photos
-	printer := &report.Printer{Store: a.store, Catalogue: catalogue, Photos: a.photos}
+	page, err := evidencePage()
+	if err != nil {
+		return err
+	}
+	printer := &report.Printer{Store: a.store, Catalogue: catalogue, Photos: a.photos, Key: key, Verifier: page}
 	if a.reports, err = report.NewJobs(printer, a.ingest, filepath.Join(a.data, reportFolder), a.log); err != nil {
 		return err
 	}
+	a.reports.Keep = time.Duration(a.reportDays) * 24 * time.Hour
 	access := tokens{a.identity, a.bundles.Key.Recipient().String()}
 	uploads, err := mobileapi.NewUploads(a.photos, access, a.log, faults.problem)
 	if err != nil {
@@ -158,9 +164,10 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 			Findings: a.review, Disputes: a.review,
 			Draws: a.draws, Sites: a.draws, Photos: a.photos, Visits: a.review, Accounts: a.identity, Devices: a.identity,
 			Intake: intake.New(a.ingest), Rounds: &campaign.Service{Ingest: a.ingest}, Asking: &campaign.Service{Ingest: a.ingest},
-			Reports: &report.Service{Store: a.store, Catalogue: catalogue}, Documents: a.reports,
-			Bundles: bundles{a.bundles, push},
-			Log:     a.audit, Tokens: a.identity, Sealed: &sealed.Service{Ingest: a.ingest}, Webhooks: a.webhooks,
+			Reports: printer, Documents: a.reports,
+			Templates: &report.Templates{Store: a.store, Now: a.now},
+			Bundles:   bundles{a.bundles, push},
+			Log:       a.audit, Tokens: a.identity, Sealed: &sealed.Service{Ingest: a.ingest}, Webhooks: a.webhooks,
 			Ledger: &ledger.Service{Ingest: a.ingest, Photos: a.photos}, Scores: scores, Ballots: scores, Voting: scores,
 			Desk: a.review, Closing: a.closing,
 			SecureCookies: a.behindTLS,

@@ -22,7 +22,7 @@ func TestARequestThatIsBrokenOffIsNoErrorOfTheServer(t *testing.T) {
 	} {
 		var log bytes.Buffer
 		d := newFaultDocument(slog.New(slog.NewTextHandler(&log, nil)), time.Now)
-		d.of("zh", http.StatusInternalServerError, "unexpected", []error{c.err})
+		_ = d.of("zh", http.StatusInternalServerError, "unexpected", []error{c.err})
 		if !strings.Contains(log.String(), c.want) {
 			t.Errorf("%v: %s", c.err, &log)
 		}

@@ -20,7 +20,7 @@ const usage = `usage: sansuiji COMMAND [ARGUMENTS]
   import      import a table (XLSX, CSV) of units, problems, people, …
   history     export the history of a campaign as a file
   draw        draw units, teams and routes by chance, so that anybody can check it
-  verify      check a draw's certificate, or a history against everybody's signatures
+  verify      check a draw's certificate, a report's evidence, or a history against everybody's signatures
   device      a device on the command line: enrol, save, sync, carry
   changeset   dump or encode a SQLite changeset
   describe    print the interface description the web side is generated from

@@ -10,21 +10,24 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"sansuiji/schema"
 	"sansuiji/server/campaign"
+	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
 	"sansuiji/server/photo"
 	"sansuiji/server/report"
 )
 
-const reportUsage = `usage: sansuiji report --kind KIND --campaign CODE [--format docx|pdf] [--county NAME] [--category CODE]
+const reportUsage = `usage: sansuiji report --kind KIND --campaign CODE [--format docx|pdf|xlsx|zip] [--county NAME] [--category CODE]
                        [--unit CODE] [--visit ID] [--to WHOM] [--from WHO] [--issue N] [--until DAY]
-                       [--pending] [--plain] [--look FILE] [--lang en] [--data FOLDER | --database URL] [--out FILE]
+                       [--pending] [--plain] [--look FILE] [--template FILE|ID[/VERSION]] [--lang en] [--data FOLDER | --database URL] [--out FILE]
 
-kinds: inspection, feedback (with --unit), visit (with --visit), progress
+kinds: inspection, feedback (with --unit), visit (with --visit), progress, ranking;
+       as workbooks (xlsx): findings, problems, ledger, visits, interviews, commitments, ranking
 The server may run meanwhile. The same state of the campaign gives the same bytes as on the screen.
 `
 
@@ -34,6 +37,7 @@ type reportCommand struct {
 	campaign string
 	order    report.Order
 	look     string // name of a file
+	template string // of a file too, or an id
 	out      string
 	stdout   io.Writer
 }
@@ -70,8 +74,8 @@ func (c *reportCommand) flags(stderr io.Writer) *flag.FlagSet {
 	f.StringVar(&c.data, "data", "data", "`folder` of the database and the photos")
 	f.StringVar(&c.database, "database", "", databaseUsage)
 	f.StringVar(&c.campaign, "campaign", "", "the campaign's `code` or id")
-	f.StringVar(&o.Kind, "kind", "", "`kind`: inspection, feedback, visit or progress")
-	f.StringVar(&o.Format, "format", "", "`format`: docx or pdf; none: as the file's name ends, else docx")
+	f.StringVar(&o.Kind, "kind", "", "`kind`: inspection, feedback, visit, progress, ranking, findings, problems, ledger, visits, interviews or commitments")
+	f.StringVar(&o.Format, "format", "", "`format`: docx, pdf, xlsx or zip (evidence); none: as the file's name ends, else the usual one of its kind")
 	f.StringVar(&o.County, "county", "", "only units of this `county`")
 	f.StringVar(&o.Category, "category", "", "only units of this `kind`, as its code")
 	f.StringVar(&o.Unit, "unit", "", "only this unit, by its `code` or id")
@@ -83,6 +87,7 @@ func (c *reportCommand) flags(stderr io.Writer) *flag.FlagSet {
 	f.BoolVar(&o.Pending, "pending", false, "with findings that nobody has reviewed")
 	f.BoolVar(&o.Plain, "plain", false, "without pages of photos")
 	f.StringVar(&c.look, "look", "", "`file` (JSON) of what an office wants differently: line_pt, body_font, …")
+	f.StringVar(&c.template, "template", "", "the office's own wording: a `file` (DOCX), or the id of a template that headquarters keeps, with /VERSION")
 	f.StringVar(&o.Language, "lang", "zh", "language: zh or en")
 	f.StringVar(&c.out, "out", "", "`file` to write; none: named by what it is; -: standard output")
 	return f
@@ -98,6 +103,9 @@ func (c *reportCommand) run(ctx context.Context) (err error) {
 			return fmt.Errorf("read look: %w", err)
 		}
 	}
+	if err := c.readTemplate(); err != nil {
+		return err
+	}
 	catalogue := schema.NewCatalogue()
 	db, err := openKept(ctx, catalogue, c.database, c.data)
 	if err != nil {
@@ -109,7 +117,40 @@ func (c *reportCommand) run(ctx context.Context) (err error) {
 		return err
 	}
 	photos := &photo.Service{Folder: filepath.Join(c.data, photoFolder), Store: db, Now: time.Now}
-	return c.print(ctx, &report.Printer{Store: db, Catalogue: catalogue, Photos: photos}, id)
+	key, err := identity.ServerKey(ctx, db, time.Now())
+	if err != nil {
+		return err
+	}
+	page, err := evidencePage()
+	if err != nil {
+		return err
+	}
+	return c.print(ctx, &report.Printer{Store: db, Catalogue: catalogue, Photos: photos, Key: key, Verifier: page}, id)
+}
+
+// readTemplate takes an id of a template as it is, and reads a file.
+func (c *reportCommand) readTemplate() error {
+	if c.template == "" {
+		return nil
+	}
+	id, version, _ := strings.Cut(c.template, "/")
+	if _, err := schema.ParseID[schema.RowID](id); err == nil {
+		c.order.Template = id
+		if version != "" {
+			c.order.Version, err = strconv.ParseInt(version, 10, 64)
+		}
+		return err
+	}
+	file, err := os.ReadFile(c.template)
+	if err != nil {
+		return fmt.Errorf("read template: %w", err)
+	}
+	t, wrong := report.ReadTemplate(c.order.Kind, file)
+	if len(wrong) > 0 {
+		return fmt.Errorf("template %s:\n%s", c.template, strings.Join(wrong.In(c.order.Language), "\n"))
+	}
+	c.order.File = t
+	return nil
 }
 
 func (c *reportCommand) print(ctx context.Context, printer *report.Printer, id schema.CampaignID) error {

@@ -30,7 +30,7 @@ func deeds() []deed {
 		{"ledger ledger-entry evidence evidence-small", identity.Roles()},
 		{"ledger-act add-evidence", []identity.Role{organiser, reviewer, unit}},
 		{"add-ledger-entry change-ledger-entry set-ledger-steps ledger-acts", []identity.Role{organiser, reviewer}},
-		{"accounts add-account reset-password change-role remove-account reset-authenticator all-sessions end-session", nil},
+		{"accounts add-account units-without-account add-unit-accounts reset-password change-role remove-account reset-authenticator all-sessions end-session", nil},
 		{"add-campaign set-seal-key add-webhook disable-webhook", nil},
 		{"webhooks import-template.csv import-progress", []identity.Role{organiser}},
 		{"audit audit.csv verify-audit", []identity.Role{auditor}},

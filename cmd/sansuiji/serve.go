@@ -22,6 +22,7 @@ func serveFlags(name string, stderr io.Writer) (*flag.FlagSet, *settings) {
 	f.StringVar(&s.database, "database", "", databaseUsage)
 	f.BoolVar(&s.behindTLS, "behind-tls", false, "people reach the server over TLS")
 	f.BoolVar(&s.behindProxy, "behind-proxy", false, "a proxy sets X-Real-IP")
+	f.IntVar(&s.reportDays, "report-days", 90, "how many `days` files of reports are kept; they can be made again; 0: for good")
 	return f, s
 }
 

@@ -19,6 +19,7 @@ import (
 
 const verifyUsage = `usage: sansuiji verify CERTIFICATE --frame FILE [--log FILE] [--known HASH]
        sansuiji verify site RECORD --certificate FILE --roster FILE
+       sansuiji verify evidence FILE [--key KEY]
        sansuiji verify history [FLAGS] FILE|-
        sansuiji verify history [FLAGS] --data DIR [--campaign ID]`
 
@@ -42,6 +43,9 @@ type verification struct {
 func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if len(args) > 0 && args[0] == "site" {
 		return runVerifySite(args[1:], stdout, stderr)
+	}
+	if len(args) > 0 && args[0] == "evidence" {
+		return runVerifyEvidence(args[1:], stdout, stderr)
 	}
 	if len(args) > 0 && args[0] != "history" && !strings.HasPrefix(args[0], "-") {
 		return runVerifyDraw(args, stdout, stderr)

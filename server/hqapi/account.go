@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"sansuiji/schema"
 	"sansuiji/server/identity"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -13,6 +14,7 @@ import (
 type Accounts interface {
 	Accounts(ctx context.Context) ([]identity.Account, error)
 	AddAccount(ctx context.Context, a identity.NewAccount, password string) (string, error)
+	AddUnitAccounts(ctx context.Context, campaign schema.CampaignID, most int) (identity.UnitLogins, error)
 	ResetPassword(ctx context.Context, login string) (string, error)
 	ChangeRole(ctx context.Context, login string, role identity.Role) error
 	RemoveAccount(ctx context.Context, login string) error
@@ -34,6 +36,18 @@ type passwordOutput struct {
 	Body         struct {
 		Password string `json:"password" doc:"It is shown once"`
 	}
+}
+
+type unitLoginsInput struct {
+	CampaignPath
+	Body struct {
+		Most int `json:"most" minimum:"1" maximum:"50" doc:"How many at most; ask again for the rest"`
+	}
+}
+
+type unitLoginsOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         identity.UnitLogins
 }
 
 // LoginPath is an account in an operation's path.
@@ -64,6 +78,7 @@ func registerAccounts(api huma.API, accounts Accounts) {
 		func(ctx context.Context, in *addAccountInput) (*passwordOutput, error) {
 			return newPasswordOutput(accounts.AddAccount(ctx, in.Body, ""))
 		})
+	registerUnitAccounts(api, accounts)
 	huma.Register(api, operation(http.MethodPost, "/accounts/{login}/password", "reset-password",
 		"Give a person a new password, signed out everywhere"),
 		func(ctx context.Context, in *LoginPath) (*passwordOutput, error) {
@@ -90,5 +105,23 @@ func registerAccounts(api huma.API, accounts Accounts) {
 	huma.Register(api, operation(http.MethodDelete, "/sessions/{session}", "end-session", "Sign a browser out"),
 		func(ctx context.Context, in *SessionPath) (*emptyOutput, error) {
 			return &emptyOutput{}, accounts.EndSession(ctx, in.Session, "")
+		})
+}
+
+func registerUnitAccounts(api huma.API, accounts Accounts) {
+	const path = "/campaigns/{campaign}/unit-accounts"
+	answer := func(ctx context.Context, in CampaignPath, most int) (*unitLoginsOutput, error) {
+		id, err := in.id()
+		if err != nil {
+			return nil, err
+		}
+		logins, err := accounts.AddUnitAccounts(ctx, id, most)
+		return &unitLoginsOutput{CacheControl: "no-store", Body: logins}, err
+	}
+	huma.Register(api, operation(http.MethodGet, path, "units-without-account", "How many units with a ledger cannot sign in"),
+		func(ctx context.Context, in *CampaignPath) (*unitLoginsOutput, error) { return answer(ctx, *in, 0) })
+	huma.Register(api, operation(http.MethodPost, path, "add-unit-accounts", "Let in units that have a ledger and no login"),
+		func(ctx context.Context, in *unitLoginsInput) (*unitLoginsOutput, error) {
+			return answer(ctx, in.CampaignPath, in.Body.Most)
 		})
 }

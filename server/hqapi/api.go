@@ -9,6 +9,7 @@ import (
 
 	"sansuiji/schema"
 	"sansuiji/server/identity"
+	"sansuiji/server/report"
 	"sansuiji/server/review"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,6 +23,7 @@ type Server struct {
 	Disputes  Disputes
 	Reports   Reports
 	Documents Documents
+	Templates Templates
 	Draws     Draws
 	Sites     Sites
 	Photos    Photos
@@ -93,9 +95,9 @@ type Disputes interface {
 	SetAside(ctx context.Context, campaign schema.CampaignID, hash []byte, reason, actor string) error
 }
 
-// Reports writes workbooks.
+// Reports makes files while somebody waits.
 type Reports interface {
-	Workbook(ctx context.Context, campaign schema.CampaignID, f review.FindingFilter, language string, w io.Writer) error
+	Make(ctx context.Context, campaign schema.CampaignID, order *report.Order, w io.Writer, progress report.Progress) (report.File, error)
 }
 
 // Register adds the operations to api.
@@ -113,6 +115,7 @@ func Register(api huma.API, s Server) {
 	registerDisputes(office, s.Disputes)
 	registerReport(office, s.Reports)
 	registerDocuments(office, s.Documents)
+	registerTemplates(office, s.Templates)
 	registerDraws(office, s.Draws)
 	registerSites(office, s.Sites)
 	registerPhotos(office, s.Photos)

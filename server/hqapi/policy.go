@@ -38,7 +38,8 @@ func policies() map[string][]identity.Role {
 
 		"campaigns": everybody, "overview": everybody, "inspectors": everybody, "newEnrolment": organisers,
 		"enrolment-sheet": organisers, "revoke-device": organisers, "wipe-device": organisers,
-		"accounts": admins, "add-account": admins, "reset-password": admins, "change-role": admins, "remove-account": admins,
+		"accounts": admins, "add-account": admins, "units-without-account": admins, "add-unit-accounts": admins,
+		"reset-password": admins, "change-role": admins, "remove-account": admins,
 		"reset-authenticator": admins, "all-sessions": admins, "end-session": admins,
 
 		"add-campaign": admins, "set-seal-key": admins, "change-campaign": organisers, "setup": everybody, "find-units": everybody,
@@ -56,6 +57,8 @@ func policies() map[string][]identity.Role {
 		"conflicts": everybody, "resolve": reviewers, "reopen-conflict": reviewers, "keep-latest": reviewers,
 		"quarantine": everybody, "release-entry": reviewers, "set-entry-aside": reviewers,
 		"report": everybody, "reports": everybody, "start-report": everybody, "cancel-report": everybody,
+		"templates": everybody, "template-file": everybody, "standard-template": everybody, "template-places": everybody,
+		"put-template": organisers, "withdraw-template": organisers,
 		"report-file": everybody, "visits": everybody, "visit": everybody,
 		"attachments": everybody, "attachments-alike": everybody, "photo": everybody, "photo-small": everybody,
 

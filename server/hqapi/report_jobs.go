@@ -2,11 +2,8 @@ package hqapi
 
 import (
 	"context"
-	"io"
 	"net/http"
-	"net/url"
 	"os"
-	"strconv"
 
 	"sansuiji/schema"
 	"sansuiji/server/report"
@@ -96,11 +93,7 @@ func registerDocumentFile(api huma.API, documents Documents) {
 		}
 		return &huma.StreamResponse{Body: func(ctx huma.Context) {
 			defer func() { _ = f.Close() }()
-			ctx.SetHeader("Content-Type", job.MediaType)
-			ctx.SetHeader("Content-Length", strconv.FormatInt(job.Size, 10))
-			ctx.SetHeader("Content-Disposition",
-				`attachment; filename="report.`+job.Order.Format+`"; filename*=UTF-8''`+url.PathEscape(job.Name))
-			_, _ = io.Copy(ctx.BodyWriter(), f) // who is gone needs no bytes
+			sendFile(ctx, f, job.MediaType, job.Name, job.Order.Format, job.Size)
 		}}, nil
 	})
 }

@@ -24,7 +24,7 @@ type Tokens interface {
 // do what, what is sealed, and what chance or trust rests on.
 var personsOnly = []string{
 	"change-password", "own-sessions", "end-own-session", "begin-authenticator", "confirm-authenticator", "remove-authenticator",
-	"accounts", "add-account", "reset-password", "change-role", "remove-account", "reset-authenticator", "all-sessions", "end-session",
+	"accounts", "add-account", "units-without-account", "add-unit-accounts", "reset-password", "change-role", "remove-account", "reset-authenticator", "all-sessions", "end-session",
 	"own-tokens", "make-token", "revoke-token",
 	"sealed", "ask-unsealing", "decide-unsealing", "sealed-interview", "set-seal-key",
 	"commit-draw", "reveal-draw", "tell-unlock-code", "print-envelopes", "wipe-device",

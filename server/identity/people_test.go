@@ -3,6 +3,7 @@ package identity_test
 import (
 	"encoding/base32"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,9 @@ import (
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest/ingesttest"
 	"sansuiji/server/store/postgres/postgrestest"
+	"sansuiji/syncengine/edit"
+
+	"github.com/google/uuid"
 )
 
 func TestMain(m *testing.M) { postgrestest.Main(m) }
@@ -24,6 +28,7 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestOnesOwnPasswordIsChangedWithTheOldOne,
 		TestSessionsAreListedAndEnded,
 		TestAResponsibleUnitsLoginNamesIt,
+		TestUnitsWithALedgerAreLetInTogether,
 		TestADeviceIsRevokedAndToldToWipeItself,
 		TestADevicesReportIsWrittenDownOnceAMinuteOrWhenItChanges,
 		TestADeviceThatIsToWipeItselfBringsWhatItHasAndSpeaksNoMore,
@@ -240,4 +245,41 @@ func TestAResponsibleUnitsLoginNamesIt(t *testing.T) {
 	}
 	p.fails(p.ChangeRole(t.Context(), "cun", identity.Leader), schema.FaultNotFound)
 	p.fails(p.ChangeRole(t.Context(), "zhao", identity.Unit), schema.FaultValue)
+}
+
+func TestUnitsWithALedgerAreLetInTogether(t *testing.T) {
+	p := newPeople(t)
+	var units []schema.RowID
+	p.Write(func(b *edit.Builder) {
+		for _, code := range []string{"V-01", "ZHAO", "村", "村二", "none"} {
+			unit, problem := schema.NewRowID(), schema.NewRowID()
+			units = append(units, unit)
+			b.Insert("unit", unit, edit.Cells{"code": edit.Text(code), "name": edit.Text("單位" + code), "category": edit.Text("village")})
+			b.Insert("problem", problem, edit.Cells{"unit_id": edit.ID(unit), "title": edit.Text("帳目不公開")})
+			if code != "none" { // nothing to rectify
+				b.Insert("ledger_entry", schema.NewRowID(), edit.Cells{"problem_id": edit.ID(problem), "measure": edit.Text("逐月公示")})
+			}
+		}
+	})
+	before, err := p.AddUnitAccounts(t.Context(), p.Campaign, 0)
+	p.fails(err, "")
+	first, err := p.AddUnitAccounts(t.Context(), p.Campaign, 3)
+	p.fails(err, "")
+	rest, err := p.AddUnitAccounts(t.Context(), p.Campaign, 50)
+	p.fails(err, "")
+	if before.Left != 4 || len(before.Made) != 0 || len(first.Made) != 3 || first.Left != 1 || len(rest.Made) != 1 || rest.Left != 0 {
+		t.Fatalf("%+v %+v %+v", before, first, rest)
+	}
+	var logins []string
+	for _, made := range append(first.Made, rest.Made...) {
+		logins = append(logins, made.Login)
+		s, err := p.Login(t.Context(), identity.SignIn{Login: made.Login, Password: made.Password})
+		p.fails(err, "")
+		if a, err := p.Account(t.Context(), s.Token); err != nil || a.UnitID != made.UnitID || !slices.Contains(units, schema.RowID(uuid.MustParse(made.UnitID))) {
+			t.Errorf("%v %+v", err, a)
+		}
+	}
+	if got := strings.Join(logins, " "); got != "v-01 zhao-2 unit unit-2" {
+		t.Errorf("%s", got)
+	}
 }

@@ -67,3 +67,7 @@ func variants(pairs ...string) map[rune]rune {
 	}
 	return table
 }
+
+// Fold is a text as names that people write are compared: width, case, spaces, punctuation
+// and simplified characters make no difference.
+func Fold(text string) string { return fold(text) }

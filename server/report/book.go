@@ -1,21 +1,36 @@
 package report
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"sansuiji/schema"
+	"sansuiji/server/report/mark"
+	"sansuiji/server/report/official"
+	"sansuiji/server/review"
 
 	"github.com/xuri/excelize/v2"
 )
 
 // book is a workbook under construction, in one language.
 type book struct {
-	file    *excelize.File
-	english bool
-	styles  [styleCount]int // the file's numbers of our styles
-	sheets  int
-	long    *sheet // of texts that fit in no cell; made at the first of them
+	printer  *Printer
+	campaign schema.CampaignID
+	order    *Order
+	stand    official.Stand
+	filter   review.FindingFilter
+	english  bool
+
+	file     *excelize.File
+	styles   [styleCount]int // the file's numbers of our styles
+	sheets   int
+	long     *sheet // of texts that fit in no cell; made at the first of them
+	pictures int    // how many more it may take
+	pen      mark.Pen
+
+	progress   Progress
+	done, rows int
 }
 
 // style is a look that cells share.
@@ -27,31 +42,54 @@ const (
 	// cell: "=1+1" stays what it says.
 	inert
 	dated
+	daily
 	located
+	decimal
 	whole
 	header
 	heading
-	named
+	labelled
 	styleCount
 )
 
-// newBook makes a workbook without sheets. The caller closes its file.
-func newBook(language string, now time.Time) (*book, error) {
-	b := &book{file: excelize.NewFile(), english: language == "en"}
-	made := now.UTC().Format(time.RFC3339)
+// open begins a workbook without sheets.
+func (b *book) open(at time.Time) error {
+	b.file = excelize.NewFile()
+	made := at.UTC().Format(time.RFC3339)
 	if err := b.file.SetDocProps(&excelize.DocProperties{
 		Creator: "三隨機 Sansuiji", Created: made, Modified: made,
 	}); err != nil {
-		return nil, fmt.Errorf("write document properties: %w", err)
+		return fmt.Errorf("write document properties: %w", err)
 	}
 	for i := range b.styles {
 		n, err := b.file.NewStyle(look(style(i)))
 		if err != nil {
-			return nil, fmt.Errorf("make style %d: %w", i, err)
+			return fmt.Errorf("make style %d: %w", i, err)
 		}
 		b.styles[i] = n
 	}
-	return b, nil
+	return nil
+}
+
+// close removes the temporary files.
+func (b *book) close() {
+	if b.file != nil {
+		_ = b.file.Close()
+	}
+}
+
+// stepRows is how many rows are written between two looks at whether it is still wanted.
+const stepRows = 500
+
+// step tells how far it is.
+func (b *book) step(ctx context.Context) error {
+	if b.done%stepRows > 0 {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return b.progress(Stage{b.done, b.rows, b.stand.Position})
 }
 
 func look(s style) *excelize.Style {
@@ -63,8 +101,12 @@ func look(s style) *excelize.Style {
 		return &excelize.Style{Alignment: top, NumFmt: asText}
 	case dated:
 		return &excelize.Style{Alignment: number, CustomNumFmt: new("yyyy-mm-dd hh:mm:ss")}
+	case daily:
+		return &excelize.Style{Alignment: number, CustomNumFmt: new("yyyy-mm-dd")}
 	case located:
 		return &excelize.Style{Alignment: number, CustomNumFmt: new("0.000000")}
+	case decimal:
+		return &excelize.Style{Alignment: number, CustomNumFmt: new("0.00")}
 	case whole:
 		return &excelize.Style{Alignment: number, CustomNumFmt: new("0")}
 	case header:
@@ -79,7 +121,7 @@ func look(s style) *excelize.Style {
 			Font:      &excelize.Font{Bold: true, Size: 14},
 			Alignment: &excelize.Alignment{Vertical: "bottom"},
 		}
-	case named:
+	case labelled:
 		return &excelize.Style{Font: &excelize.Font{Color: "595959"}, Alignment: top}
 	case plain, styleCount:
 	}
@@ -106,15 +148,15 @@ func (b *book) choice(choices []schema.Choice, code string) string {
 
 // addSheets adds empty sheets at the end. A new file has one already, which is
 // the first to be named.
-func (b *book) addSheets(titles ...schema.Label) error {
-	for _, title := range titles {
+func (b *book) addSheets(names ...string) error {
+	for _, name := range names {
 		if b.sheets++; b.sheets == 1 {
-			if err := b.file.SetSheetName(b.file.GetSheetName(0), b.say(title)); err != nil {
+			if err := b.file.SetSheetName(b.file.GetSheetName(0), name); err != nil {
 				return err
 			}
 			continue
 		}
-		if _, err := b.file.NewSheet(b.say(title)); err != nil {
+		if _, err := b.file.NewSheet(name); err != nil {
 			return err
 		}
 	}

@@ -2,15 +2,18 @@ package report
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"sansuiji/schema"
-	"sansuiji/server/review"
 	"sansuiji/server/store"
+	"sansuiji/syncengine/translog"
 )
 
 // line is a line of the cover: a name and what it is, or a heading.
@@ -22,136 +25,171 @@ type line struct {
 
 // cover writes the sheet that says what the workbook shows: which campaign, in
 // which state, narrowed how, and how much that is.
-func (s *Service) cover(
-	ctx context.Context, v store.View, f review.FindingFilter, b *book,
-) error {
-	about, err := s.aboutCampaign(ctx, v)
+func (b *book) cover(ctx context.Context, v store.View, lists []listing) error {
+	about, err := b.aboutCampaign(ctx, v)
 	if err != nil {
 		return err
 	}
-	filters, err := s.aboutFilter(ctx, v, f, b)
+	checkpoint, err := b.aboutCheckpoint(ctx, v)
 	if err != nil {
 		return err
 	}
-	counts, err := aboutCounts(ctx, v, f)
+	filters, err := b.aboutFilter(ctx, v)
 	if err != nil {
 		return err
 	}
-	return b.coverSheet(slices.Concat(about, filters, counts, b.notes()))
+	counts, err := b.aboutCounts(ctx, v, lists)
+	if err != nil {
+		return err
+	}
+	return b.coverSheet(slices.Concat(about, checkpoint, filters, counts, b.notes()))
 }
 
 const campaignQuery = `SELECT code, name, coalesce(city, '') FROM campaign WHERE campaign_no = $1`
 
 // aboutCampaign names the campaign and its state: two workbooks with the same
-// epoch, position, revision and filter show the same rows.
-func (s *Service) aboutCampaign(ctx context.Context, v store.View) ([]line, error) {
+// epoch, position and filter show the same rows.
+func (b *book) aboutCampaign(ctx context.Context, v store.View) ([]line, error) {
 	var code, name, city string
 	err := v.QueryRowContext(ctx, campaignQuery, v.CampaignNo).Scan(&code, &name, &city)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) { // none: only just begun
 		return nil, fmt.Errorf("read campaign: %w", err)
 	}
-	t := s.Catalogue.MustTable("campaign")
-	label := func(column string) schema.Label { return t.Columns[t.ColumnIndex(column)].Label }
+	newest := ""
+	if b.stand.At > 0 {
+		newest = clockText(time.UnixMilli(b.stand.At))
+	}
 	return []line{
 		{label: schema.Label{Zh: "核查批次", En: "Campaign"}, heading: true},
-		{label: label("name"), value: name},
-		{label: label("code"), value: code},
-		{label: label("city"), value: city},
+		{label: b.of("campaign", "name", text).label, value: name},
+		{label: b.of("campaign", "code", text).label, value: code},
+		{label: b.of("campaign", "city", text).label, value: city},
 		{label: rowID().label, value: v.State.Campaign.String()},
-		{label: schema.Label{Zh: "讀取時間", En: "Read at"}, value: clockText(s.now())},
-		{
-			label: schema.Label{Zh: "最新變更時間", En: "Newest change"},
-			value: clockText(time.UnixMilli(v.State.Clock.Millis())),
-		},
-		{
-			label: schema.Label{Zh: "歷史位置", En: "Position of the history"},
-			value: int64(v.State.Position),
-		},
-		{label: schema.Label{Zh: "修訂號", En: "Revision"}, value: int64(v.State.Revision)},
-		{label: schema.Label{Zh: "紀元", En: "Epoch"}, value: v.State.Epoch.String()},
+		{label: schema.Label{Zh: "最新變更時間", En: "Newest change"}, value: newest},
+		{label: schema.Label{Zh: "歷史位置", En: "Position of the history"}, value: b.stand.Position},
+		{label: schema.Label{Zh: "紀元", En: "Epoch"}, value: b.stand.Epoch},
 	}, nil
 }
 
 func clockText(t time.Time) string { return t.In(zone()).Format("2006-01-02 15:04:05 -07:00") }
 
-const teamQuery = `SELECT name FROM team WHERE campaign_no = $1 AND id = $2`
-
-func (s *Service) aboutFilter(
-	ctx context.Context, v store.View, f review.FindingFilter, b *book,
-) ([]line, error) {
-	team := f.Team
-	if id, err := schema.ParseID[schema.TeamID](team); err == nil {
-		err = v.QueryRowContext(ctx, teamQuery, v.CampaignNo, id[:]).Scan(&team)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, fmt.Errorf("read team: %w", err)
-		}
+// aboutCheckpoint binds the workbook to the history: the root of its log at the position,
+// and headquarters' signature over it.
+func (b *book) aboutCheckpoint(ctx context.Context, v store.View) ([]line, error) {
+	lines := []line{{label: schema.Label{Zh: "歷史檢查點", En: "Checkpoint of the history"}, heading: true}}
+	c, ok, err := b.stand.Checkpoint(ctx, v)
+	if err != nil {
+		return nil, err
 	}
-	unit, finding := s.Catalogue.MustTable("unit"), s.Catalogue.MustTable("finding")
-	by := func(t *schema.Table, name, value string) line {
-		c := of(t, name, text)
+	if !ok {
+		return append(lines, line{
+			label: schema.Label{Zh: "檢查點", En: "Checkpoint"},
+			value: b.say(schema.Label{Zh: "此位置沒有可簽署的檢查點。", En: "There is none of this position."}),
+		}), nil
+	}
+	lines = append(lines,
+		line{label: schema.Label{Zh: "日誌名稱（簽名密鑰名）", En: "Name of the log and its key"}, value: translog.Origin(c.Campaign)},
+		line{label: schema.Label{Zh: "根摘要", En: "Root"}, value: c.Root.String()})
+	if b.printer.Key == nil {
+		return lines, nil
+	}
+	signed, err := c.Sign(b.printer.Key)
+	if err != nil {
+		return nil, err
+	}
+	if public, ok := b.printer.Key.Public().(ed25519.PublicKey); ok {
+		lines = append(lines, line{label: schema.Label{Zh: "簽名公鑰", En: "Key"}, value: translog.KeyText(c.Campaign, public)})
+	}
+	return append(lines,
+		line{label: schema.Label{Zh: "檢查點簽名文", En: "Signed checkpoint"}, value: strings.TrimRight(signed, "\n")},
+		line{label: schema.Label{Zh: "簽名文SHA-256", En: "Its SHA-256"}, value: fmt.Sprintf("%x", sha256.Sum256([]byte(signed)))},
+	), nil
+}
+
+const (
+	teamQuery     = `SELECT name FROM team WHERE campaign_no = $1 AND id = $2`
+	unitNameQuery = `SELECT name FROM unit WHERE campaign_no = $1 AND id = $2`
+)
+
+// nameOf is what an id stands for; an id that is not there stands for itself.
+func nameOf(ctx context.Context, v store.View, query, id string) (string, error) {
+	row, err := schema.ParseID[schema.RowID](id)
+	if err != nil {
+		return id, nil
+	}
+	name := id
+	err = v.QueryRowContext(ctx, query, v.CampaignNo, row[:]).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return name, err
+}
+
+func (b *book) aboutFilter(ctx context.Context, v store.View) ([]line, error) {
+	f := b.filter
+	team, err := nameOf(ctx, v, teamQuery, f.Team)
+	if err != nil {
+		return nil, fmt.Errorf("read team: %w", err)
+	}
+	unit, err := nameOf(ctx, v, unitNameQuery, f.Unit)
+	if err != nil {
+		return nil, fmt.Errorf("read unit: %w", err)
+	}
+	by := func(table, name, value string) line {
+		c := b.of(table, name, text)
 		if value = b.choice(c.choices, value); value == "" {
 			value = b.say(schema.Label{Zh: "全部", En: "All"})
 		}
 		return line{label: c.label, value: value}
 	}
+	lines := []line{
+		{label: schema.Label{Zh: "篩選條件", En: "Filter"}, heading: true},
+		by("unit", "team_id", team), by("unit", "county", f.County), by("unit", "category", f.Category), by("visit", "unit_id", unit),
+	}
+	if b.order.Kind != Findings && b.order.Kind != Problems {
+		return lines, nil
+	}
 	search := f.Search
 	if search == "" {
 		search = b.say(schema.Label{Zh: "(無)", En: "(none)"})
 	}
-	return []line{
-		{label: schema.Label{Zh: "篩選條件", En: "Filter"}, heading: true},
-		by(unit, "team_id", team), by(unit, "county", f.County), by(unit, "category", f.Category),
-		by(finding, "kind", f.Kind), by(finding, "severity", f.Severity),
-		by(finding, "status", f.Status), by(finding, "review_state", f.Review),
-		{label: schema.Label{Zh: "搜索文字", En: "Text searched for"}, value: search},
-	}, nil
+	return append(lines,
+		by("finding", "kind", f.Kind), by("finding", "severity", f.Severity), by("finding", "topic", f.Topic),
+		by("finding", "status", f.Status), by("finding", "review_state", f.Review),
+		line{label: schema.Label{Zh: "搜索文字", En: "Text searched for"}, value: search},
+	), nil
 }
 
-const findingCounts = `SELECT count(*),
-		count(CASE WHEN f.kind = 'problem' THEN 1 END),
+const findingCounts = `SELECT count(CASE WHEN f.kind = 'problem' THEN 1 END),
 		count(CASE WHEN f.kind = 'achievement' THEN 1 END),
 		count(CASE WHEN f.review_state = 'accepted' THEN 1 END),
-		count(CASE WHEN f.withdrawn_at IS NOT NULL THEN 1 END)
-	FROM finding f
-	LEFT JOIN visit v ON v.campaign_no = f.campaign_no AND v.id = f.visit_id
-	LEFT JOIN unit u ON u.campaign_no = f.campaign_no AND u.id = v.unit_id
+		count(CASE WHEN f.withdrawn_at IS NOT NULL THEN 1 END)` + findingFrom + `
 	WHERE f.campaign_no = $1 AND `
 
-const verificationCounts = `SELECT count(*)
-	FROM verification r
-	LEFT JOIN visit v ON v.campaign_no = r.campaign_no AND v.id = r.visit_id
-	LEFT JOIN unit u ON u.campaign_no = r.campaign_no AND u.id = v.unit_id
-	WHERE r.campaign_no = $1 AND `
-
-func aboutCounts(ctx context.Context, v store.View, f review.FindingFilter) ([]line, error) {
-	var n [6]int64
-	if err := one(ctx, v, findingCounts, f, &n[0], &n[1], &n[2], &n[3], &n[4]); err != nil {
-		return nil, fmt.Errorf("count findings: %w", err)
-	}
-	if err := one(ctx, v, verificationCounts, f.Place(), &n[5]); err != nil {
-		return nil, fmt.Errorf("count verifications: %w", err)
-	}
+// aboutCounts say how much each list has.
+func (b *book) aboutCounts(ctx context.Context, v store.View, lists []listing) ([]line, error) {
 	lines := []line{{label: schema.Label{Zh: "數量", En: "Counts"}, heading: true}}
-	for i, label := range []schema.Label{
-		{Zh: "發現", En: "Findings"},
-		{Zh: "其中:問題", En: "of these, problems"},
-		{Zh: "其中:成效", En: "of these, achievements"},
-		{Zh: "其中:已採納", En: "of these, accepted"},
-		{Zh: "其中:已撤回", En: "of these, withdrawn"},
-		{Zh: "查驗", En: "Verifications"},
-	} {
-		lines = append(lines, line{label: label, value: n[i]})
+	for i := range lists {
+		lines = append(lines, line{label: lists[i].title, value: int64(lists[i].count)})
+		if i > 0 || b.order.Kind != Findings {
+			continue
+		}
+		var n [4]int64
+		conditions, args, err := b.filter.Where([]any{v.CampaignNo})
+		if err != nil {
+			return nil, err
+		}
+		if err := v.QueryRowContext(ctx, findingCounts+conditions, args...).Scan(&n[0], &n[1], &n[2], &n[3]); err != nil {
+			return nil, fmt.Errorf("count findings: %w", err)
+		}
+		for k, label := range []schema.Label{
+			{Zh: "其中:問題", En: "of these, problems"},
+			{Zh: "其中:成效", En: "of these, achievements"},
+			{Zh: "其中:已採納", En: "of these, accepted"},
+			{Zh: "其中:已撤回", En: "of these, withdrawn"},
+		} {
+			lines = append(lines, line{label: label, value: n[k]})
+		}
 	}
 	return lines, nil
-}
-
-// one reads the only row of a query that the filter's conditions end.
-func one(
-	ctx context.Context, v store.View, query string, f review.FindingFilter, into ...any,
-) error {
-	conditions, args, err := f.Where([]any{v.CampaignNo})
-	if err != nil {
-		return err
-	}
-	return v.QueryRowContext(ctx, query+conditions, args...).Scan(into...)
 }

@@ -166,11 +166,14 @@ func TestARequestThatMakesNoDocumentIsRefused(t *testing.T) {
 }
 
 // run makes documents until the test ends.
-func (o *office) run() {
-	ctx, stop := context.WithCancel(context.Background())
+func (o *office) run() { o.Cleanup(o.runUntil()) }
+
+// runUntil makes documents until it is told to stop.
+func (o *office) runUntil() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { o.jobs.Run(ctx); close(done) }()
-	o.Cleanup(func() { stop(); <-done })
+	return func() { cancel(); <-done }
 }
 
 // settled waits until a job is over.

@@ -23,7 +23,7 @@ type fixture struct {
 	store    store.Store
 	campaign schema.CampaignID
 	number   int64 // of the campaign in the database
-	service  report.Service
+	printer  report.Printer
 }
 
 // cells are column values by name.
@@ -40,7 +40,7 @@ func newFixture(t testing.TB, rows ...row) *fixture {
 	t.Helper()
 	catalogue, s := schema.NewCatalogue(), ingesttest.Open(t)
 	f := &fixture{store: s, campaign: schema.CampaignID(id("campaign"))}
-	f.service = report.Service{Store: s, Catalogue: catalogue, Now: readAt}
+	f.printer = report.Printer{Store: s, Catalogue: catalogue}
 	if err := s.Begin(t.Context(), f.campaign, schema.Epoch(id("epoch"))); err != nil {
 		t.Fatal(err)
 	}
@@ -91,8 +91,6 @@ func (r row) insert(ctx context.Context, q store.Queryer, campaign int64) error 
 // id is an id that a word always has.
 func id(word string) schema.RowID { return schema.NaturalRowID(word) }
 
-func readAt() time.Time { return time.Date(2026, 11, 20, 1, 2, 3, 0, time.UTC) }
-
 // at is a moment of the inspection, Unix milliseconds.
 func at(hour, minute int) int64 {
 	return time.Date(2026, 11, 18, hour, minute, 0, 0, time.FixedZone("UTC+8", 8*3600)).UnixMilli()
@@ -134,13 +132,26 @@ func finding(word string, c cells) row {
 	return r
 }
 
+// order is a workbook of findings.
+func order(filter review.FindingFilter, language string) *report.Order {
+	o := &report.Order{Format: report.XLSX, Filter: filter}
+	o.Kind, o.Language = report.Findings, language
+	return o
+}
+
 // workbook makes the report and reads it back.
 func (f *fixture) workbook(
 	t testing.TB, filter review.FindingFilter, language string,
 ) (*excelize.File, []byte) {
 	t.Helper()
+	return f.made(t, order(filter, language))
+}
+
+// made makes a workbook and reads it back.
+func (f *fixture) made(t testing.TB, order *report.Order) (*excelize.File, []byte) {
+	t.Helper()
 	var b bytes.Buffer
-	if err := f.service.Workbook(t.Context(), f.campaign, filter, language, &b); err != nil {
+	if _, err := f.printer.Make(t.Context(), f.campaign, order, &b, nil); err != nil {
 		t.Fatal(err)
 	}
 	raw := slices.Clone(b.Bytes())

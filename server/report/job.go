@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
 	"sansuiji/schema"
 	"sansuiji/server/report/official"
+	"sansuiji/server/review"
 	"sansuiji/server/store"
 )
 
@@ -20,21 +22,24 @@ const (
 	Done      = "done"
 	Failed    = "failed"
 	Cancelled = "cancelled"
+	Expired   = "expired" // its file was let go
 )
 
-// Order is a document that somebody wants in a format.
+// Order is a file that somebody wants in a format.
 type Order struct {
 	official.Request
-	Format string `json:"format" enum:"docx,pdf"`
+	Format string               `json:"format" enum:"docx,pdf,xlsx,zip"`
+	Filter review.FindingFilter `json:"filter,omitzero" doc:"Of a workbook: which findings, beside where"`
+	Wording
 }
 
-// Job is a document that is made, or was.
+// Job is a file that is made, or was.
 type Job struct {
 	ID         string `json:"id" format:"uuid"`
 	Order      Order  `json:"order"`
-	State      string `json:"state" enum:"queued,running,done,failed,cancelled"`
+	State      string `json:"state" enum:"queued,running,done,failed,cancelled,expired"`
 	Position   int64  `json:"position" doc:"Of the history that it shows"`
-	Done       int64  `json:"done" doc:"Pictures printed so far"`
+	Done       int64  `json:"done" doc:"Pictures, or rows, so far"`
 	Total      int64  `json:"total"`
 	Problem    string `json:"problem,omitempty" doc:"Code of the fault that ended it"`
 	MadeBy     string `json:"made_by"`
@@ -75,10 +80,17 @@ func scanJob(row store.Scanner) (j Job, err error) {
 	return j, nil
 }
 
-// check refuses an order that makes no document.
+// check refuses an order that makes no file.
 func (o *Order) check() error {
 	if !slices.Contains(Formats(o.Kind), o.Format) {
 		return schema.NewFault(schema.FaultValue, o.Kind+" as "+o.Format)
+	}
+	if err := o.Wording.check(o.Kind, o.Format); err != nil {
+		return err
+	}
+	if isKind(books(), o.Kind) {
+		_, _, err := o.Filter.Where(nil)
+		return errors.Join(err, o.CheckScope())
 	}
 	return o.Check()
 }

@@ -25,6 +25,7 @@ type Jobs struct {
 	Printer *Printer
 	Ingest  *ingest.Service // notes each document in the history
 	Folder  string          // of the files, by their hash
+	Keep    time.Duration   // how long files are kept; 0: for good
 	Log     *slog.Logger
 
 	mutex   sync.Mutex
@@ -49,10 +50,6 @@ func (s *Jobs) Start(ctx context.Context, campaign schema.CampaignID, order Orde
 	if err := order.check(); err != nil {
 		return Job{}, err
 	}
-	parameters, err := json.Marshal(order)
-	if err != nil {
-		return Job{}, err
-	}
 	var position uint64
 	if err := s.Printer.Store.Read(ctx, campaign, func(v store.View) error {
 		position = v.State.Position
@@ -62,8 +59,15 @@ func (s *Jobs) Start(ctx context.Context, campaign schema.CampaignID, order Orde
 		if err == nil && waiting >= waitingMax {
 			err = schema.NewFault(schema.FaultTooMany, "reports that wait")
 		}
+		if err == nil {
+			err = order.settle(ctx, v, order.Kind)
+		}
 		return err
 	}); err != nil {
+		return Job{}, err
+	}
+	parameters, err := json.Marshal(order)
+	if err != nil {
 		return Job{}, err
 	}
 	id := schema.NewRowID()
@@ -128,11 +132,14 @@ const pause = 30 * time.Second
 
 // Run makes documents until ctx ends.
 func (s *Jobs) Run(ctx context.Context) {
-	resumed := false
+	resumed, swept := false, time.Time{}
 	for ctx.Err() == nil {
 		if !resumed {
 			err := s.office(ctx, `UPDATE report_job SET state = 'queued', done = 0 WHERE state = 'running'`)
 			resumed = s.told(ctx, "resume reports", err)
+		}
+		if time.Since(swept) >= sweepEvery && s.told(ctx, "let old reports go", s.sweep(ctx)) {
+			swept = time.Now()
 		}
 		again, err := s.next(ctx)
 		if s.told(ctx, "make report", err) && again {
@@ -271,7 +278,7 @@ type kept struct {
 
 // make makes a file, whose name is its hash when it is whole.
 func (s *Jobs) make(ctx context.Context, t *task) (k kept, err error) {
-	f, err := os.CreateTemp(s.Folder, "incoming-*")
+	f, err := os.CreateTemp(s.Folder, incoming+"*")
 	if err != nil {
 		return k, err
 	}

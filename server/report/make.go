@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 
 	"sansuiji/schema"
 	"sansuiji/server/report/docx"
@@ -16,12 +15,19 @@ import (
 const (
 	DOCX = "docx"
 	PDF  = "pdf"
+	XLSX = "xlsx"
+	ZIP  = "zip" // a document with all that it rests on
 )
 
 // Formats are those that a kind of file can be had in, the usual one first.
 func Formats(kind string) []string {
-	if slices.ContainsFunc(official.Kinds(), func(c schema.Choice) bool { return c.Code == kind }) {
-		return []string{DOCX, PDF}
+	switch {
+	case kind == official.Ranking:
+		return []string{DOCX, PDF, XLSX, ZIP}
+	case isKind(official.Kinds(), kind):
+		return []string{DOCX, PDF, ZIP}
+	case isKind(books(), kind):
+		return []string{XLSX}
 	}
 	return nil
 }
@@ -36,6 +42,8 @@ func formats() map[string]format {
 	return map[string]format{
 		DOCX: {docx.MediaType, (*Printer).document},
 		PDF:  {pdf.MediaType, (*Printer).document},
+		XLSX: {xlsxType, (*Printer).workbook},
+		ZIP:  {zipType, (*Printer).evidence},
 	}
 }
 

@@ -27,7 +27,7 @@ import (
 // office is a world with findings, photos and a draw in it, and who prints it.
 type office struct {
 	*ingesttest.World
-	*testing.T
+	testing.TB
 	photos  *photo.Service
 	printer *report.Printer
 	jobs    *report.Jobs
@@ -38,13 +38,13 @@ type office struct {
 // begin no line.
 const rare = "㐀𠮷䶮㛃、王堃😀👍🏻☑️\U0002A6A5\u0001\u000b<&>\"'「引」——完。"
 
-func newOffice(t *testing.T) *office {
+func newOffice(t testing.TB) *office {
 	t.Helper()
 	w := ingesttest.New(t)
-	o := &office{World: w, T: t, blank: noise(t, 480, 360)}
+	o := &office{World: w, TB: t, blank: noise(t, 480, 360)}
 	o.photos = &photo.Service{Folder: t.TempDir(), Store: w.Store, Now: func() time.Time { return w.Now }}
 	o.must(o.photos.MakeFolder())
-	o.printer = &report.Printer{Store: w.Store, Catalogue: w.Catalogue, Photos: o.photos}
+	o.printer = &report.Printer{Store: w.Store, Catalogue: w.Catalogue, Photos: o.photos, Key: w.Service.Key}
 	var err error
 	o.jobs, err = report.NewJobs(o.printer, w.Service, t.TempDir(), slog.New(slog.DiscardHandler))
 	o.must(err)

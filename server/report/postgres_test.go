@@ -25,5 +25,16 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestTheSameStateGivesTheSameBytes,
 		TestAJobMakesTheFileThatTheCommandLineMakes,
 		TestAJobIsCancelledResumedOrFails,
+		TestTheProgramsOwnTemplatesAreFilled,
+		TestVersionsAreKeptUsedAndWithdrawn,
+		TestATemplateWithMistakesIsNotKept,
+		TestEveryWorkbookIsTheSameFromTheSameStateAndHasItsCheckpoint,
+		TestPhotosAreInTheirRowsAndMissingOnesAreNamed,
+		TestNobodyWhoWasAskedIsInAWorkbook,
+		TestAListGoesOnInFurtherSheets,
+		TestAWorkbookTellsProgressAndCanBeCancelled,
+		TestARankingShowsHowEachScoreCameAbout,
+		TestEvidenceOfTheLedgerIsInDocuments,
+		TestOldFilesAreLetGoAndCanBeMadeAgain,
 	)
 }

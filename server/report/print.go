@@ -1,14 +1,18 @@
 package report
 
 import (
+	"bytes"
 	"context"
+	"crypto"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"sansuiji/schema"
 	"sansuiji/server/photo"
 	"sansuiji/server/report/docx"
+	"sansuiji/server/report/mark"
 	"sansuiji/server/report/official"
 	"sansuiji/server/report/paper"
 	"sansuiji/server/report/pdf"
@@ -21,12 +25,22 @@ type Photos interface {
 	Thumbnail(ctx context.Context, campaign schema.CampaignID, hash schema.BlobHash) (*os.File, error)
 }
 
-// Printer prints documents. The same state, request and format are the same bytes,
-// whoever asks.
+// Printer makes files. The same state, order and format are the same bytes, whoever asks.
 type Printer struct {
 	Store     store.Store
 	Catalogue *schema.Catalogue
 	Photos    Photos
+	Key       crypto.Signer // headquarters', of checkpoints; nil: none are signed
+	Verifier  []byte        // the page that checks evidence; nil: none goes along
+	RowsMax   int           // of a sheet; 0: as many as Excel takes
+}
+
+// rowsMax leaves room for the header, and for a few rows that somebody adds.
+func (p *Printer) rowsMax() int {
+	if p.RowsMax > 0 {
+		return p.RowsMax
+	}
+	return 1_048_000
 }
 
 // write reads one state of a campaign and writes the document that somebody asks for.
@@ -47,6 +61,9 @@ func (p *Printer) write(
 func (p *Printer) document(
 	ctx context.Context, campaign schema.CampaignID, order *Order, w io.Writer, progress Progress,
 ) (f File, err error) {
+	if order.wanted() {
+		return p.filled(ctx, campaign, order, w, progress)
+	}
 	made, err := p.write(ctx, campaign, &order.Request)
 	if err != nil {
 		return f, err
@@ -65,7 +82,7 @@ func (p *Printer) print(
 	ctx context.Context, campaign schema.CampaignID, doc *paper.Document, format string, w io.Writer,
 	progress func(done int) error,
 ) error {
-	printing := paper.Printing{Pictures: pictures{p.Photos, campaign}, Progress: progress}
+	printing := paper.Printing{Pictures: pictures{p.Photos, campaign, &mark.Pen{}}, Progress: progress}
 	if format == PDF {
 		return pdf.Write(ctx, w, doc, printing)
 	}
@@ -83,16 +100,26 @@ func (p *Printer) print(
 type pictures struct {
 	photos   Photos
 	campaign schema.CampaignID
+	pen      *mark.Pen
 }
 
-func (p pictures) Open(ctx context.Context, hash string, small bool) (io.ReadCloser, error) {
+func (p pictures) Open(ctx context.Context, name string, small bool) (io.ReadCloser, error) {
+	hash, marks, marked := strings.Cut(name, "#")
 	blob, err := schema.ParseBlobHash(hash)
 	if err != nil {
 		return nil, err
 	}
+	var f *os.File
 	if small {
-		return p.photos.Thumbnail(ctx, p.campaign, blob)
+		f, err = p.photos.Thumbnail(ctx, p.campaign, blob)
+	} else {
+		f, _, err = p.photos.Open(ctx, p.campaign, blob)
 	}
-	f, _, err := p.photos.Open(ctx, p.campaign, blob)
-	return f, err
+	list := mark.Read(marks)
+	if err != nil || !marked || len(list) == 0 {
+		return f, err
+	}
+	defer func() { _ = f.Close() }()
+	copied, err := p.pen.Copy(f, list)
+	return io.NopCloser(bytes.NewReader(copied)), err
 }

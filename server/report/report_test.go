@@ -237,8 +237,8 @@ func TestEveryListHasAFrozenHeaderAndAFilter(t *testing.T) {
 	_, raw := inspected(t).workbook(t, review.FindingFilter{}, "zh")
 	all := parts(t, raw)
 	for name, filter := range map[string]string{
-		"xl/worksheets/sheet1.xml": `<autoFilter ref="$A$1:$X$5"`,
-		"xl/worksheets/sheet2.xml": `<autoFilter ref="$A$1:$R$3"`,
+		"xl/worksheets/sheet1.xml": `<autoFilter ref="$A$1:$AA$5"`,
+		"xl/worksheets/sheet2.xml": `<autoFilter ref="$A$1:$T$3"`,
 	} {
 		for _, want := range []string{
 			filter, `<pane activePane="bottomLeft" state="frozen" topLeftCell="A2" ySplit="1">`,
@@ -267,12 +267,12 @@ func TestAnEmptyCampaignHasAWorkbookToo(t *testing.T) {
 func TestAReportThatCannotBeMadeWritesNothing(t *testing.T) {
 	f := inspected(t)
 	var b bytes.Buffer
-	err := f.service.Workbook(t.Context(), f.campaign, review.FindingFilter{Team: "一組"}, "zh", &b)
+	_, err := f.printer.Make(t.Context(), f.campaign, order(review.FindingFilter{Team: "一組"}, "zh"), &b, nil)
 	if schema.FaultCode(err) != schema.FaultValue || b.Len() != 0 {
 		t.Errorf("a team that is no id: %v, %d bytes", err, b.Len())
 	}
 	none := schema.CampaignID(id("none"))
-	err = f.service.Workbook(t.Context(), none, review.FindingFilter{}, "zh", &b)
+	_, err = f.printer.Make(t.Context(), none, order(review.FindingFilter{}, "zh"), &b, nil)
 	if !errors.Is(err, store.ErrNotFound) || b.Len() != 0 {
 		t.Errorf("no such campaign: %v, %d bytes", err, b.Len())
 	}

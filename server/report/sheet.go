@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -17,9 +18,9 @@ type sheet struct {
 	name    string
 	columns []column
 	stream  *excelize.StreamWriter
-	rows    int     // added, the header aside
-	first   [][]any // rows that wait until the widths are known
-	widths  []int   // of the columns, in digits
+	rows    int        // added, the header aside
+	first   []sheetRow // rows that wait until the widths are known
+	widths  []int      // of the columns, in digits
 	begun   bool
 }
 
@@ -35,11 +36,14 @@ const (
 	linesMax = 20
 )
 
-// sheet starts the sheet that was added under a title; its end must be called.
-func (b *book) sheet(title schema.Label, columns []column) (*sheet, error) {
-	s := &sheet{book: b, name: b.say(title), columns: columns, widths: make([]int, len(columns))}
+// sheet starts the sheet that was added under a name; its end must be called.
+func (b *book) sheet(name string, columns []column) (*sheet, error) {
+	s := &sheet{book: b, name: name, columns: columns, widths: make([]int, len(columns))}
 	for i := range columns {
 		s.widen(i, displayWidth(b.say(columns[i].label))+filterRoom)
+		if columns[i].kind == photoViews {
+			s.widen(i, picturesWide)
+		}
 	}
 	if err := b.layPage(s.name); err != nil {
 		return nil, err
@@ -62,22 +66,36 @@ func (b *book) layPage(name string) error {
 	})
 }
 
+// sheetRow is a row that is about to be written.
+type sheetRow struct {
+	cells []any
+	high  int // at least, in points
+}
+
 // add writes one row, of a value (nil, string or int64) for each column. id says
 // which row it is, should a text have to go on elsewhere.
-func (s *sheet) add(id string, values []any) error {
-	cells := make([]any, len(values))
+func (s *sheet) add(ctx context.Context, id string, values []any, shots []shot) error {
+	s.rows++
+	l := sheetRow{cells: make([]any, len(values))}
+	shown, err := s.show(ctx, shots)
+	if err != nil {
+		return err
+	}
+	if shown > 0 {
+		l.high = pictureHigh + 2
+	}
 	for i, v := range values {
-		cell, err := s.cell(i, v, id)
-		if err != nil {
+		if s.columns[i].kind == photoNames {
+			v = s.book.shotNumbers(shots, shown)
+		}
+		if l.cells[i], err = s.cell(i, v, id); err != nil {
 			return err
 		}
-		cells[i] = cell
 	}
-	s.rows++
 	if s.begun {
-		return s.put(s.rows, cells)
+		return s.put(s.rows, l)
 	}
-	if s.first = append(s.first, cells); len(s.first) == sampleRows {
+	if s.first = append(s.first, l); len(s.first) == sampleRows {
 		return s.begin()
 	}
 	return nil
@@ -111,23 +129,31 @@ func (s *sheet) numberCell(i int, v int64) any {
 	switch s.columns[i].kind {
 	case moment:
 		s.widen(i, len("2006-01-02 15:04:05")+3)
-		return s.dateCell(v)
+		return s.dateCell(v, dated)
+	case day:
+		s.widen(i, len("2006-01-02")+3)
+		return s.dateCell(v, daily)
 	case degrees:
 		s.widen(i, len("-170.123456")+3)
 		return s.styled(located, float64(v)/1e7)
-	case count, text, identity:
+	case score:
+		return s.styled(decimal, float64(v)/100)
+	case count, text, identity, photoNames, photoViews:
 	}
 	return s.styled(whole, v)
 }
 
 // dateCell is a date of Excel's, in the campaign's zone. Excel knows the years
 // 1900 to 9999, and two calendars before March 1900; a device may send any.
-func (s *sheet) dateCell(ms int64) any {
+func (s *sheet) dateCell(ms int64, look style) any {
 	t := time.UnixMilli(ms).In(zone())
 	if t.Year() <= 1900 || t.Year() > 9999 {
 		return s.styled(plain, t.Format(time.RFC3339))
 	}
-	return s.styled(dated, t)
+	if look == daily { // a day has no time that a filter would go by
+		t = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+	}
+	return s.styled(look, t)
 }
 
 // zone is the campaign's: China has one, without summer time.
@@ -162,11 +188,11 @@ func (s *sheet) begin() error {
 	}); err != nil {
 		return err
 	}
-	if err := s.put(0, titles); err != nil {
+	if err := s.put(0, sheetRow{cells: titles}); err != nil {
 		return err
 	}
-	for i, cells := range s.first {
-		if err := s.put(i+1, cells); err != nil {
+	for i, l := range s.first {
+		if err := s.put(i+1, l); err != nil {
 			return err
 		}
 	}
@@ -175,9 +201,9 @@ func (s *sheet) begin() error {
 }
 
 // put writes row n; the header is row 0, which Excel calls 1.
-func (s *sheet) put(n int, cells []any) error {
+func (s *sheet) put(n int, l sheetRow) error {
 	lines := 1
-	for i, cell := range cells {
+	for i, cell := range l.cells {
 		if c, ok := cell.(excelize.Cell); ok {
 			if v, ok := c.Value.(string); ok {
 				lines = max(lines, wrappedLines(v, s.widths[i]))
@@ -185,15 +211,15 @@ func (s *sheet) put(n int, cells []any) error {
 		}
 	}
 	at := fmt.Sprintf("A%d", n+1)
-	if lines == 1 {
-		return s.stream.SetRow(at, cells)
+	height := max(lineHeight*min(lines, linesMax), l.high)
+	if height == lineHeight {
+		return s.stream.SetRow(at, l.cells)
 	}
 	// Not every program fits rows to wrapped text by itself.
-	height := lineHeight * min(lines, linesMax)
-	return s.stream.SetRow(at, cells, excelize.RowOpts{Height: float64(height)})
+	return s.stream.SetRow(at, l.cells, excelize.RowOpts{Height: float64(height)})
 }
 
-// end closes the sheet. The filter must be set before Flush, or it is not
+// end closes the sheet. Filter and choices must be set before Flush, or they are not
 // written and nobody is told.
 func (s *sheet) end() error {
 	if !s.begun {
@@ -208,10 +234,44 @@ func (s *sheet) end() error {
 	if err := s.book.file.AutoFilter(s.name, "A1:"+corner, nil); err != nil {
 		return err
 	}
+	if err := s.offerChoices(); err != nil {
+		return err
+	}
 	if err := s.repeatHeader(); err != nil {
 		return err
 	}
 	return s.stream.Flush()
+}
+
+// spareRows are those below the list in which an office may go on.
+const spareRows = 500
+
+// offerChoices keeps who edits the list within the choices of its columns.
+func (s *sheet) offerChoices() error {
+	for i := range s.columns {
+		if len(s.columns[i].choices) == 0 {
+			continue
+		}
+		var words []string
+		for _, c := range s.columns[i].choices {
+			words = append(words, s.book.say(c.Label))
+		}
+		name, err := excelize.ColumnNumberToName(i + 1)
+		if err != nil {
+			return err
+		}
+		v := excelize.NewDataValidation(true)
+		v.Sqref = fmt.Sprintf("%[1]s2:%[1]s%d", name, min(s.rows+1+spareRows, excelize.TotalRows))
+		if err := v.SetDropList(words); err != nil {
+			return fmt.Errorf("offer choices of %s: %w", s.columns[i].label.En, err)
+		}
+		v.SetError(excelize.DataValidationErrorStyleStop, s.book.say(s.columns[i].label),
+			s.book.say(schema.Label{Zh: "請從下拉列表中選擇。", En: "Please choose one of the list."}))
+		if err := s.book.file.AddDataValidation(s.name, v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // repeatHeader prints the header on every page.

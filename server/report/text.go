@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -102,11 +103,11 @@ func cut(s string, most int) (head, rest string) {
 func (b *book) keepLong(from, id, column, whole string) (int, error) {
 	if b.long == nil {
 		title := schema.Label{Zh: "長文", En: "Long texts"}
-		if err := b.addSheets(title); err != nil {
+		if err := b.addSheets(b.say(title)); err != nil {
 			return 0, err
 		}
 		var err error
-		if b.long, err = b.sheet(title, longColumns()); err != nil {
+		if b.long, err = b.sheet(b.say(title), longColumns()); err != nil {
 			return 0, err
 		}
 	}
@@ -114,7 +115,7 @@ func (b *book) keepLong(from, id, column, whole string) (int, error) {
 	for part := int64(1); whole != ""; part++ {
 		var piece string
 		piece, whole = cut(whole, cellMax)
-		if err := b.long.add(id, []any{from, id, column, part, piece}); err != nil {
+		if err := b.long.add(context.Background(), id, []any{from, id, column, part, piece}, nil); err != nil {
 			return 0, err
 		}
 	}

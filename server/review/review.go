@@ -50,18 +50,18 @@ type TeamSummary struct {
 
 // FindingFilter narrows the list of findings. Empty fields do not.
 type FindingFilter struct {
-	Team     string `query:"team" doc:"Team id"`
-	County   string `query:"county"`
-	Category string `query:"category"`
-	Kind     string `query:"kind" doc:"problem or achievement"`
-	Severity string `query:"severity"`
-	Topic    string `query:"topic"`
-	Status   string `query:"status" doc:"draft or submitted"`
-	Review   string `query:"review" doc:"pending, with what was revised since it was returned; revised, that alone; accepted or returned"`
-	Unit     string `query:"unit" doc:"Unit id"`
+	Team     string `json:"team,omitempty" query:"team" doc:"Team id"`
+	County   string `json:"county,omitempty" query:"county"`
+	Category string `json:"category,omitempty" query:"category"`
+	Kind     string `json:"kind,omitempty" query:"kind" doc:"problem or achievement"`
+	Severity string `json:"severity,omitempty" query:"severity"`
+	Topic    string `json:"topic,omitempty" query:"topic"`
+	Status   string `json:"status,omitempty" query:"status" doc:"draft or submitted"`
+	Review   string `json:"review,omitempty" query:"review" doc:"pending, with what was revised since it was returned; revised, that alone; accepted or returned"`
+	Unit     string `json:"unit,omitempty" query:"unit" doc:"Unit id"`
 
-	Conclusion string `query:"conclusion" doc:"Conclusion id, or none"`
-	Search     string `query:"q" maxLength:"100" doc:"Words of the title, the detail, the review note, the unit's or inspector's name"`
+	Conclusion string `json:"conclusion,omitempty" query:"conclusion" doc:"Conclusion id, or none"`
+	Search     string `json:"q,omitempty" query:"q" maxLength:"100" doc:"Words of the title, the detail, the review note, the unit's or inspector's name"`
 }
 
 // Finding is a row of the list.

@@ -61,26 +61,46 @@ type MarkUsed struct {
 
 // Sheet makes the ranking of a category.
 func (s *Service) Sheet(ctx context.Context, campaign schema.CampaignID, category string) (ScoreSheet, error) {
-	sheet := ScoreSheet{Category: category, Rows: []ScoreRow{}}
+	var sheet ScoreSheet
 	err := s.Ingest.Store.Read(ctx, campaign, func(v store.View) error {
 		d, err := readData(ctx, v, category)
 		if err != nil {
 			return err
 		}
-		sheet.ReadAt, sheet.Criteria = v.State.Revision, d.criteria
-		for i := range d.criteria {
-			sheet.Weights += d.criteria[i].Weight
-		}
-		for i := range d.units {
-			sheet.Rows = append(sheet.Rows, d.row(&d.units[i]))
-		}
+		sheet = d.sheet(category)
+		sheet.ReadAt = v.State.Revision
 		return nil
 	})
 	if err != nil {
 		return sheet, fmt.Errorf("score units: %w", err)
 	}
-	sheet.rank()
 	return sheet, nil
+}
+
+// RankingOf is the ranking of a category in one state of a campaign, and in the same order
+// how each unit's scores came about.
+func RankingOf(ctx context.Context, v store.View, category string) (ScoreSheet, []UnitSheet, error) {
+	d, err := readData(ctx, v, category)
+	if err != nil {
+		return ScoreSheet{}, nil, fmt.Errorf("score units: %w", err)
+	}
+	sheet, units := d.sheet(category), []UnitSheet{}
+	for i := range sheet.Rows {
+		units = append(units, d.unitSheet(&sheet.Rows[i].ScoredUnit))
+	}
+	return sheet, units, nil
+}
+
+func (d *data) sheet(category string) ScoreSheet {
+	sheet := ScoreSheet{Category: category, Criteria: d.criteria, Rows: []ScoreRow{}}
+	for i := range d.criteria {
+		sheet.Weights += d.criteria[i].Weight
+	}
+	for i := range d.units {
+		sheet.Rows = append(sheet.Rows, d.row(&d.units[i]))
+	}
+	sheet.rank()
+	return sheet
 }
 
 func (s *ScoreSheet) rank() {

@@ -356,3 +356,28 @@ test('a score shows how it came about', async () => {
   await picture(wide, 'ledger-en')
   expect(complaints()).toEqual([])
 })
+
+/** Each unit with a ledger gets its login on a slip, and gets in with it. */
+test('units are let in together, on one sheet', async () => {
+  keepPictures('unit-sheet')
+  const [wide, small] = [desk.page, phone.page]
+  if (!wide || !small) throw new Error('no pages')
+  await wide.evaluate(() => {
+    window.print = () => undefined // nobody is there to close its window
+  })
+  await wide.goto(`${ready.hq}#/campaign/${ready.campaign_id}/people`)
+  await wide.getByTestId('unit-sheet').click()
+  await wide.getByTestId('unit-sheet-make').click()
+  await wide.getByTestId('unit-slip').nth(3).waitFor()
+  await wide.getByTestId('unit-sheet-stop').click()
+  await wide.getByTestId('unit-sheet-print').waitFor()
+  await expectNoBarriers(wide, 'unit sheet')
+  await picture(wide, 'unit-sheet')
+  const slip = wide.getByTestId('unit-slip').first()
+  const [, login = '', password = ''] = await slip.locator('dd').allInnerTexts()
+  await small.evaluate(() => fetch('/api/hq/logout', { method: 'POST' }))
+  await small.goto(`${ready.hq}#/login`)
+  await signInAs(small, { login, password })
+  await small.getByTestId('own-row').first().waitFor()
+  expect(complaints()).toEqual([])
+})

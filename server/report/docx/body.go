@@ -17,17 +17,21 @@ func (p *printer) document() {
 	p.raw(`<w:document ` + documentSpaces + `><w:body>`)
 	for i := range p.doc.Parts {
 		p.part = p.doc.Parts[i]
-		for k, b := range p.part.Blocks {
-			p.block(b)
-			if k+1 < len(p.part.Blocks) && framed(b) && framed(p.part.Blocks[k+1]) {
-				p.thin("") // or two tables become one
-			}
-		}
+		p.blocks(p.part.Blocks)
 		if i+1 < len(p.doc.Parts) {
 			p.thin(p.section())
 		}
 	}
 	p.raw(p.section() + `</w:body></w:document>`)
+}
+
+func (p *printer) blocks(list []paper.Block) {
+	for i, b := range list {
+		p.block(b)
+		if i+1 < len(list) && framed(b) && framed(list[i+1]) {
+			p.thin("") // or two tables become one
+		}
+	}
 }
 
 // framed says whether a block is printed as a table.
@@ -67,7 +71,10 @@ func (p *printer) section() string {
 
 // width is how wide the type area is, in millimetres.
 func (p *printer) width() float64 {
-	if p.part.Landscape {
+	switch {
+	case p.wide > 0:
+		return p.wide
+	case p.part.Landscape:
 		return paper.AreaHeight
 	}
 	return paper.AreaWidth
@@ -134,8 +141,12 @@ func (p *printer) paragraph(style string, runs []paper.Run) {
 	p.raw(`<w:p>`)
 	if style != "" {
 		p.raw(`<w:pPr><w:pStyle w:val="` + style + `"/></w:pPr>`)
+	} else {
+		p.raw(p.bodyParagraph)
+		p.letters = p.bodyLetters
 	}
 	p.runs(runs)
+	p.letters = ""
 	p.raw(`</w:p>`)
 }
 
@@ -151,7 +162,7 @@ func (p *printer) runs(runs []paper.Run) {
 			p.say(r.Text)
 			p.raw(`</w:r>`)
 		case r.Text != "":
-			p.raw(`<w:r>`)
+			p.raw(`<w:r>` + p.letters)
 			p.say(r.Text)
 			p.raw(`</w:r>`)
 		}
@@ -162,7 +173,9 @@ func (p *printer) runs(runs []paper.Run) {
 func (p *printer) listed(style, text string) {
 	p.headings++
 	p.raw(`<w:p><w:pPr><w:pStyle w:val="` + style + `"/></w:pPr>`)
-	p.bookmark("_Toc" + strconv.Itoa(p.headings))
+	if p.guest == "" { // the document's own contents have names of their own
+		p.bookmark("_Toc" + strconv.Itoa(p.headings))
+	}
 	p.raw(`<w:r>`)
 	p.say(text)
 	p.raw(`</w:r></w:p>`)

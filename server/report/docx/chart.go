@@ -14,7 +14,7 @@ func (p *printer) chartPlace(c *paper.Chart) {
 	p.f(`<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="%d" cy="%d"/><wp:docPr id="%d" name="Chart %d"`,
 		emu(p.width()-6), emu(paper.ChartHeight(c)), p.drawings, p.drawings)
 	p.raw(` descr="` + escape(c.Title) + `"/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">`)
-	p.f(`<c:chart r:id="rIdChart%d"/>`, p.charted)
+	p.f(`<c:chart r:id="%s"/>`, p.chartID(p.charted))
 	p.raw(`</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`)
 	p.line("Caption", c.Title)
 }

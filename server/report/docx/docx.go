@@ -34,6 +34,11 @@ type printer struct {
 	charted   int  // charts printed so far
 	anchored  bool // the document lists its sources
 	part      paper.Part
+
+	guest string  // begins names in a document that is another's; none: it is ours
+	wide  float64 // of the text there, in millimetres
+	// How texts of the body look there, as XML.
+	bodyParagraph, bodyLetters, letters string
 }
 
 // Write prints a document. w gets a ZIP file as it is made.
@@ -65,11 +70,8 @@ func Write(ctx context.Context, w io.Writer, doc *paper.Document, printing paper
 			return fmt.Errorf("write %s: %w", part.name, err)
 		}
 	}
-	for i := range p.charts {
-		name := fmt.Sprintf("word/charts/chart%d.xml", i+1)
-		if err := p.file(name, func() { p.chart(&p.charts[i]) }); err != nil {
-			return fmt.Errorf("write %s: %w", name, err)
-		}
+	if err := p.chartFiles(); err != nil {
+		return err
 	}
 	if err := p.media(ctx); err != nil {
 		return err
@@ -77,17 +79,33 @@ func Write(ctx context.Context, w io.Writer, doc *paper.Document, printing paper
 	return p.zip.Close()
 }
 
+func (p *printer) chartFiles() error {
+	for i := range p.charts {
+		name := "word/" + p.chartTarget(i+1)
+		if err := p.file(name, func() { p.chart(&p.charts[i]) }); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
 // oldest is the earliest time that a ZIP file can hold.
 func oldest() time.Time { return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // create begins a file of the package. Its time is the document's.
 func (p *printer) create(name string, method uint16) (io.Writer, error) {
+	return p.zip.CreateHeader(p.header(name, method))
+}
+
+func (p *printer) header(name string, method uint16) *zip.FileHeader {
 	at := p.doc.Made.UTC()
 	if at.Before(oldest()) {
 		at = oldest()
 	}
-	return p.zip.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: at})
+	return &zip.FileHeader{Name: name, Method: method, Modified: at}
 }
+
+const xmlHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 
 // file writes a file of XML.
 func (p *printer) file(name string, write func()) error {
@@ -96,7 +114,7 @@ func (p *printer) file(name string, write func()) error {
 		return err
 	}
 	p.out = out{bufio.NewWriter(w)}
-	p.raw(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n")
+	p.raw(xmlHead)
 	write()
 	return p.w.Flush() // and every error before it
 }

@@ -11,6 +11,7 @@ const (
 	relBase     = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 	packageBase = "http://schemas.openxmlformats.org/package/2006/"
 	mainType    = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+	chartType   = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 )
 
 func (p *printer) contentTypes() {
@@ -33,7 +34,7 @@ func (p *printer) contentTypes() {
 	override("/word/footer2.xml", mainType+"footer+xml")
 	for _, r := range p.rels {
 		if r.kind == "chart" {
-			override("/word/"+r.target, "application/vnd.openxmlformats-officedocument.drawingml.chart+xml")
+			override("/word/"+r.target, chartType)
 		}
 	}
 	override("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml")

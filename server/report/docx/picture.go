@@ -38,10 +38,13 @@ func (p *printer) survey(ctx context.Context) error {
 		}
 	}
 	for i := range p.charts {
-		p.rels = append(p.rels, relation{fmt.Sprintf("rIdChart%d", i+1), "chart", fmt.Sprintf("charts/chart%d.xml", i+1)})
+		p.rels = append(p.rels, relation{p.chartID(i + 1), "chart", p.chartTarget(i + 1)})
 	}
 	return nil
 }
+
+func (p *printer) chartID(n int) string     { return fmt.Sprintf("rId%sChart%d", p.guest, n) }
+func (p *printer) chartTarget(n int) string { return fmt.Sprintf("charts/%schart%d.xml", p.guest, n) }
 
 func (p *printer) surveyBlock(ctx context.Context, b paper.Block) error {
 	switch b := b.(type) {
@@ -93,13 +96,13 @@ func (p *printer) add(pic *picture) {
 		return
 	}
 	p.order = append(p.order, pic)
-	pic.id = fmt.Sprintf("rIdPicture%d", len(p.order))
+	pic.id = fmt.Sprintf("rId%sPicture%d", p.guest, len(p.order))
 	p.pictures[pic.hash] = pic
 	p.rels = append(p.rels, relation{pic.id, "image", p.target(len(p.order)-1, pic)})
 }
 
 func (p *printer) target(i int, pic *picture) string {
-	return fmt.Sprintf("media/picture%d.%s", i+1, pic.extension)
+	return fmt.Sprintf("media/%spicture%d.%s", p.guest, i+1, pic.extension)
 }
 
 // media copies the pictures into the package. They are as small as they get already.

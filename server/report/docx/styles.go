@@ -85,8 +85,28 @@ func (p *printer) styles() {
 	p.raw(`</w:styles>`)
 }
 
+// refStyle is the style of numbers of sources.
+const refStyle = "Ref"
+
+// nameOf is a style's name by its id.
+func (p *printer) nameOf(id string) string {
+	if id == refStyle {
+		return "Source reference"
+	}
+	for _, s := range p.list() {
+		if s.id == id {
+			return s.name
+		}
+	}
+	return id
+}
+
 func (p *printer) style(s *style) {
-	p.f(`<w:style w:type="paragraph" w:styleId="%s"><w:name w:val="%s"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>`, s.id, s.name)
+	if p.guest == "" {
+		p.f(`<w:style w:type="paragraph" w:styleId="%s"><w:name w:val="%s"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>`, s.id, s.name)
+	} else { // it rests on nothing: what the document's body looks like is another's
+		p.f(`<w:style w:type="paragraph" w:styleId="%s%s"><w:name w:val="%s"/><w:qFormat/><w:pPr>`, p.guest, s.id, s.name)
+	}
 	if s.keep {
 		p.raw(`<w:keepNext/>`)
 	}
@@ -105,8 +125,11 @@ func (p *printer) style(s *style) {
 	if s.bold {
 		p.raw(`<w:b/>`)
 	}
-	if !s.pitch {
+	switch {
+	case !s.pitch:
 		p.raw(`<w:spacing w:val="0"/>`)
+	case p.guest != "":
+		p.f(`<w:spacing w:val="%d"/>`, pitch())
 	}
 	p.f(`<w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr></w:style>`, halves(s.points), halves(s.points))
 }

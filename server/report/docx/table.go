@@ -112,6 +112,9 @@ func linesOf(cell paper.Cell) [][]paper.Run {
 	return lines
 }
 
+// photoEdge is what is left beside a photo in its half of the page, in millimetres.
+const photoEdge = 5
+
 // photos stand two in a row.
 func (p *printer) photos(list []paper.Picture) {
 	widths := p.begin([]float64{1, 1}, "")
@@ -120,7 +123,7 @@ func (p *printer) photos(list []paper.Picture) {
 		for k := i; k < i+2; k++ {
 			p.cellBegin(widths[0])
 			if k < len(list) {
-				p.picture(&list[k], paper.PhotoWidth, paper.PhotoHeight)
+				p.picture(&list[k], min(paper.PhotoWidth, p.width()/2-photoEdge), paper.PhotoHeight)
 				p.line("TableText", list[k].Caption)
 			} else {
 				p.line("TableText", "")

@@ -146,3 +146,14 @@ func (f *Font) glyph(r rune) glyph {
 	f.known[r] = g
 	return g
 }
+
+// Outline is a character's shape at a size in pixels, downwards from its line; nothing for
+// what the font lacks.
+func (f *Font) Outline(r rune, size float64) sfnt.Segments {
+	const sixtyFour = 64
+	segments, err := f.parsed.LoadGlyph(&f.buffer, sfnt.GlyphIndex(f.glyph(r).index), fixed.Int26_6(size*sixtyFour), nil)
+	if err != nil {
+		return nil
+	}
+	return segments
+}

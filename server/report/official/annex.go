@@ -24,6 +24,9 @@ func (w *writer) numberPhotos() {
 	for i := range w.facts.checks {
 		take(w.facts.checks[i].id, w.facts.checks[i].unit, w.facts.checks[i].subject)
 	}
+	if w.request.Kind == Inspection {
+		w.numberShown(func(*shownFile) bool { return true })
+	}
 }
 
 // shotNumbers are the photos of a row: 照1、照2.
@@ -160,11 +163,12 @@ func (w *writer) ledgerTable() {
 		t.Rows = append(t.Rows, []paper.Cell{
 			paper.Plain(strconv.Itoa(i + 1)), w.with(l.problem, w.of("整改臺賬", "Ledger", &l.row)), paper.Plain(l.measure),
 			paper.Plain(l.goal), paper.Plain(responsible), paper.Plain(l.leader), paper.Plain(l.person), paper.Plain(w.date(l.due)),
-			paper.Plain(progress), paper.Plain(w.shotNumbers(l.problemID)), paper.Plain(l.checker), paper.Plain(closed),
+			paper.Plain(progress), paper.Plain(w.evidenceWords(l.id)), paper.Plain(l.checker), paper.Plain(closed),
 			paper.Plain(w.date(l.closed)), paper.Plain(w.seen(l.problemID)),
 		})
 	}
 	w.tableOr(t, w.say("本範圍內沒有整改臺賬。", "There is no ledger in this scope."))
+	w.shownFiles(func(*shownFile) bool { return true })
 }
 
 // seen is what a team saw of a problem last.
@@ -250,11 +254,10 @@ func (w *writer) picture(s *shot) paper.Picture {
 func (w *writer) shown(p *photo, caption string) paper.Picture {
 	pic := paper.Picture{Hash: p.hash, MediaType: p.mediaType, Width: p.width, Height: p.height, Caption: caption}
 	if !p.there {
-		who := p.who
-		if who == "" {
-			who = w.say("核查人員", "its inspector")
-		}
-		pic.Missing = w.sayf("此照片尚未傳到總部，\n仍在%s的手機上", "This photo has not arrived yet:\nthe phone of %s still has it", who)
+		pic.Missing = w.whoHas(p)
+	}
+	if p.marks != "" {
+		pic.Hash += "#" + p.marks
 	}
 	return pic
 }

@@ -37,12 +37,13 @@ type facts struct {
 	signs     []signoff
 	answers   []answer
 	acts      []act
+	scored    []Scored
+	shown     []shownFile
 
 	places []place
 }
 
-// stand is the state that a document shows: the newest entry of the history that is more
-// than a note of what happened at headquarters, such as that a document was made.
+// stand is what a document tells of its Stand.
 type stand struct {
 	position int64
 	at       int64 // when headquarters took it in, Unix milliseconds
@@ -90,6 +91,8 @@ func read(ctx context.Context, v store.View, request *Request) (*facts, error) {
 		{"sign-offs", r.signoffs},
 		{"answers", r.answers},
 		{"acts", r.acts},
+		{"scores", r.scored},
+		{"evidence", r.shown},
 	} {
 		if err := step.read(ctx); err != nil {
 			return nil, fmt.Errorf("read %s: %w", step.what, err)
@@ -126,14 +129,11 @@ func (r *reader) campaign(ctx context.Context) error {
 
 func (r *reader) history(ctx context.Context) error {
 	f := r.facts
-	f.stand.epoch = r.State.Epoch.String()
-	err := r.QueryRowContext(ctx, `SELECT h.position, h.received_at FROM history h
-		WHERE h.campaign_no = $1 AND NOT EXISTS (SELECT 1 FROM event e WHERE e.campaign_no = h.campaign_no
-			AND e.kind IN ('exported', 'audited', 'backed_up', 'envelopes') AND e._revision = h.revision AND h.outcome = 'merged' AND h.author = 1)
-		ORDER BY h.position DESC LIMIT 1`, r.CampaignNo).Scan(&f.stand.position, &f.stand.at)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	at, err := StandOf(ctx, r.View)
+	if err != nil {
 		return err
 	}
+	f.stand = stand{at.Position, at.At, at.Epoch}
 	f.places, err = store.List(ctx, r, func(row store.Scanner) (p place, err error) {
 		return p, row.Scan(&p.revision, &p.position)
 	}, `SELECT revision, position FROM history WHERE campaign_no = $1 AND outcome = 'merged'

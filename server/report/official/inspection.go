@@ -77,7 +77,7 @@ func (w *writer) basics() {
 	}
 	w.state(w.sayf("各核查組對照問題清單、整改臺賬和書記項目清單查驗%d條次，採納發現%d條，其中成效%d條、問題%d條；留存照片%d張。%s",
 		"Teams verified %d entries of problem lists, ledgers and commitments. %d findings were accepted: %d achievements and %d problems; %d photos were kept. %s",
-		len(f.checks), len(f.finds), achievements, problems, len(w.shots), w.talkWords()),
+		len(f.checks), len(f.finds), achievements, problems, w.taken(), w.talkWords()),
 		w.all("發現", "findings", "finding", len(f.finds)), w.all("查驗", "verifications", "verification", len(f.checks)))
 	w.heading(2, 2, "「三隨機」抽取", "Draws")
 	w.drawWords()

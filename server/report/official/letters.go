@@ -2,6 +2,7 @@ package official
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -192,18 +193,26 @@ func (w *writer) sheetAnswers() {
 	}}
 	for i := range w.facts.answers {
 		a := &w.facts.answers[i]
-		value := a.value
-		if a.kind == "yesno" {
-			value = map[string]string{"yes": w.say("是", "yes"), "no": w.say("否", "no")}[a.value]
-			if value == "" {
-				value = a.value
-			}
-		}
-		t.Rows = append(t.Rows, []paper.Cell{paper.Plain(a.code), w.with(a.text, w.of("答題", "Answer", &a.row)), paper.Plain(value), paper.Plain(a.note)})
+		t.Rows = append(t.Rows, []paper.Cell{
+			paper.Plain(a.code), w.with(a.text, w.of("答題", "Answer", &a.row)), paper.Plain(w.answerWords(a)), paper.Plain(a.note),
+		})
 	}
 	if len(t.Rows) > 0 {
 		w.add(t)
 	}
+}
+
+// answerWords is an answer as people say it.
+func (w *writer) answerWords(a *answer) string {
+	if a.kind == "yesno" {
+		switch a.value {
+		case "yes":
+			return w.say("是", "yes")
+		case "no":
+			return w.say("否", "no")
+		}
+	}
+	return a.value
 }
 
 // signs are what was read, as it was read, and who signed.
@@ -257,6 +266,8 @@ func (w *writer) progress() {
 	w.add(paper.Title{Lines: pieces, Under: under})
 	w.heading(1, 1, "總體進展", "How the ledger stands")
 	w.ledgerFigures()
+	thisWeek := func(s *shownFile) bool { return s.at >= from && s.at < until }
+	w.numberShown(thisWeek)
 	w.heading(1, 2, "本期進展", "What was done")
 	w.weekActs(from, until)
 	w.heading(1, 3, "逾期未銷號", "Overdue")
@@ -268,9 +279,23 @@ func (w *writer) progress() {
 		w.state(w.say("未發現虛假整改。", "No shams were seen."))
 	}
 	w.closing()
+	w.weekEvidence(thisWeek)
 	w.part(false)
 	w.add(paper.Title{Lines: []string{w.say("資料來源", "Sources")}},
 		w.standNote(), w.sourceList())
+}
+
+// weekEvidence are the pages of what units have shown.
+func (w *writer) weekEvidence(takes func(*shownFile) bool) {
+	if !slices.ContainsFunc(w.facts.shown, func(s shownFile) bool { return takes(&s) }) {
+		return
+	}
+	w.part(false)
+	w.add(paper.Title{Lines: []string{w.say("整改佐證", "Evidence")}})
+	w.shownFiles(takes)
+	if len(w.shots) > 0 && !w.request.Plain {
+		w.photoPages()
+	}
 }
 
 // week is the seven days that end with a day, Unix milliseconds; the end is not in it.
@@ -324,11 +349,19 @@ func (w *writer) weekActs(from, until int64) {
 		}
 		n++
 		w.state(fmt.Sprintf("%d. ", n)+w.date(a.at)+w.say("　", " ")+a.unit+w.say("：", ": ")+w.sentence(a.problem)+
-			w.label("ledger_act", "kind", a.kind)+w.say("。", ". ")+w.sentence(a.text), w.of("臺賬記錄", "Act", &a.row))
+			w.label("ledger_act", "kind", a.kind)+w.say("。", ". ")+w.sentence(a.text)+w.shownWith(a.id), w.of("臺賬記錄", "Act", &a.row))
 	}
 	if n == 0 {
 		w.state(w.say("本期沒有臺賬記錄。", "Nothing was recorded in these days."))
 	}
+}
+
+// shownWith is what was shown with an act.
+func (w *writer) shownWith(act string) string {
+	if words := w.evidenceWords(act); words != "" {
+		return w.sayf("（佐證：%s）", " (evidence: %s)", words)
+	}
+	return ""
 }
 
 func (w *writer) overdue(until int64) {

@@ -19,6 +19,7 @@ const (
 	Feedback   = "feedback"   // 反饋意見, to one unit
 	VisitSheet = "visit"      // 實地核查單, of one visit
 	Progress   = "progress"   // 整改進展通報
+	Ranking    = "ranking"    // 測評排名
 )
 
 // Kinds are all kinds, in the order people look for them.
@@ -28,12 +29,13 @@ func Kinds() []schema.Choice {
 		{Code: Feedback, Label: schema.Label{Zh: "反饋意見", En: "Feedback letter"}},
 		{Code: VisitSheet, Label: schema.Label{Zh: "實地核查單", En: "Visit sheet"}},
 		{Code: Progress, Label: schema.Label{Zh: "整改進展通報", En: "Progress bulletin"}},
+		{Code: Ranking, Label: schema.Label{Zh: "測評排名", En: "Ranking"}},
 	}
 }
 
 // Request is a document that somebody wants.
 type Request struct {
-	Kind     string     `json:"kind" enum:"inspection,feedback,visit,progress"`
+	Kind     string     `json:"kind" enum:"inspection,feedback,visit,progress,ranking,findings,problems,ledger,visits,interviews,commitments" doc:"The last six are workbooks"`
 	Language string     `json:"language,omitempty" enum:"zh,en" default:"zh"`
 	County   string     `json:"county,omitempty" maxLength:"100" doc:"Only units there"`
 	Category string     `json:"category,omitempty" maxLength:"40" doc:"Only units of this kind"`
@@ -53,16 +55,24 @@ func (r *Request) Check() error {
 	if !slices.ContainsFunc(Kinds(), func(c schema.Choice) bool { return c.Code == r.Kind }) {
 		return schema.NewFault(schema.FaultValue, "kind: "+r.Kind)
 	}
-	for _, text := range []string{r.County, r.Category, r.Unit, r.To, r.From, r.Issue, r.Look.BodyFont, r.Look.TitleFont} {
-		if !utf8.ValidString(text) || slices.Contains([]byte(text), 0) {
-			return schema.NewFault(schema.FaultValue, "not a text")
-		}
+	if err := r.CheckScope(); err != nil {
+		return err
 	}
 	switch {
 	case r.Kind == Feedback && r.Unit == "":
 		return schema.NewFault(schema.FaultValue, "unit: a feedback letter is to one unit")
 	case r.Kind == VisitSheet && r.Visit == "":
 		return schema.NewFault(schema.FaultValue, "visit: a visit sheet is of one visit")
+	}
+	return nil
+}
+
+// CheckScope refuses what no value of a request can be, whatever its kind.
+func (r *Request) CheckScope() error {
+	for _, text := range []string{r.County, r.Category, r.Unit, r.To, r.From, r.Issue, r.Look.BodyFont, r.Look.TitleFont} {
+		if !utf8.ValidString(text) || slices.Contains([]byte(text), 0) {
+			return schema.NewFault(schema.FaultValue, "not a text")
+		}
 	}
 	if r.Visit != "" {
 		if _, err := schema.ParseID[schema.RowID](r.Visit); err != nil {

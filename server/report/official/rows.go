@@ -204,6 +204,7 @@ func (r *reader) conclusions(ctx context.Context) (err error) {
 type photo struct {
 	row
 	kind, hash, mediaType, caption string
+	marks                          string
 	width, height                  int
 	there                          bool
 }
@@ -215,11 +216,11 @@ func (r *reader) photos(ctx context.Context) error {
 	}, err error,
 	) {
 		var id, subject, hash []byte
-		err = row.Scan(&id, &subject, &p.kind, &hash, &p.mediaType, &p.width, &p.height, &p.caption, &p.who, &p.at, &p.revision, &p.there)
+		err = row.Scan(&id, &subject, &p.kind, &hash, &p.mediaType, &p.width, &p.height, &p.caption, &p.marks, &p.who, &p.at, &p.revision, &p.there)
 		p.id, p.subject, p.hash = idText(id), idText(subject), hex.EncodeToString(hash)
 		return p, err
 	}, `SELECT a.id, a.subject_id, a.kind, a.hash, a.media_type, coalesce(b.width, a.width, 0), coalesce(b.height, a.height, 0),
-			coalesce(a.caption, ''), coalesce(i.name, ''), a.taken_at, a._revision, b.hash IS NOT NULL
+			coalesce(a.caption, ''), coalesce(a.marks, ''), coalesce(i.name, ''), a.taken_at, a._revision, b.hash IS NOT NULL
 		FROM attachment a
 		JOIN visit v ON v.campaign_no = a.campaign_no AND v.id = a.visit_id
 		JOIN unit u ON u.campaign_no = v.campaign_no AND u.id = v.unit_id

@@ -21,10 +21,17 @@ func (w *writer) of(zh, en string, r *row) source {
 	return source{zh, en, r.id, r.who, r.at, w.facts.positionOf(r.revision)}
 }
 
+// What tells sums from rows.
+const (
+	sumZh   = "匯總："
+	sumEn   = "Sum: "
+	sumSign = " × "
+)
+
 // all is all rows of a kind, as far as they are in the document, as a source: of sums.
 func (w *writer) all(zh, en, table string, n int) source {
 	return source{
-		w.say("匯總：", "") + zh, "Sum: " + en, fmt.Sprintf("%s × %d", table, n), w.say("系統計算", "computed"),
+		w.say(sumZh, "") + zh, sumEn + en, fmt.Sprintf("%s%s%d", table, sumSign, n), w.say("系統計算", "computed"),
 		w.facts.stand.at, w.facts.stand.position,
 	}
 }

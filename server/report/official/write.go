@@ -16,6 +16,7 @@ type Made struct {
 	Document *paper.Document
 	Position int64  // of the history that it shows
 	Name     string // of a file, without its ending
+	Used     Used
 }
 
 // Write writes the document that somebody asks for, from one state of a campaign. Equal
@@ -28,8 +29,22 @@ func Write(ctx context.Context, v store.View, catalogue *schema.Catalogue, reque
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{facts: f, request: request, catalogue: catalogue, english: request.Language == "en", numbers: map[string]int{}}
-	switch request.Kind {
+	w := newWriter(f, catalogue, request)
+	w.own()
+	doc := &paper.Document{
+		Title: w.title, Author: w.from(), Made: time.UnixMilli(f.stand.at), English: w.english,
+		Look: request.Look, Parts: w.parts,
+	}
+	return &Made{Document: doc, Position: f.stand.position, Name: w.fileName(), Used: w.used()}, nil
+}
+
+func newWriter(f *facts, catalogue *schema.Catalogue, request *Request) *writer {
+	return &writer{facts: f, request: request, catalogue: catalogue, english: request.Language == "en", numbers: map[string]int{}}
+}
+
+// own writes the program's own document of a kind.
+func (w *writer) own() {
+	switch w.request.Kind {
 	case Inspection:
 		w.inspection()
 	case Feedback:
@@ -38,12 +53,9 @@ func Write(ctx context.Context, v store.View, catalogue *schema.Catalogue, reque
 		w.visitSheet()
 	case Progress:
 		w.progress()
+	case Ranking:
+		w.ranking()
 	}
-	doc := &paper.Document{
-		Title: w.title, Author: w.from(), Made: time.UnixMilli(f.stand.at), English: w.english,
-		Look: request.Look, Parts: w.parts,
-	}
-	return &Made{Document: doc, Position: f.stand.position, Name: w.fileName()}, nil
 }
 
 // writer writes one document from facts.
@@ -188,13 +200,7 @@ func (w *writer) fileName() string {
 	} else if w.request.Kind == VisitSheet && len(w.facts.visits) > 0 {
 		name += "-" + w.facts.visits[0].unit
 	}
-	name += fmt.Sprintf("-%s-%d", w.date(w.facts.stand.at), w.facts.stand.position)
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || strings.ContainsRune(`/\:*?"<>|`, r) {
-			return '_'
-		}
-		return r
-	}, paper.Clean(name))
+	return Stand{Position: w.facts.stand.position, At: w.facts.stand.at}.FileName(name)
 }
 
 // sentence ends a text with a full stop, if it has no end of its own.

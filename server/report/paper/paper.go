@@ -113,7 +113,7 @@ type Photos struct{ List []Picture }
 
 // Picture is a photo, a signature or what stands for it.
 type Picture struct {
-	Hash          string // of the bytes, for Pictures; empty: none
+	Hash          string // of the bytes, for Pictures; after a # marks to be drawn over it; empty: none
 	MediaType     string
 	Width, Height int    // pixels
 	Caption       string // below it
@@ -163,7 +163,8 @@ func (Break) block()     {}
 
 // Pictures has the bytes of pictures.
 type Pictures interface {
-	// Open opens a picture's bytes as they are, or of a smaller JPEG of it.
+	// Open opens a picture's bytes as they are, or of a smaller JPEG of it; one with marks is
+	// a copy with these.
 	Open(ctx context.Context, hash string, small bool) (io.ReadCloser, error)
 }
 

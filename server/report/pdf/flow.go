@@ -57,6 +57,7 @@ func (pr *printer) block(b paper.Block) {
 		}
 		pr.runs(b.Runs, s)
 	case paper.Caption:
+		pr.need(captionStyle().line + 4*paper.TableLine) // it stays with the table below
 		pr.say(b.Text, captionStyle())
 	case paper.Break:
 		pr.newPage()

@@ -43,6 +43,12 @@ const screens: readonly RouteRecordRaw[] = [
     meta: { title: 'nav.reports' },
   },
   {
+    path: 'report-templates',
+    name: 'report-templates',
+    component: () => import('./features/report/TemplatesPage.vue'),
+    meta: { title: 'report.template.title' },
+  },
+  {
     path: 'conflicts/:conflict?',
     name: 'conflicts',
     component: () => import('./features/conflict/ConflictsPage.vue'),
@@ -155,6 +161,12 @@ const screens: readonly RouteRecordRaw[] = [
     name: 'sheet',
     component: () => import('./features/enrolment/SheetPage.vue'),
     meta: { title: 'nav.devices' },
+  },
+  {
+    path: 'unit-sheet',
+    name: 'unit-sheet',
+    component: () => import('./features/account/UnitSheetPage.vue'),
+    meta: { title: 'nav.people' },
   },
   {
     path: 'setup',

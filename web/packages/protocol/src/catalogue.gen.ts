@@ -4626,6 +4626,18 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "template-unusable",
+    "status": 422,
+    "title": {
+      "zh": "這份模板不能用",
+      "en": "This template cannot be used"
+    },
+    "advice": {
+      "zh": "模板已停用、不是這種文件的模板，或其中有錯：請另選一份，或改正後重新上傳。",
+      "en": "It was withdrawn, is of another kind of document, or has mistakes: choose another, or correct it and upload it again."
+    }
+  },
+  {
     "code": "webhook-url",
     "status": 422,
     "title": {

@@ -6,7 +6,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 
-import { compareBytes, copy, fromBase64, fromHex, join, utf8, type Bytes } from './bytes'
+import { compareBytes, copy, fromBase64, fromHex, join, toHex, utf8, type Bytes } from './bytes'
 import { isId, type Id } from './id'
 import { emptyRoot, hashSize, type Tree } from './treeHash'
 
@@ -48,15 +48,20 @@ export function originOf(campaign: Id): string {
  * bytes, and reads it. Everything else is refused with an error.
  */
 export function openCheckpoint(signed: string, campaign: Id, key: Uint8Array): Checkpoint {
+  const checkpoint = parseCheckpoint(openNote(originOf(campaign), signed, key))
+  if (checkpoint.campaign !== campaign) throw malformed(`campaign ${checkpoint.campaign}`)
+  return checkpoint
+}
+
+/** Checks that a note is signed by a key under a name, and gives its text. */
+export function openNote(name: string, signed: string, key: Uint8Array): string {
   if (utf8(signed).length > checkpointMax) throw malformed('too long')
   if (hasControl(signed)) throw malformed('control characters')
   const split = signed.lastIndexOf('\n\n')
   if (split < 0 || !signed.endsWith('\n')) throw malformed('no signatures')
   const text = signed.slice(0, split + 1)
-  verifyNote(text, signed.slice(split + 2, -1).split('\n'), originOf(campaign), key)
-  const checkpoint = parseCheckpoint(text)
-  if (checkpoint.campaign !== campaign) throw malformed(`campaign ${checkpoint.campaign}`)
-  return checkpoint
+  verifyNote(text, signed.slice(split + 2, -1).split('\n'), name, key)
+  return text
 }
 
 /**
@@ -98,6 +103,13 @@ function verifyNote(text: string, lines: readonly string[], name: string, key: U
   if (!ed25519.verify(signature, utf8(text), key, { zip215: false })) {
     throw new Error(`open checkpoint: the signature of ${name} does not verify`)
   }
+}
+
+/** A key with its name as one line of text (C2SP signed-note, vkey): what a person compares. */
+export function keyText(campaign: Id, key: Uint8Array): string {
+  const name = originOf(campaign)
+  const coded = btoa(String.fromCharCode(algEd25519, ...key))
+  return `${name}+${toHex(keyHash(name, key))}+${coded}`
 }
 
 /** The first four bytes of the SHA-256 over name, line feed, key type and key. */

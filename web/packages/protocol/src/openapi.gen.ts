@@ -1685,6 +1685,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hq/campaigns/{campaign}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates of documents, every version, the newest first */
+        get: operations["templates"];
+        put?: never;
+        /** Check a template and keep it, unless something is wrong with it */
+        post: operations["put-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/templates/{template}/{version}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version as it was brought */
+        get: operations["template-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/templates/{template}/{version}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A version is to be used no longer */
+        post: operations["withdraw-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/unit-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many units with a ledger cannot sign in */
+        get: operations["units-without-account"];
+        put?: never;
+        /** Let in units that have a ledger and no login */
+        post: operations["add-unit-accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hq/campaigns/{campaign}/units": {
         parameters: {
             query?: never;
@@ -2040,6 +2110,40 @@ export interface paths {
         post?: never;
         /** Sign a browser out */
         delete: operations["end-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/template-kinds/{kind}/places.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that a template of a kind can name */
+        get: operations["template-places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/template-kinds/{kind}/standard.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The program's own template of a kind of document, to be edited */
+        get: operations["standard-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3807,6 +3911,28 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        FindingFilter: {
+            category?: string;
+            /** @description Conclusion id, or none */
+            conclusion?: string;
+            county?: string;
+            /** @description problem or achievement */
+            kind?: string;
+            /** @description Words of the title, the detail, the review note, the unit's or inspector's name */
+            q?: string;
+            /** @description pending, with what was revised since it was returned; revised, that alone; accepted or returned */
+            review?: string;
+            severity?: string;
+            /** @description draft or submitted */
+            status?: string;
+            /** @description Team id */
+            team?: string;
+            topic?: string;
+            /** @description Unit id */
+            unit?: string;
+        } & {
+            [key: string]: unknown;
+        };
         FindingPage: {
             findings: components["schemas"]["Finding"][] | null;
             /** @description The newest findings cannot be searched for yet */
@@ -4136,7 +4262,7 @@ export interface components {
         Job: {
             /**
              * Format: int64
-             * @description Pictures printed so far
+             * @description Pictures, or rows, so far
              */
             done: number;
             /** Format: int64 */
@@ -4165,7 +4291,7 @@ export interface components {
             /** Format: int64 */
             size?: number;
             /** @enum {string} */
-            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            state: "queued" | "running" | "done" | "failed" | "cancelled" | "expired";
             /** Format: int64 */
             total: number;
         } & {
@@ -4388,6 +4514,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Mistake: {
+            code: string;
+            /** @description Something to know; the template can be used */
+            note?: boolean;
+            /** @description What is wrong and what to do */
+            said: components["schemas"]["Label"];
+            /** @description The place as it was written, or the name in the file */
+            text?: string;
+            where: components["schemas"]["Where"];
+        } & {
+            [key: string]: unknown;
+        };
         Moment: {
             /** Format: uuid */
             epoch: string;
@@ -4587,14 +4725,19 @@ export interface components {
             category?: string;
             /** @description Only units there */
             county?: string;
+            /** @description Of a workbook: which findings, beside where */
+            filter?: components["schemas"]["FindingFilter"];
             /** @enum {string} */
-            format: "docx" | "pdf";
+            format: "docx" | "pdf" | "xlsx" | "zip";
             /** @description Who signs */
             from?: string;
             /** @description Number of a bulletin */
             issue?: string;
-            /** @enum {string} */
-            kind: "inspection" | "feedback" | "visit" | "progress";
+            /**
+             * @description The last six are workbooks
+             * @enum {string}
+             */
+            kind: "inspection" | "feedback" | "visit" | "progress" | "ranking" | "findings" | "problems" | "ledger" | "visits" | "interviews" | "commitments";
             /**
              * @default zh
              * @enum {string}
@@ -4605,6 +4748,16 @@ export interface components {
             pending?: boolean;
             /** @description Without pages of photos */
             plain?: boolean;
+            /**
+             * Format: uuid
+             * @description The office's own wording: its id; for DOCX
+             */
+            template?: string;
+            /**
+             * Format: int64
+             * @description 0: the newest that is in use
+             */
+            template_version?: number;
             /** @description Whom it is to */
             to?: string;
             /** @description Only this unit: its id or code */
@@ -5764,6 +5917,48 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        TemplateTaken: {
+            kept?: components["schemas"]["TemplateVersion"];
+            mistakes: components["schemas"]["Mistake"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        TemplateUpload: {
+            /** @description DOCX */
+            file: string;
+            /** @enum {string} */
+            kind: "inspection" | "feedback" | "visit" | "progress" | "ranking";
+            /** @description What people know it by; empty: that of the version before */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Whose next version it is; none: a new template
+             */
+            template?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        TemplateVersion: {
+            /** Format: uuid */
+            id: string;
+            /** @description Of document */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            made_at: number;
+            made_by: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            withdrawn_at?: number;
+        } & {
+            [key: string]: unknown;
+        };
         Throw: {
             by: string;
             digits: string;
@@ -5827,6 +6022,36 @@ export interface components {
             name: string;
             problems: components["schemas"]["UnitProblem"][] | null;
             secretary: string;
+        } & {
+            [key: string]: unknown;
+        };
+        UnitLogin: {
+            county: string;
+            login: string;
+            /** @description It is shown once */
+            password: string;
+            unit: string;
+            /** Format: uuid */
+            unit_id: string;
+        } & {
+            [key: string]: unknown;
+        };
+        UnitLogins: {
+            /**
+             * Format: int64
+             * @description Units with a ledger that have no login yet
+             */
+            left: number;
+            made: components["schemas"]["UnitLogin"][];
+        } & {
+            [key: string]: unknown;
+        };
+        UnitLoginsInputBody: {
+            /**
+             * Format: int64
+             * @description How many at most; ask again for the rest
+             */
+            most: number;
         } & {
             [key: string]: unknown;
         };
@@ -6143,6 +6368,29 @@ export interface components {
             read_at: number;
             /** @description In their order; an id that is empty or not there is of a new one */
             steps: components["schemas"]["EntryStep"][];
+        } & {
+            [key: string]: unknown;
+        };
+        Where: {
+            /** @description Text of the paragraph around it */
+            near?: string;
+            /**
+             * Format: int64
+             * @description Which header or footer of the file
+             */
+            number?: number;
+            /** @enum {string} */
+            part: "file" | "body" | "header" | "footer" | "notes";
+            /**
+             * Format: int64
+             * @description Which row of it
+             */
+            row?: number;
+            /**
+             * Format: int64
+             * @description Which table of the part
+             */
+            table?: number;
         } & {
             [key: string]: unknown;
         };
@@ -9394,12 +9642,10 @@ export interface operations {
             /** @description XLSX workbook */
             200: {
                 headers: {
-                    "Content-Disposition"?: string;
-                    "Content-Type"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "*/*": string;
                 };
             };
             /** @description Error */
@@ -9996,6 +10242,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TellOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "put-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateUpload"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateTaken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "template-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                template: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description DOCX */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "withdraw-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                template: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "units-without-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitLogins"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "add-unit-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitLoginsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitLogins"];
                 };
             };
             /** @description Error */
@@ -10759,6 +11205,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "template-places": {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                kind: "inspection" | "feedback" | "visit" | "progress" | "ranking";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description DOCX */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "standard-template": {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                kind: "inspection" | "feedback" | "visit" | "progress" | "ranking";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description DOCX */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
             };
             /** @description Error */
             default: {

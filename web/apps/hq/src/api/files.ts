@@ -1,4 +1,5 @@
 /** Where files are downloaded. */
+import type { Language } from '@sansuiji/protocol'
 
 const campaignAddress = (campaign: string): string => `/api/hq/campaigns/${campaign}`
 
@@ -40,6 +41,20 @@ export function smallEvidenceFile(campaign: string, entry: string, evidence: str
 /** A document that was made. */
 export function reportFile(campaign: string, report: string): string {
   return `${campaignAddress(campaign)}/reports/${report}/file`
+}
+
+/** A version of a template, as it was brought. */
+export function templateFile(campaign: string, template: string, version: number): string {
+  return `${campaignAddress(campaign)}/templates/${template}/${version}/file`
+}
+
+/** What one begins a template with: the program's own, or all that it can name. */
+export function templateHelp(
+  kind: string,
+  what: 'standard' | 'places',
+  language: Language,
+): string {
+  return `/api/hq/template-kinds/${kind}/${what}.docx?lang=${language}`
 }
 
 /** The program that verifies anywhere, in one file. */

@@ -2,6 +2,20 @@
 export const zh = {
   note: '誰可以進入總部系統、能做什麼。改職責或密碼後，對方要重新登錄。',
   add: '加一個人',
+  sheet: {
+    open: '責任單位賬號',
+    title: '責任單位賬號，成批開通',
+    note: '給有整改臺賬而還沒有賬號的單位各開一個，只看得到本單位的臺賬。密碼只顯示這一次，打印後剪開交給各單位。',
+    make: '開通並打印 {count} 個賬號',
+    progress: '已開通 {made} / {all}',
+    stop: '停',
+    print: '打印 {count} 張',
+    empty: '有整改臺賬的單位都有賬號了',
+    address: '網址',
+    password: '密碼',
+    slip: '首次登錄後請在「我的賬號」裡改密碼。填報整改進展、上傳佐證都用這個賬號。',
+    leave: '這 {count} 個密碼離開後不再顯示。打印好了嗎？',
+  },
   people: '人員',
   column: { name: '姓名', login: '用戶名', role: '職責', factor: '驗證器', act: '操作' },
   roleNote: {
@@ -104,6 +118,20 @@ export const zh = {
 export const en: typeof zh = {
   note: 'Who may enter headquarters’ system and do what. After a change of role or password they sign in again.',
   add: 'Add a person',
+  sheet: {
+    open: 'Logins of units',
+    title: 'Logins of responsible units, all at once',
+    note: 'One for each unit that has a ledger and cannot sign in yet; it sees its own ledger only. Passwords are shown this once: print them, cut them apart and hand them over.',
+    make: 'Make and print {count} logins',
+    progress: '{made} of {all} made',
+    stop: 'Stop',
+    print: 'Print {count} slips',
+    empty: 'Every unit with a ledger has a login',
+    address: 'Address',
+    password: 'Password',
+    slip: 'Change the password under “My account” after signing in. Progress and evidence are entered with this login.',
+    leave: 'These {count} passwords are not shown again. Are they printed?',
+  },
   people: 'People',
   column: { name: 'Name', login: 'User name', role: 'Role', factor: 'Authenticator', act: 'Do' },
   roleNote: {

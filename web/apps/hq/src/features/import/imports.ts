@@ -5,6 +5,7 @@ import { computed, type Ref } from 'vue'
 import { answerOf, useApi } from '../../api/client'
 import { useCampaignId } from '../../campaign/campaign'
 import { useReread } from '../../campaign/reread'
+import { readBase64 } from '../../parts/base64'
 import { sentOf, type Chosen, type Kind, type Mapping } from './table'
 
 /** A file as it is sent. */
@@ -91,18 +92,8 @@ export function newTicket(): string {
 }
 
 /** Reads a file as it is sent. */
-export function readTable(file: File): Promise<TableFile> {
-  return new Promise((done, failed) => {
-    const reader = new FileReader()
-    reader.onload = () => {
-      const address = typeof reader.result === 'string' ? reader.result : ''
-      done({ name: file.name, bytes: address.slice(address.indexOf(',') + 1) })
-    }
-    reader.onerror = () => {
-      failed(reader.error ?? new Error('the file cannot be read'))
-    }
-    reader.readAsDataURL(file)
-  })
+export async function readTable(file: File): Promise<TableFile> {
+  return { name: file.name, bytes: await readBase64(file) }
 }
 
 /** Where the empty table of a kind is downloaded. */

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest'
 
 import type { Visit } from '../../api/types'
-import { blankForm, megabytes, orderOf, percentOf, ready, unitsOf, type Form } from './form'
+import {
+  blankForm,
+  filterFrom,
+  formatsOf,
+  megabytes,
+  orderOf,
+  percentOf,
+  ready,
+  unitsOf,
+  withKind,
+  type Form,
+} from './form'
 
 function visitOf(change: Partial<Visit>): Visit {
   return {
@@ -55,6 +66,30 @@ test('a document is asked for with what its kind takes, and no more', () => {
     county: '霽川縣',
     issue: '3',
   })
+})
+
+test('another kind keeps the format that it has', () => {
+  const pdf: Form = { ...filled, format: 'pdf' }
+  expect(withKind(pdf, 'ranking').format).toBe('pdf')
+  expect(withKind(pdf, 'ledger').format).toBe('xlsx')
+  expect(withKind(withKind(pdf, 'ledger'), 'feedback').format).toBe('docx')
+  expect(formatsOf('ranking')).toContain('xlsx')
+  expect(orderOf({ ...withKind(filled, 'ledger'), plain: true })).toEqual({
+    kind: 'ledger',
+    format: 'xlsx',
+    language: 'zh',
+    county: '霽川縣',
+    unit: 'V1',
+    plain: true,
+  })
+})
+
+test('a workbook of findings keeps the filter of their list, and no other kind does', () => {
+  const filter = filterFrom('county=霽川縣&review=pending&page=3&q=')
+  expect(filter).toEqual({ county: '霽川縣', review: 'pending' })
+  const form: Form = { ...blankForm('zh'), filter }
+  expect(orderOf(withKind(form, 'findings')).filter).toEqual(filter)
+  expect(orderOf(withKind(form, 'ledger'))).not.toHaveProperty('filter')
 })
 
 test('a letter wants a unit, and a sheet a visit', () => {

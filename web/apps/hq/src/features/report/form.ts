@@ -8,13 +8,40 @@ export type Job = components['schemas']['Job']
 export type Kind = Order['kind']
 export type Format = Order['format']
 
-export const kinds = [
+export const documents = [
   'inspection',
   'feedback',
   'visit',
   'progress',
+  'ranking',
 ] as const satisfies readonly Kind[]
-export const formats = ['docx', 'pdf'] as const satisfies readonly Format[]
+export const workbooks = [
+  'findings',
+  'problems',
+  'ledger',
+  'visits',
+  'interviews',
+  'commitments',
+] as const satisfies readonly Kind[]
+
+/** Whether a kind is lists for a spreadsheet. */
+export function isWorkbook(kind: Kind): boolean {
+  return (workbooks as readonly Kind[]).includes(kind)
+}
+
+/** The formats that a kind can be had in, the usual one first. */
+export function formatsOf(kind: Kind): readonly Format[] {
+  if (isWorkbook(kind)) return ['xlsx']
+  return kind === 'ranking' ? ['docx', 'pdf', 'xlsx', 'zip'] : ['docx', 'pdf', 'zip']
+}
+
+/** The form for another kind: its format stays if the kind has it. */
+export function withKind(form: Form, kind: Kind): Form {
+  const formats = formatsOf(kind)
+  const format = formats.includes(form.format) ? form.format : (formats[0] ?? form.format)
+  return { ...form, kind, format }
+}
+
 export const languages = ['zh', 'en'] as const satisfies readonly Order['language'][]
 
 /** The form as it is on the screen: what is left open is empty. */
@@ -32,6 +59,8 @@ export interface Form {
   until: string
   pending: boolean
   plain: boolean
+  /** Of the list of findings, as its screen has it. */
+  filter: NonNullable<Order['filter']>
   line: number | undefined
   titleFont: string
   bodyFont: string
@@ -55,6 +84,7 @@ export function blankForm(language: Order['language']): Form {
     until: '',
     pending: false,
     plain: false,
+    filter: {},
     line: undefined,
     titleFont: '',
     bodyFont: '',
@@ -75,6 +105,17 @@ export function fieldsOf(kind: Kind): readonly (keyof Form)[] {
       return ['visit', 'pending']
     case 'progress':
       return ['county', 'category', 'issue', 'until', 'from']
+    case 'ranking':
+      return ['county', 'category', 'to', 'from']
+    case 'findings':
+    case 'problems':
+      return ['county', 'category', 'unit', 'plain', 'filter']
+    case 'ledger':
+      return ['county', 'category', 'unit', 'plain']
+    case 'visits':
+    case 'interviews':
+    case 'commitments':
+      return ['county', 'category', 'unit']
   }
 }
 
@@ -105,9 +146,27 @@ export function orderOf(form: Form): Order {
   for (const name of ['pending', 'plain'] as const) {
     if (taken.includes(name) && form[name]) order[name] = true
   }
+  if (taken.includes('filter') && isNarrowed(form.filter)) order.filter = form.filter
   const look = lookOf(form)
   if (form.format === 'docx' && Object.keys(look).length > 0) order.look = look
   return order
+}
+
+/** Whether a filter lets not all through. */
+export function isNarrowed(filter: Form['filter']): boolean {
+  return Object.keys(filter).length > 0
+}
+
+/** A filter as an address of the list of findings has it, without what none has. */
+export function filterFrom(text: string): Form['filter'] {
+  const names = ['team', 'county', 'category', 'kind', 'severity', 'topic', 'status'] as const
+  const asked = new URLSearchParams(text)
+  const filter: Form['filter'] = {}
+  for (const name of [...names, 'review', 'unit', 'conclusion', 'q'] as const) {
+    const value = asked.get(name)
+    if (value) filter[name] = value
+  }
+  return filter
 }
 
 function lookOf(form: Form): NonNullable<Order['look']> {

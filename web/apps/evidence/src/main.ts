@@ -1,0 +1,7 @@
+/** Checks the evidence of a report, in one file that works from a disk. */
+import '@sansuiji/ui/tokens.css'
+import './look.css'
+
+import { start } from './page'
+
+start(document)
