@@ -83,9 +83,25 @@ test('a new version waits while something is unsent, and brings it along', async
   expect(await titles()).toEqual(['舊版所記'])
 })
 
+/** Whoever looks into a visit far down finds the list where it was left. */
+async function keepsItsPlace(): Promise<void> {
+  const last = page.getByTestId('visit-item').last()
+  await last.scrollIntoViewIfNeeded()
+  await last.click()
+  await page.waitForURL(/visit/)
+  await page.goBack()
+  const isSeen = () =>
+    last.evaluate((card) => {
+      const { top, bottom } = card.getBoundingClientRect()
+      return bottom > 0 && top < window.innerHeight
+    })
+  await expect.poll(isSeen).toBe(true)
+}
+
 test('a full phone says so, keeps what was typed, and saves it once there is room', async () => {
   page = await phone.open(ready.field)
   await enrol(page, await codeForColleague(ready))
+  await keepsItsPlace()
   await openFindings(page)
   const session = await page.context().newCDPSession(page)
   const { origin } = new URL(ready.field)

@@ -6,10 +6,17 @@ import type { Page } from 'playwright-core'
 /** How much slower than this computer a phone is. */
 export const slowdown = 4
 
-/** Slows the page down. Chromium does not slow down workers: see `withWorker`. */
-export async function slowDown(page: Page): Promise<void> {
+/**
+ * Slows the page down; gives the way to change that. Chromium does not slow down workers: see
+ * `withWorker` and `usableSlow`.
+ */
+export async function slowDown(page: Page): Promise<(rate: number) => Promise<void>> {
   const session = await page.context().newCDPSession(page)
-  await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
+  const set = async (rate: number) => {
+    await session.send('Emulation.setCPUThrottlingRate', { rate })
+  }
+  await set(slowdown)
+  return set
 }
 
 /** A time with the page slowed down, and what the worker had to do in it slowed down too. */
@@ -27,8 +34,8 @@ interface Watched {
   /** The button that saves was tapped, and the store had answered. */
   tapped: number
   saved: number
-  /** While the store was asked for something. */
-  asked: [number, number][]
+  /** The list of visits came. */
+  listed: number
 }
 
 /** Lets the pages to come write down what happens when. Call it before the app is opened. */
@@ -36,33 +43,46 @@ export async function watch(page: Page): Promise<void> {
   await page.addInitScript(watchPage)
 }
 
-export async function watched(page: Page): Promise<Watched> {
+/** What was written down, after a time in which the page is left alone. Milliseconds. */
+export async function watched(page: Page, after = 0): Promise<Watched> {
+  await page.waitForTimeout(after)
   return page.evaluate(() => (window as unknown as { watched: Watched }).watched)
+}
+
+/** What the worker says, as far as it is watched. */
+interface Said {
+  readonly kind: string
+  readonly call: number
+  readonly ahead: Readonly<Record<string, number>>
 }
 
 function watchPage(): void {
   const now = () => performance.now()
-  const none = { usable: undefined, began: 0, opened: 0, tapped: 0, saved: 0, asked: [] }
+  const none = { usable: undefined, began: 0, opened: 0, tapped: 0, saved: 0, listed: 0 }
   const seen: Watched = { ...none }
   Object.assign(window, { watched: seen })
   const NativeWorker = window.Worker
   window.Worker = class extends NativeWorker {
-    readonly #calls = new Map<number, { at: number; method: string }>()
+    readonly #calls = new Map<number, string>()
 
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options)
       seen.began = now()
-      this.addEventListener('message', ({ data }: MessageEvent<{ kind: string; call: number }>) => {
-        if (data.kind === 'ready') seen.opened = now()
+      this.addEventListener('message', ({ data }: MessageEvent<Said>) => {
+        if (data.kind === 'ready') {
+          seen.opened = now()
+          // The store says which calls it answers before they are made.
+          for (const [method, call] of Object.entries(data.ahead)) this.#calls.set(call, method)
+        }
         if (data.kind !== 'done') return
-        const call = this.#calls.get(data.call)
-        if (call) seen.asked.push([call.at, now()])
-        if (call?.method === 'saveFinding') seen.saved = now()
+        const method = this.#calls.get(data.call)
+        if (method === 'visits') seen.listed ||= now()
+        if (method === 'saveFinding') seen.saved = now()
       })
     }
 
     override postMessage(message: { call: number; method: string }): void {
-      this.#calls.set(message.call, { at: now(), method: message.method })
+      this.#calls.set(message.call, message.method)
       super.postMessage(message)
     }
   }
@@ -75,21 +95,21 @@ function watchPage(): void {
     true,
   )
   const look = () => {
-    if (document.querySelector('[data-testid=visit-item]')) seen.usable = now()
-    else requestAnimationFrame(look)
+    // The next task is after the frame that shows it.
+    if (!document.querySelector('[data-testid=visit-item]')) requestAnimationFrame(look)
+    else setTimeout(() => (seen.usable = now()))
   }
   requestAnimationFrame(look)
 }
 
-/** How long the worker was at work until a moment: what overlaps counts once. */
-export function workOf({ began, opened, asked }: Watched, until: number): number {
-  let [sum, end] = [opened - began, opened]
-  for (const [from, to] of [...asked].sort(([a], [b]) => a - b)) {
-    if (from >= until) break
-    sum += Math.max(0, Math.min(to, until) - Math.max(from, end))
-    end = Math.max(end, Math.min(to, until))
-  }
-  return sum
+/**
+ * When the app would be usable with page and worker slowed down, which work side by side: from
+ * a start with the page slowed down, and one in full haste. Milliseconds.
+ */
+export function usableSlow(slow: Watched, unhurried: Watched): number {
+  const usable = slow.usable ?? NaN
+  const worker = slow.began + slowdown * (unhurried.listed - unhurried.began)
+  return Math.max(usable, worker + usable - slow.listed)
 }
 
 /** Lets the open store write down how long each save takes it. */

@@ -4,6 +4,10 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
+import { classicFirst, firstGroup } from './tools/first'
+
+const first = new URL('src/main.ts', import.meta.url).pathname
+
 const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string }
@@ -12,6 +16,7 @@ export default defineConfig({
   base: '/',
   plugins: [
     vue(),
+    classicFirst(),
     VitePWA({
       // A new version waits until the person agrees: nobody loses a half-typed form.
       registerType: 'prompt',
@@ -49,7 +54,10 @@ export default defineConfig({
     }),
   ],
   define: { __APP_VERSION__: JSON.stringify(version) },
-  build: { outDir: '../../dist/field', emptyOutDir: true, target: 'es2022' },
+  build: {
+    ...{ outDir: '../../dist/field', emptyOutDir: true, target: 'es2022', modulePreload: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [firstGroup(first)] } } },
+  },
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['@sqlite.org/sqlite-wasm'] },
 })

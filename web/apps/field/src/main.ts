@@ -1,4 +1,5 @@
 /** The field app: opens the store, then shows the screens. */
+import './store/begin'
 import '@sansuiji/ui/tokens.css'
 import './styles'
 
@@ -19,7 +20,7 @@ import App from './App.vue'
 import { appearanceKey } from './parts/appearance'
 import { browserLock, lockKey } from './features/lock/lock'
 import { failureMessage } from './parts/failure'
-import { createScreens } from './router'
+import { createScreens, loadAllScreens } from './router'
 import { AppStore, failureOf, storeKey } from './store/store'
 import { words } from './words'
 
@@ -38,17 +39,21 @@ const store = new AppStore()
 const lock = browserLock(preferences)
 lock.watch()
 const app = createApp(App)
-app.config.errorHandler = (error) => {
-  // Saves tell of their own failures; what comes here is a read or a bug.
+const tell = (error: unknown) => {
+  // Saves tell of their own failures; what comes here is a read, a screen not loaded, or a bug.
   reportError(error)
   const { title, advice, detail } = failureMessage(failureOf(error), languageOf(i18n))
   showToast({ message: [title, advice, detail].filter(Boolean).join('\n'), duration: 5000 })
 }
+app.config.errorHandler = tell
+const screens = createScreens(store)
+screens.onError(tell)
 app
   .provide(storeKey, store)
   .provide(lockKey, lock)
   .provide(appearanceKey, useTheme(preferences))
   .use(i18n)
-  .use(createScreens(store))
+  .use(screens)
   .mount('#app')
 store.start()
+void store.whole.then(loadAllScreens).catch(reportError)

@@ -1,31 +1,56 @@
-/** The screens and their addresses. Behind a hash, so that any server can hand out the one page. */
+/**
+ * The screens and their addresses. Behind a hash, so that any server can hand out the one page.
+ * Only the first screen comes with the app; the others follow when it is there.
+ */
 import { watch } from 'vue'
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 
-import EnrolPage from './features/enrol/EnrolPage.vue'
-import FindingFormPage from './features/finding/FindingFormPage.vue'
-import FindingPage from './features/finding/FindingPage.vue'
-import ConsentPage from './features/interview/ConsentPage.vue'
-import TalkPage from './features/interview/TalkPage.vue'
-import TalksPage from './features/interview/TalksPage.vue'
-import LockPage from './features/lock/LockPage.vue'
-import MirrorPage from './features/mirror/MirrorPage.vue'
-import ShowPage from './features/mirror/ShowPage.vue'
-import PreparePage from './features/prepare/PreparePage.vue'
-import LatePage from './features/roster/LatePage.vue'
-import PastePage from './features/roster/PastePage.vue'
-import PeoplePage from './features/roster/PeoplePage.vue'
-import SignoffPage from './features/signoff/SignoffPage.vue'
-import PermissionsPage from './features/settings/PermissionsPage.vue'
-import SettingsPage from './features/settings/SettingsPage.vue'
-import SyncPage from './features/sync/SyncPage.vue'
-import VerifyPage from './features/verify/VerifyPage.vue'
-import NotePage from './features/visit/NotePage.vue'
-import VisitPage from './features/visit/VisitPage.vue'
 import VisitsPage from './features/visits/VisitsPage.vue'
 import type { AppStore } from './store/store'
 
 const id = '[0-9a-fA-F-]{36}'
+
+const loadScreens = () => import('./screens')
+const loadRare = () => import('./rareScreens')
+
+/** A screen of the day's work. */
+export function screen(name: keyof Awaited<ReturnType<typeof loadScreens>>) {
+  return async () => (await loadScreens())[name]
+}
+
+/** A screen that is opened a few times a day. */
+function rare(name: keyof Awaited<ReturnType<typeof loadRare>>) {
+  return async () => (await loadRare())[name]
+}
+
+/**
+ * Loads all screens, before anybody asks for them: a page that stays open through an update
+ * would not find its own any more.
+ */
+export async function loadAllScreens(): Promise<void> {
+  await loadScreens()
+  await loadRare()
+}
+
+/** How long a list may take to be read again, in milliseconds. */
+const patience = 1500
+
+/**
+ * Scrolls the list back to the visit that a person looked into. Its place in pixels is of no
+ * use: cards that nobody has seen yet have no height of their own.
+ */
+async function backTo(visit: string): Promise<boolean> {
+  const begun = performance.now()
+  while (performance.now() - begun < patience) {
+    const card = document.querySelector(`[data-visit="${CSS.escape(visit)}"]`)
+    if (card) {
+      card.scrollIntoView({ block: 'center' })
+      return true
+    }
+    await new Promise(requestAnimationFrame)
+  }
+  return false
+}
 
 /** All screens, but the enrolment only until the device is enrolled. */
 export function createScreens(store: AppStore): Router {
@@ -33,34 +58,40 @@ export function createScreens(store: AppStore): Router {
     history: createWebHashHistory(),
     routes: [
       { path: '/', component: VisitsPage },
-      { path: '/enrol', component: EnrolPage },
-      { path: '/sync', component: SyncPage },
-      { path: '/prepare', component: PreparePage },
-      { path: '/lock', component: LockPage },
-      { path: '/settings', component: SettingsPage },
-      { path: '/permissions', component: PermissionsPage },
-      { path: `/visit/:id(${id})`, component: VisitPage, props: true },
-      { path: `/visit/:id(${id})/note`, component: NotePage, props: true },
-      { path: `/visit/:id(${id})/people`, component: PeoplePage, props: true },
-      { path: `/visit/:id(${id})/people/paste`, component: PastePage, props: true },
-      { path: `/visit/:id(${id})/people/roster`, component: LatePage, props: true },
-      { path: `/visit/:id(${id})/people/mirror`, component: ShowPage, props: true },
-      { path: `/visit/:id(${id})/signoff`, component: SignoffPage, props: true },
-      { path: `/visit/:id(${id})/interviews`, component: TalksPage, props: true },
-      { path: `/visit/:id(${id})/interviews/consent`, component: ConsentPage, props: true },
-      { path: `/interview/:id(${id})`, component: TalkPage, props: true },
-      { path: '/mirror', component: MirrorPage },
-      { path: `/visit/:visit(${id})/finding`, component: FindingFormPage, props: true },
+      { path: '/enrol', component: screen('EnrolPage') },
+      { path: '/sync', component: screen('SyncPage') },
+      { path: '/prepare', component: rare('PreparePage') },
+      { path: '/lock', component: rare('LockPage') },
+      { path: '/settings', component: rare('SettingsPage') },
+      { path: '/permissions', component: rare('PermissionsPage') },
+      { path: `/visit/:id(${id})`, component: screen('VisitPage'), props: true },
+      { path: `/visit/:id(${id})/note`, component: screen('NotePage'), props: true },
+      { path: `/visit/:id(${id})/people`, component: screen('PeoplePage'), props: true },
+      { path: `/visit/:id(${id})/people/paste`, component: screen('PastePage'), props: true },
+      { path: `/visit/:id(${id})/people/roster`, component: screen('LatePage'), props: true },
+      { path: `/visit/:id(${id})/people/mirror`, component: rare('ShowPage'), props: true },
+      { path: `/visit/:id(${id})/signoff`, component: rare('SignoffPage'), props: true },
+      { path: `/visit/:id(${id})/interviews`, component: rare('TalksPage'), props: true },
+      { path: `/visit/:id(${id})/interviews/consent`, component: rare('ConsentPage'), props: true },
+      { path: `/interview/:id(${id})`, component: rare('TalkPage'), props: true },
+      { path: '/mirror', component: rare('MirrorPage') },
+      { path: `/visit/:visit(${id})/finding`, component: screen('FindingFormPage'), props: true },
       {
         path: `/visit/:id(${id})/verify/:kind(problem|commitment)/:subject(${id})`,
-        component: VerifyPage,
+        component: screen('VerifyPage'),
         props: true,
       },
-      { path: `/finding/:id(${id})`, component: FindingPage, props: true },
-      { path: `/finding/:finding(${id})/edit`, component: FindingFormPage, props: true },
+      { path: `/finding/:id(${id})`, component: screen('FindingPage'), props: true },
+      { path: `/finding/:finding(${id})/edit`, component: screen('FindingFormPage'), props: true },
       { path: '/:rest(.*)*', redirect: '/' },
     ],
-    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    // What is shown first is at its top; to say so would have it laid out before it is whole.
+    scrollBehavior: async (to, from, saved) => {
+      if (saved === null) return from.matched.length > 0 && { top: 0 }
+      const { id } = from.params
+      if (to.path === '/' && typeof id === 'string' && (await backTo(id))) return false
+      return saved
+    },
   })
   router.beforeEach(async (to) => {
     await store.opened

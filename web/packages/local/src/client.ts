@@ -1,6 +1,6 @@
 /** The page's side of the worker: the service, over messages. */
 import type { Failure } from './failure'
-import type { FromWorker, ToWorker } from './rpc'
+import type { Ahead, FromWorker, ToWorker } from './rpc'
 import type { Service, StoreEvent } from './service'
 
 /** A call to the store failed. */
@@ -16,6 +16,8 @@ export class FailureError extends Error {
 /** An open store. */
 export interface StoreClient {
   readonly service: Service
+  /** Settles when all of the store is there, which is after what the first screen asks. */
+  readonly whole: Promise<void>
   /** Closes the database and ends the worker. Calls under way fail. */
   readonly close: () => Promise<void>
 }
@@ -24,7 +26,7 @@ export interface StoreClient {
 export interface Listener {
   readonly event: (event: StoreEvent) => void
   /** The worker died. Nothing that was saved is lost; open the store again. */
-  readonly crashed: (detail: string) => void
+  readonly crashed: (failure: Failure) => void
 }
 
 interface Pending {
@@ -35,88 +37,141 @@ interface Pending {
 /** A worker that does not close in this time is ended all the same. Milliseconds. */
 const closeWaitMs = 3_000
 
-/** Waits until the worker has opened the database. Fails with a FailureError. */
+/**
+ * Has the worker open the database, and waits until it has. Only for who holds the lock. Fails
+ * with a FailureError.
+ */
 export function openStore(worker: Worker, listener: Listener): Promise<StoreClient> {
-  const pending = new Map<number, Pending>()
-  const failAll = (detail: string) => {
-    for (const { reject } of pending.values()) {
-      reject(new FailureError({ kind: 'broken', detail }))
-    }
-    pending.clear()
-  }
+  const calls = new Calls(worker)
+  calls.post({ kind: 'open' })
   return new Promise((resolve, reject) => {
-    let closed: () => void = () => undefined
-    const client = clientOf(worker, pending, failAll, (done) => {
-      closed = done
-    })
-    worker.onerror = (event) => {
-      failAll(event.message)
-      listener.crashed(event.message)
-      reject(new FailureError({ kind: 'broken', detail: event.message }))
+    const fail = (failure: Failure) => {
+      calls.failAll(failure)
+      listener.crashed(failure)
+      reject(new FailureError(failure))
+    }
+    worker.onerror = ({ message }) => {
+      fail({ kind: 'broken', detail: message })
     }
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       switch (data.kind) {
         case 'ready':
-          resolve(client)
+          calls.expect(data.ahead)
+          resolve(clientOf(calls))
+          return
+        case 'whole':
+          calls.whole()
           return
         case 'unopened':
-          worker.terminate()
-          reject(new FailureError(data.failure))
+          calls.end()
+          fail(data.failure)
           return
         case 'event':
+          calls.forgetAhead()
           listener.event(data.event)
           return
         case 'closed':
-          closed()
+          calls.closed()
           return
         case 'done':
         case 'failed':
-          settle(pending, data)
+          calls.settle(data)
       }
     }
   })
 }
 
-function settle(
-  pending: Map<number, Pending>,
-  answer: Extract<FromWorker, { call: number }>,
-): void {
-  const waiting = pending.get(answer.call)
-  pending.delete(answer.call)
-  if (answer.kind === 'done') waiting?.resolve(answer.value)
-  else waiting?.reject(new FailureError(answer.failure))
+/** What the worker was asked and has not answered. */
+class Calls {
+  closed: () => void = () => undefined
+  whole: () => void = () => undefined
+  ended = false
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  readonly #ahead = new Map<string, Promise<unknown>>()
+  #count = 0
+
+  constructor(worker: Worker) {
+    this.#worker = worker
+  }
+
+  post(message: ToWorker): void {
+    this.#worker.postMessage(message)
+  }
+
+  /** Asks, unless the worker answers by itself what is asked for the first time. */
+  ask(method: keyof Service, args: readonly unknown[]): Promise<unknown> {
+    const ahead = this.#ahead.get(method)
+    this.#ahead.delete(method)
+    if (ahead && args.length === 0) return ahead
+    this.#count += 1
+    const answer = this.#wait(this.#count)
+    this.post({ kind: 'call', call: this.#count, method, args })
+    return answer
+  }
+
+  expect(ahead: Ahead): void {
+    for (const [method, call] of Object.entries(ahead)) {
+      const answer = this.#wait(call)
+      answer.catch(() => undefined) // it may never be asked for
+      this.#ahead.set(method, answer)
+    }
+  }
+
+  /** Something happened: what was answered before it is not news any more. */
+  forgetAhead(): void {
+    this.#ahead.clear()
+  }
+
+  settle(answer: Extract<FromWorker, { call: number }>): void {
+    const waiting = this.#pending.get(answer.call)
+    this.#pending.delete(answer.call)
+    if (answer.kind === 'done') waiting?.resolve(answer.value)
+    else waiting?.reject(new FailureError(answer.failure))
+  }
+
+  /** Ends the worker, which lets go of the database's files. */
+  end(): void {
+    this.#worker.terminate()
+    this.ended = true
+  }
+
+  failAll(failure: Failure): void {
+    for (const { reject } of this.#pending.values()) reject(new FailureError(failure))
+    this.#pending.clear()
+  }
+
+  #wait(call: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#pending.set(call, { resolve, reject })
+    })
+  }
 }
 
-function clientOf(
-  worker: Worker,
-  pending: Map<number, Pending>,
-  failAll: (detail: string) => void,
-  onClosed: (done: () => void) => void,
-): StoreClient {
-  let calls = 0
-  const post = (message: ToWorker) => {
-    worker.postMessage(message)
-  }
-  const call = (method: keyof Service, args: readonly unknown[]) =>
-    new Promise((resolve, reject) => {
-      calls += 1
-      pending.set(calls, { resolve, reject })
-      post({ kind: 'call', call: calls, method, args })
-    })
+/** Has the worker close the database. */
+async function closing(calls: Calls): Promise<void> {
+  if (calls.ended) return
+  await new Promise<void>((done) => {
+    calls.closed = done
+    setTimeout(done, closeWaitMs)
+    calls.post({ kind: 'close' })
+  })
+}
+
+function clientOf(calls: Calls): StoreClient {
   const service = new Proxy({} as Service, {
     get:
       (_target, method: string) =>
       (...args: readonly unknown[]) =>
-        call(method as keyof Service, args),
+        calls.ask(method as keyof Service, args),
+  })
+  const whole = new Promise<void>((done) => {
+    calls.whole = done
   })
   const close = async () => {
-    await new Promise<void>((done) => {
-      onClosed(done)
-      setTimeout(done, closeWaitMs)
-      post({ kind: 'close' })
-    })
-    worker.terminate()
-    failAll('the store was closed')
+    await closing(calls)
+    calls.end()
+    calls.failAll({ kind: 'broken', detail: 'the store was closed' })
   }
-  return { service, close }
+  return { service, whole, close }
 }

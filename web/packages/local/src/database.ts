@@ -4,6 +4,7 @@
  */
 import sqlite3InitModule, {
   type Database as Connection,
+  type PreparedStatement,
   type SAHPoolUtil,
   type Sqlite3Static,
 } from '@sqlite.org/sqlite-wasm'
@@ -26,6 +27,9 @@ const poolCapacity = 6
 /** Pages that are kept in memory: all rows of a team, which then are read once. KiB. */
 const cacheSize = 16_384
 
+/** Statements that are kept ready: a save asks dozens of small questions, the same each time. */
+const readyMax = 128
+
 /** Waits between attempts to open, for a worker that is not quite gone. Milliseconds. */
 const openWaits = [100, 300, 1000, 2000]
 
@@ -37,6 +41,7 @@ export class Database {
   readonly sqlite3: Sqlite3Static
   readonly connection: Connection
   readonly #release: () => void
+  readonly #ready = new Map<string, PreparedStatement>()
   #inTransaction = false
 
   constructor(
@@ -49,15 +54,27 @@ export class Database {
     this.#release = release
   }
 
-  /** Runs one statement for its effect. */
+  /** Runs one statement for its effect; several, if they have no values. */
   run(sql: string, ...values: readonly Value[]): void {
     if (values.length === 0) this.connection.exec(sql)
-    else this.connection.exec(sql, { bind: [...values] })
+    else this.rows(sql, ...values)
   }
 
   /** All rows of an answer. */
   rows(sql: string, ...values: readonly Value[]): readonly Row[] {
-    return this.connection.selectObjects(sql, [...values]) as readonly Row[]
+    // Taken out while it is in use, and put back as the one that was used last.
+    const statement = this.#ready.get(sql) ?? this.connection.prepare(sql)
+    this.#ready.delete(sql)
+    try {
+      if (values.length > 0) statement.bind([...values])
+      const rows = readAll(statement)
+      statement.reset(true)
+      this.#keepReady(sql, statement)
+      return rows
+    } catch (error) {
+      statement.finalize()
+      throw error
+    }
   }
 
   /** The first row of an answer. */
@@ -82,10 +99,25 @@ export class Database {
     }
   }
 
+  /** Forgets statements that are ready: the tables are not what they were. */
+  forgetReady(): void {
+    for (const statement of this.#ready.values()) statement.finalize()
+    this.#ready.clear()
+  }
+
   /** Closes the file and lets go of it. */
   close(): void {
+    this.forgetReady()
     this.connection.close()
     this.#release()
+  }
+
+  #keepReady(sql: string, statement: PreparedStatement): void {
+    this.#ready.set(sql, statement)
+    if (this.#ready.size <= readyMax) return
+    const [oldest] = this.#ready
+    oldest?.[1].finalize()
+    this.#ready.delete(oldest?.[0] ?? sql)
   }
 
   #rollBack(): void {
@@ -93,6 +125,17 @@ export class Database {
     const open = this.sqlite3.capi.sqlite3_get_autocommit(this.connection) === 0
     if (open) this.run('ROLLBACK')
   }
+}
+
+function readAll(statement: PreparedStatement): readonly Row[] {
+  const rows: Row[] = []
+  let names: readonly string[] | undefined
+  while (statement.step()) {
+    names ??= statement.getColumnNames([])
+    const values = statement.get([])
+    rows.push(Object.fromEntries(names.map((name, i) => [name, values[i] as Value])))
+  }
+  return rows
 }
 
 /** A database that lasts as long as the page. For tests. */
@@ -103,17 +146,47 @@ export async function openMemory(): Promise<Database> {
   return database
 }
 
-/** The phone's database in OPFS. Only in a dedicated worker that no other page shares. */
-export async function openPool(): Promise<Database> {
-  const sqlite3 = await sqlite3InitModule()
+/** Tells of the steps of opening. */
+type Mark = (step: 'sqlite' | 'pool' | 'open') => void
+
+/**
+ * The phone's database in OPFS. Only in a dedicated worker that no other page shares. SQLite
+ * may have been compiled meanwhile; where that failed it is fetched anew.
+ */
+export async function openPool(compiled: WebAssembly.Module | null, mark: Mark): Promise<Database> {
+  const sqlite3 = await initSqlite(compiled)
+  mark('sqlite')
   const pool = await installPool(sqlite3)
+  mark('pool')
   const connection = new pool.OpfsSAHPoolDb(fileName)
   const database = new Database(sqlite3, connection, () => {
     pool.pauseVfs()
   })
   database.run(`PRAGMA cache_size = -${cacheSize}`)
   migrate(database)
+  mark('open')
   return database
+}
+
+/** SQLite's set-up; its own types do not know that it takes code that is compiled already. */
+const init: (options?: { readonly instantiateWasm: Instantiate }) => Promise<Sqlite3Static> =
+  sqlite3InitModule
+
+type Instantiate = (
+  imports: WebAssembly.Imports,
+  done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+) => void
+
+async function initSqlite(compiled: WebAssembly.Module | null): Promise<Sqlite3Static> {
+  if (!compiled) return init()
+  return new Promise((resolve, reject) => {
+    const instantiateWasm: Instantiate = (imports, done) => {
+      WebAssembly.instantiate(compiled, imports).then((instance) => {
+        done(instance, compiled)
+      }, reject)
+    }
+    init({ instantiateWasm }).then(resolve, reject)
+  })
 }
 
 async function installPool(sqlite3: Sqlite3Static): Promise<SAHPoolUtil> {
@@ -154,5 +227,6 @@ export function migrate(
       database.run(sql)
       database.run(`PRAGMA user_version = ${version + i + 1}`)
     })
+    database.forgetReady()
   })
 }

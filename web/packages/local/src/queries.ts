@@ -5,7 +5,8 @@ import type { Database, Row } from './database'
 import { unsentRows } from './described'
 import { ledgerEntries } from './ledger'
 import { peopleSummary } from './people'
-import { bytes, id, integer, maybeId, maybeInteger, maybeText, text } from './row'
+import { bytes, id, maybeId, maybeInteger, maybeText, text } from './row'
+import { oneVisit, visitSummary } from './visitList'
 import type {
   CommentView,
   CommitmentView,
@@ -13,38 +14,8 @@ import type {
   FindingView,
   ProblemView,
   VerificationView,
-  VisitSummary,
   VisitView,
 } from './views'
-
-/**
- * Reads visits. Their findings are counted in one pass, in the order in which they lie: a look
- * at each by the index reads most pages of a large table again and again.
- */
-function visitQuery(findings: string, rest: string): string {
-  return `
-  SELECT v.id, v.sequence, v.status, v.planned_at, v.arrived_at, v.left_at, v.note, v.unit_id,
-    u.code, u.name, u.category, u.county, u.township, u.secretary, u.members, t.name AS team,
-    u.latitude_e7, u.longitude_e7, u.phone,
-    (SELECT COUNT(*) FROM problem p WHERE p.unit_id = v.unit_id) AS problems,
-    (SELECT COUNT(*) FROM problem p JOIN verification f ON f.problem_id = p.id
-      WHERE p.unit_id = v.unit_id AND f.visit_id = v.id AND f.outcome IS NOT NULL) AS verified,
-    COALESCE(n.findings, 0) AS findings, COALESCE(n.returned, 0) AS returned
-  FROM visit v LEFT JOIN unit u ON u.id = v.unit_id LEFT JOIN team t ON t.id = v.team_id
-    LEFT JOIN (
-      SELECT visit_id, COUNT(*) AS findings, SUM(review_state = 'returned') AS returned
-      FROM finding WHERE withdrawn_at IS NULL ${findings} GROUP BY +visit_id
-    ) n ON n.visit_id = v.id
-  ${rest}`
-}
-
-const visitList = visitQuery('', 'ORDER BY v.sequence IS NULL, v.sequence, u.name, v.id')
-const oneVisit = visitQuery('AND visit_id = ?1', 'WHERE v.id = ?1')
-
-/** The visits this device holds, in the order they were drawn. */
-export function visits(database: Database): readonly VisitSummary[] {
-  return database.rows(visitList).map(visitSummary)
-}
 
 /** One visit with all that is checked in it; null when the device does not hold it. */
 export function visit(database: Database, visitId: Id): VisitView | null {
@@ -111,30 +82,6 @@ export function finding(database: Database, findingId: Id): FindingView | null {
     accuracyM: maybeInteger(row, 'accuracy_m'),
     withdrawnReason: maybeText(row, 'withdrawn_reason'),
     comments: database.rows(commentList, idBytes(findingId)).map(commentView),
-  }
-}
-
-function visitSummary(row: Row): VisitSummary {
-  return {
-    id: id(row, 'id'),
-    sequence: maybeInteger(row, 'sequence'),
-    status: text(row, 'status'),
-    plannedAt: maybeInteger(row, 'planned_at'),
-    arrivedAt: maybeInteger(row, 'arrived_at'),
-    leftAt: maybeInteger(row, 'left_at'),
-    team: maybeText(row, 'team'),
-    code: maybeText(row, 'code') ?? '',
-    name: maybeText(row, 'name') ?? '',
-    category: maybeText(row, 'category'),
-    county: maybeText(row, 'county') ?? '',
-    township: maybeText(row, 'township') ?? '',
-    latitudeE7: maybeInteger(row, 'latitude_e7'),
-    longitudeE7: maybeInteger(row, 'longitude_e7'),
-    phone: maybeText(row, 'phone'),
-    problems: integer(row, 'problems'),
-    verified: integer(row, 'verified'),
-    findings: integer(row, 'findings'),
-    returned: integer(row, 'returned'),
   }
 }
 

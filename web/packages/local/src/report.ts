@@ -3,7 +3,7 @@ import { keptCheckpoints } from './checkpoint'
 import type { Contact } from './contact'
 import type { Database } from './database'
 import { countEntries, oldestWaiting } from './outbox'
-import { get, remove, set } from './state'
+import { get, isWipeOrdered, remove, set } from './state'
 
 /** What a device says of itself. */
 export interface Report {
@@ -46,11 +46,6 @@ function isOrdered(answer: unknown): boolean {
 /** Headquarters has told this device to wipe itself. It is not taken back by silence. */
 export function noteWipe(database: Database, ordered: boolean): void {
   if (ordered && !isWipeOrdered(database)) set(database, 'wipe_ordered', 1)
-}
-
-/** Whether headquarters has told this device to wipe itself. */
-export function isWipeOrdered(database: Database): boolean {
-  return get(database, 'wipe_ordered') !== null
 }
 
 /** When leaving began, Unix milliseconds; begins it. It counts through restarts. */

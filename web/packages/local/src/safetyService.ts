@@ -15,8 +15,7 @@ import { heldByHeadquarters, type LostDevice } from './lost'
 import { countEntries, oldestWaiting } from './outbox'
 import { integer, maybeInteger, maybeText, text } from './row'
 import type { PhotoFiles } from './photoFiles'
-import { isWipeOrdered } from './report'
-import { get, getNumber, set } from './state'
+import { get, getNumber, isWipeOrdered, set } from './state'
 import { bytesHere } from './uploadBytes'
 
 /** What takes room on the phone. Bytes. */

@@ -16,10 +16,9 @@ import { mapService, type MapService } from './mapService'
 import { countEntries } from './outbox'
 import { peopleService, type PeopleService } from './peopleService'
 import type { BundleFiles } from './bundleFiles'
-import { isWipeOrdered } from './report'
 import { safetyService, type SafetyService } from './safetyService'
 import { noPhotos, photoService, type PhotoParts, type PhotoService } from './photoService'
-import { finding, visit, visits } from './queries'
+import { finding, visit } from './queries'
 import {
   addComment,
   arriveAtVisit,
@@ -33,13 +32,14 @@ import {
   type Place,
   type VerificationInput,
 } from './record'
-import { identityOf, type Identity } from './state'
+import { identityOf, isWipeOrdered, type Identity } from './state'
 import { status } from './status'
 import { sync, type SyncResult } from './sync'
 import { talkService, type TalkService } from './talkService'
 import type { TalkFiles } from './talkFiles'
 import type { PhotoProgress } from './uploadQueue'
 import type { FindingView, StatusView, VisitSummary, VisitView, WarningsView } from './views'
+import { visits } from './visitList'
 
 /** What happened in the store that screens may want to know. */
 export type StoreEvent =

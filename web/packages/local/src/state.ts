@@ -157,3 +157,8 @@ export function noteContact(database: Database, nowMillis: number): void {
 export function setId(database: Database, name: StateName, id: Id): void {
   set(database, name, idBytes(id))
 }
+
+/** Whether headquarters has told this device to wipe itself. */
+export function isWipeOrdered(database: Database): boolean {
+  return get(database, 'wipe_ordered') !== null
+}

@@ -4,6 +4,8 @@
  */
 import type { Failure, StoreClient } from '@sansuiji/local'
 
+import { isAble, lockName, type Begun } from './begin'
+
 /** Where this tab stands. */
 export type Ownership =
   | { readonly kind: 'opening' }
@@ -19,14 +21,14 @@ export type Ownership =
 export interface OwnershipParts {
   readonly locks: LockManager
   readonly channel: BroadcastChannel
-  readonly open: () => Promise<StoreClient>
+  /** What was begun before the screens were here; to be had once. */
+  readonly begun: () => Promise<Begun | null>
+  readonly open: (begun: Begun | null) => Promise<StoreClient>
   readonly failureOf: (error: unknown) => Failure
   /** Lets forms write down what was typed before the database is closed. */
   readonly beforeRelease: () => Promise<void>
   readonly changed: (ownership: Ownership) => void
 }
-
-const lockName = 'sansuiji-database'
 
 /** How long an owner may take to let go. Milliseconds. */
 export const releaseWaitMs = 8_000
@@ -47,6 +49,12 @@ export class Claim {
   /** Takes the database if nobody has it. */
   async open(): Promise<void> {
     this.#parts.changed({ kind: 'opening' })
+    const begun = await this.#parts.begun()
+    if (begun) {
+      this.#release = begun.release
+      await this.#openStore(begun)
+      return
+    }
     const free = await this.#hold({ ifAvailable: true })
     if (!free) this.#parts.changed({ kind: 'elsewhere', asking: false, unanswered: false })
   }
@@ -91,10 +99,10 @@ export class Claim {
     })
   }
 
-  async #openStore(): Promise<void> {
+  async #openStore(begun: Begun | null = null): Promise<void> {
     this.#parts.changed({ kind: 'opening' })
     try {
-      this.#client = await this.#parts.open()
+      this.#client = await this.#parts.open(begun)
       this.#parts.changed({ kind: 'owner', client: this.#client })
     } catch (error) {
       this.#parts.changed({ kind: 'failed', failure: this.#parts.failureOf(error) })
@@ -121,6 +129,5 @@ export class Claim {
 /** Whether this browser can keep a database at this address; undefined when it can. */
 export function unsupported(): Ownership | undefined {
   if (!window.isSecureContext) return { kind: 'unsupported', insecure: true }
-  const able = 'locks' in navigator && 'getDirectory' in navigator.storage
-  return able ? undefined : { kind: 'unsupported', insecure: false }
+  return isAble() ? undefined : { kind: 'unsupported', insecure: false }
 }

@@ -4,15 +4,16 @@ import {
   openStore,
   type Failure,
   type Identity,
+  type Listener,
   type StoreClient,
 } from '@sansuiji/local'
 import type { PhotoProgress, Progress, Service, StoreEvent, SyncResult } from '@sansuiji/local'
-import StoreWorker from '@sansuiji/local/worker?worker'
 import { inject, reactive, ref, shallowRef, type InjectionKey } from 'vue'
 
 import { browserPreferences } from '@sansuiji/ui'
 
 import { startAutoSync } from './autosync'
+import { newWorker, takeBegun, type Begun } from './begin'
 import { forgetWiped, wipedBefore, wipePage, type Leaving } from './leaving'
 import { keepMarker, readMarker, writeMarker, type Marker } from './marker'
 import { Claim, unsupported, type Ownership } from './ownership'
@@ -41,6 +42,8 @@ export class AppStore {
   readonly claim: Claim
   /** Settles when the database is ours for the first time. */
   readonly opened: Promise<void>
+  /** Settles when all of the store is there for the first time, after what is shown first. */
+  readonly whole: Promise<void>
   readonly #flushes = new Set<() => Promise<void>>()
   readonly #saved = new EventTarget()
   readonly #saves = new Set<Promise<unknown>>()
@@ -48,19 +51,21 @@ export class AppStore {
   #marking: ReturnType<typeof setTimeout> | undefined
 
   constructor() {
-    const { promise, resolve } = promised()
-    this.opened = promise
+    const { promise, resolve } = promised<StoreClient>()
+    this.opened = promise.then(() => undefined)
+    this.whole = promise.then(({ whole }) => whole)
     this.claim = new Claim({
       locks: navigator.locks,
       channel: new BroadcastChannel('sansuiji-database'),
-      open: () => this.#open(),
+      begun: takeBegun,
+      open: (begun) => this.#open(begun),
       failureOf,
       beforeRelease: async () => {
         await Promise.all([...this.#flushes].map((flush) => flush()))
       },
       changed: (now) => {
         this.ownership.value = now
-        if (now.kind === 'owner') resolve()
+        if (now.kind === 'owner') resolve(now.client)
       },
     })
     const ready = () => this.ownership.value.kind === 'owner' && this.identity.value !== null
@@ -131,16 +136,16 @@ export class AppStore {
     return () => this.#flushes.delete(flush)
   }
 
-  async #open(): Promise<StoreClient> {
-    // Its name tells the worker which version it is.
-    const client = await openStore(new StoreWorker({ name: __APP_VERSION__ }), {
+  async #open(begun: Begun | null): Promise<StoreClient> {
+    const listener: Listener = {
       event: (event) => {
         this.#hear(event)
       },
-      crashed: (detail) => {
-        this.claim.crashed({ kind: 'broken', detail })
+      crashed: (failure) => {
+        this.claim.crashed(failure)
       },
-    })
+    }
+    const client = await (begun ? begun.open(listener) : openStore(newWorker(), listener))
     const identity = await client.service.identity()
     this.identity.value = identity
     this.lost.value = identity ? null : readMarker(this.#preferences)
@@ -213,9 +218,9 @@ export class AppStore {
   }
 }
 
-function promised(): { promise: Promise<void>; resolve: () => void } {
-  let resolve: () => void = () => undefined
-  const promise = new Promise<void>((done) => {
+function promised<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined
+  const promise = new Promise<T>((done) => {
     resolve = done
   })
   return { promise, resolve }

@@ -1,7 +1,7 @@
 import type { VisitSummary } from '@sansuiji/local'
 import { expect, test } from 'vitest'
 
-import { byDay, nameOf, nextOf } from './days'
+import { byDay, firstOf, nameOf, nextOf, sayShortDay } from './days'
 
 const at = (day: number, hour: number) => new Date(2026, 10, day, hour).getTime()
 
@@ -39,4 +39,18 @@ test('today and tomorrow have names, at the end of a month too', () => {
   expect(nameOf(new Date(2026, 10, 30).getTime(), now)).toBe('today')
   expect(nameOf(new Date(2026, 11, 1).getTime(), now)).toBe('tomorrow')
   expect(nameOf(new Date(2026, 11, 2).getTime(), now)).toBeNull()
+})
+
+test('a day is said with its weekday', () => {
+  expect(sayShortDay(at(27, 9), 'zh')).toBe('11月27日週五')
+  expect(sayShortDay(at(1, 0), 'en')).toBe('Sun 1 Nov')
+})
+
+test('the first visits are those of the first days, and no day is left without one', () => {
+  const days = byDay([visit('甲', at(26, 9)), visit('乙', at(26, 10)), visit('丙', at(27, 9))])
+  const names = (most: number) =>
+    firstOf(days, most).map(({ visits }) => visits.map(({ name }) => name).join(''))
+  expect(names(1)).toEqual(['甲'])
+  expect(names(2)).toEqual(['甲乙'])
+  expect(names(Infinity)).toEqual(['甲乙', '丙'])
 })

@@ -1,0 +1,11 @@
+/** The screens that are opened a few times a day, or once. */
+export { default as ConsentPage } from './features/interview/ConsentPage.vue'
+export { default as TalkPage } from './features/interview/TalkPage.vue'
+export { default as TalksPage } from './features/interview/TalksPage.vue'
+export { default as LockPage } from './features/lock/LockPage.vue'
+export { default as MirrorPage } from './features/mirror/MirrorPage.vue'
+export { default as ShowPage } from './features/mirror/ShowPage.vue'
+export { default as PreparePage } from './features/prepare/PreparePage.vue'
+export { default as PermissionsPage } from './features/settings/PermissionsPage.vue'
+export { default as SettingsPage } from './features/settings/SettingsPage.vue'
+export { default as SignoffPage } from './features/signoff/SignoffPage.vue'

@@ -1,0 +1,13 @@
+/** The screens of a day's work: all but the first one, which is there before them. */
+export { default as EnrolPage } from './features/enrol/EnrolPage.vue'
+export { default as FindingFormPage } from './features/finding/FindingFormPage.vue'
+export { default as FindingPage } from './features/finding/FindingPage.vue'
+export { default as LatePage } from './features/roster/LatePage.vue'
+export { default as PastePage } from './features/roster/PastePage.vue'
+export { default as PeoplePage } from './features/roster/PeoplePage.vue'
+export { default as SyncPage } from './features/sync/SyncPage.vue'
+export { default as VerifyPage } from './features/verify/VerifyPage.vue'
+export { default as NotePage } from './features/visit/NotePage.vue'
+export { default as VisitPage } from './features/visit/VisitPage.vue'
+export { default as LeavingScreen } from './shell/LeavingScreen.vue'
+export { default as LostScreen } from './shell/LostScreen.vue'
