@@ -1,5 +1,6 @@
 /** Verifies a draw; as a worker, it does the work of the page. */
 import '@sansuiji/ui/tokens.css'
+import '@sansuiji/ui/verifier.css'
 import './look.css'
 import './parts.css'
 import './sites.css'
