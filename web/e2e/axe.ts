@@ -76,7 +76,10 @@ function cutTexts(larger: number): readonly string[] {
     [...one.childNodes].some(({ nodeType, textContent }) => nodeType === 3 && textContent?.trim())
   const rolls = (one: Element | null): boolean =>
     one !== null &&
-    (/auto|scroll/.test(getComputedStyle(one).overflowX) || rolls(one.parentElement))
+    // A map is moved under its edges as what rolls is.
+    (one.matches('.maplibregl-map') ||
+      /auto|scroll/.test(getComputedStyle(one).overflowX) ||
+      rolls(one.parentElement))
   const wide = document.documentElement.clientWidth
   const cut = all.filter((one) => {
     if (!hasWords(one) || one.matches('option, .van-toast, [aria-hidden=true], textarea'))

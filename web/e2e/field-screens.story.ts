@@ -24,7 +24,13 @@ const larger = 1.3
 let server: Server
 let ready: Ready
 let page: Page
-const phone = new Profile(phoneSize)
+const phone = new Profile(phoneSize, [
+  '--use-fake-device-for-media-stream',
+  // The map is drawn by software here.
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+])
 const found: string[] = []
 
 beforeAll(async () => {
@@ -57,6 +63,8 @@ test('every screen can be used by everybody, in both languages, in the dark and 
   await lockScreens()
   await sync(page)
   await look('sync-done')
+  await largeLetters(visit)
+  await leavingScreens(office)
   expect(found.join('\n')).toBe('')
   expect(phone.complaints).toEqual([])
 })
@@ -78,6 +86,19 @@ async function look(name: string): Promise<void> {
     await note(`${name} dark`, () => barriers(page, ['color-contrast']))
   })
   await page.emulateMedia({ colorScheme: 'light' })
+  await themed('sun')
+  await wholly(page, async () => {
+    await picture(page, `${name}-sun`, 'field')
+    await note(`${name} sun`, () => barriers(page, ['color-contrast']))
+  })
+  await themed('light')
+}
+
+/** As the settings do. */
+async function themed(theme: string): Promise<void> {
+  await page.evaluate((name) => {
+    document.documentElement.dataset['theme'] = name
+  }, theme)
 }
 
 /** On a small phone with large letters. */
@@ -113,9 +134,48 @@ async function topScreens(): Promise<void> {
   await at('visits', '#/')
   await at('map', '#/?view=map')
   await at('prepare', '#/prepare')
+  await page.getByTestId('map-fetch').click()
+  await page.locator('[data-testid=map-card][data-state=here]').waitFor()
+  await go(page, '#/?view=map')
+  await page.locator('[data-testid=tile-map][data-state=shown]').waitFor({ timeout: 60_000 })
+  await look('map-tiles')
   await at('sync', '#/sync')
   await at('settings', '#/settings')
   await at('mirror-scan', '#/mirror')
+  await deniedScreens()
+}
+
+/** What is asked for, and what a person is told who said no. */
+async function deniedScreens(): Promise<void> {
+  await at('permissions', '#/permissions')
+  await permit('denied')
+  await page.reload()
+  await page.getByTestId('permission-steps').nth(2).waitFor()
+  await look('permissions-denied')
+  await go(page, '#/mirror')
+  await page.getByTestId('mirror-start').click()
+  await page.getByTestId('to-permissions').waitFor()
+  await look('mirror-denied')
+  await home(page)
+  await page.locator('[data-testid=position][data-state=denied]').waitFor()
+  await look('visits-denied')
+  await page.getByTestId('visit-item').first().click()
+  await page.getByTestId('visit-unit').waitFor()
+  await go(page, `${await visitOf(page)}/finding`)
+  await page.getByTestId('place-locate').click()
+  await page.getByTestId('voice-record').click()
+  await page.getByTestId('to-permissions').nth(1).waitFor()
+  await look('finding-denied')
+  await permit('granted')
+  await page.reload()
+}
+
+async function permit(setting: 'granted' | 'denied'): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const { origin } = new URL(ready.field)
+  for (const name of ['geolocation', 'camera', 'microphone']) {
+    await session.send('Browser.setPermission', { permission: { name }, setting, origin })
+  }
 }
 
 async function visitScreens(): Promise<string> {
@@ -149,6 +209,11 @@ async function findingScreens(visit: string): Promise<void> {
   await page.getByTestId('finding-detail').fill('最近一次公示為六月，群眾說以後沒有換過。')
   await page.getByTestId('finding-severity-serious').click()
   await addPhotos(page, [await shot(page, 1, 800, 600), await shot(page, 2, 600, 800)])
+  await page.getByTestId('voice-record').click()
+  await page.getByTestId('voice-stop').waitFor()
+  await look('finding-voice')
+  await page.getByTestId('voice-stop').click()
+  await page.getByTestId('voice-draft').waitFor()
   await look('finding-form')
   await page.getByTestId('photo-draft').first().click()
   await page.getByTestId('photo-draft-caption').waitFor()
@@ -177,7 +242,11 @@ async function peopleScreens(visit: string, office: Office): Promise<void> {
   await sync(page)
   await go(page, visit)
   const unit = await page.getByTestId('visit-unit').innerText()
-  await at('people-roster', `${visit}/people`)
+  await go(page, `${visit}/people`)
+  const register = page.getByTestId('register-pages')
+  await register.getByTestId('photo-input-gallery').setInputFiles([await shot(page, 3, 600, 800)])
+  await register.getByTestId('photo-item').first().waitFor()
+  await look('people-roster')
   await go(page, `${visit}/people/paste`)
   const lines = Array.from({ length: 9 }, (_, i) => `4-${String(i + 1)}\t村民${String(i + 1)}`)
   await page.getByTestId('paste-text').fill(lines.join('\n'))
@@ -270,4 +339,44 @@ async function lockScreens(): Promise<void> {
 async function tryPin(pin: string): Promise<void> {
   for (const digit of pin) await page.getByTestId(`lock-${digit}`).click()
   await page.getByTestId('lock-open').click()
+}
+
+/** The screens of the day with the largest letters that the settings give, on a small phone. */
+async function largeLetters(visit: string): Promise<void> {
+  await go(page, '#/settings')
+  await page.getByTestId('letters-150').click()
+  await page.setViewportSize(smallSize)
+  for (const [name, hash] of [
+    ['settings', '#/settings'],
+    ['visits', '#/'],
+    ['visit', visit],
+    ['finding', `${visit}/finding`],
+  ] as const) {
+    await go(page, hash)
+    for (const language of ['zh', 'en']) {
+      await page.waitForTimeout(350)
+      await note(`${name} ${language} with large letters`, () => cuts(page))
+      await wholly(page, () => picture(page, `${name}-large-${language}`, 'field'))
+      await switchLanguage()
+    }
+  }
+  await page.setViewportSize(phoneSize)
+  await page.reload()
+  const size = await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)
+  expect(size, 'it is remembered').toBe('24px')
+  await go(page, '#/settings')
+  await page.getByTestId('letters-100').click()
+}
+
+/** Headquarters orders the phone to wipe itself. */
+async function leavingScreens(office: Office): Promise<void> {
+  await go(page, '#/sync')
+  const device = await page.getByTestId('device-id').innerText()
+  for (const order of ['wipe', 'revocation']) await office.post(`/devices/${device}/${order}`)
+  await page
+    .getByTestId('sync-now')
+    .click({ timeout: 5_000 })
+    .catch(() => undefined)
+  await page.getByTestId('leaving-left').waitFor({ timeout: 60_000 })
+  await look('leaving-left')
 }

@@ -5,7 +5,7 @@
  * that could be kept.
  */
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 
 import { barriers, expectNoBarriers } from './axe'
 import { picture, Profile } from './browser'
@@ -82,6 +82,51 @@ test('a new version waits while something is unsent, and brings it along', async
   await sync(page)
   expect(await titles()).toEqual(['舊版所記'])
 })
+
+test.each([
+  { what: 'nothing', away: false },
+  { what: 'something', away: true },
+])('whoever updates now while $what is unsent has the new version, and all of it', async (told) => {
+  const next = new NextVersion()
+  onTestFinished(() => next.close())
+  page = await phone.open(await next.open(Number(new URL(ready.field).port)))
+  await enrol(page, await codeForColleague(ready))
+  next.away = told.away
+  const title = `更新前所記，${told.what}`
+  await openFindings(page)
+  await recordFinding(page, { title, detail: '', severity: 'minor' })
+  if (!told.away) await sync(page)
+  await openFindings(page)
+  await page.getByTestId('finding-new').click()
+  await page.getByTestId('finding-title').fill('更新時打了一半')
+  next.released = true
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update())
+  const says = page.getByTestId('update-says')
+  await says.waitFor({ timeout: 30_000 })
+  await expect.poll(() => says.getAttribute('data-unsent')).toBe(told.away ? '1' : '0')
+  // All at once: what was typed last has not been written down yet.
+  await page.evaluate(typeAndUpdate, '更新時打了一半，又添了一句')
+  await page.waitForFunction(() =>
+    [...document.scripts].some(({ src }) => /[.]next[.]js/.test(src)),
+  )
+  await expect
+    .poll(() => page.getByTestId('finding-title').inputValue())
+    .toBe('更新時打了一半，又添了一句')
+  expect(await page.getByTestId('update-bar').count()).toBe(0)
+  await openFindings(page)
+  await page.getByTestId('finding-item').filter({ hasText: title }).waitFor()
+  next.away = false
+  await sync(page)
+  expect(await titles()).toContain(title)
+})
+
+function typeAndUpdate(title: string): void {
+  const at = (name: string) => document.querySelector<HTMLElement>(`[data-testid=${name}]`)
+  const field = at('finding-title')
+  if (field instanceof HTMLInputElement) field.value = title
+  field?.dispatchEvent(new Event('input', { bubbles: true }))
+  at('update-now')?.click()
+}
 
 /** Whoever looks into a visit far down finds the list where it was left. */
 async function keepsItsPlace(): Promise<void> {
@@ -187,14 +232,28 @@ test('whoever refuses position and camera is told what goes on without them', as
   await page.getByTestId('place-locate').click()
   await page.getByTestId('place-status').filter({ hasText: '未獲定位權限' }).waitFor()
   await page.getByTestId('finding-title').fill('不記位置')
+  await toldHowToAllow('geolocation')
+  expect(await page.getByTestId('finding-title').inputValue()).toBe('不記位置')
   await page.getByTestId('finding-submit').click()
   await page.getByTestId('finding-item').filter({ hasText: '不記位置' }).waitFor()
   await go(page, '#/mirror')
   await page.getByTestId('mirror-start').click()
   await page.getByText('未獲相機權限').waitFor()
+  await toldHowToAllow('camera')
+  await page.getByTestId('mirror-start').click()
+  await page.getByText('未獲相機權限').waitFor()
   await page.getByTestId('mirror-input').waitFor()
   await look('refused')
 })
+
+/** Follows the link from where something is denied, and comes back. */
+async function toldHowToAllow(name: string): Promise<void> {
+  await page.getByTestId('to-permissions').click()
+  const card = page.locator(`[data-testid=permission-${name}][data-state=denied]`)
+  await card.getByTestId('permission-steps').waitFor()
+  await page.getByTestId('back').click()
+  await card.waitFor({ state: 'detached' })
+}
 
 test('a phone whose clock is wrong by years says so, and what it records arrives', async () => {
   page = await phone.open('about:blank')

@@ -17,7 +17,7 @@ import chinese from 'vant/es/locale/lang/zh-TW'
 import { createApp, watchEffect } from 'vue'
 
 import App from './App.vue'
-import { appearanceKey } from './parts/appearance'
+import { appearanceKey, useLetters } from './parts/appearance'
 import { browserLock, lockKey } from './features/lock/lock'
 import { failureMessage } from './parts/failure'
 import { createScreens, loadAllScreens } from './router'
@@ -51,7 +51,7 @@ screens.onError(tell)
 app
   .provide(storeKey, store)
   .provide(lockKey, lock)
-  .provide(appearanceKey, useTheme(preferences))
+  .provide(appearanceKey, { ...useTheme(preferences), letters: useLetters(preferences) })
   .use(i18n)
   .use(screens)
   .mount('#app')

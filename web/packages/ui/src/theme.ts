@@ -1,15 +1,16 @@
-/** Light, dark, or what the system says. */
+/** Light, dark, for the sun, or what the system says. */
 import { ref, watchEffect, type Ref } from 'vue'
 
 import type { Preferences } from './preference'
 
-export type Theme = 'system' | 'light' | 'dark'
+/** `sun` is light with all the contrast that a screen has. */
+export type Theme = 'system' | 'light' | 'dark' | 'sun'
 
-const themes: readonly Theme[] = ['system', 'light', 'dark']
+const themes: readonly Theme[] = ['system', 'light', 'dark', 'sun']
 
 export interface ThemeChoice {
   readonly choice: Ref<Theme>
-  /** What is shown: the choice, or the system's where the choice is `system`. */
+  /** Whether it is light or dark: as chosen, or the system's where the choice is `system`. */
   readonly shown: Readonly<Ref<'light' | 'dark'>>
 }
 
@@ -25,8 +26,9 @@ export function useTheme(preferences: Preferences): ThemeChoice {
   const shown = ref<'light' | 'dark'>('light')
   watchEffect(() => {
     const system = systemDark.value ? 'dark' : 'light'
-    shown.value = choice.value === 'system' ? system : choice.value
-    document.documentElement.dataset['theme'] = shown.value
+    const theme = choice.value === 'system' ? system : choice.value
+    shown.value = theme === 'dark' ? 'dark' : 'light'
+    document.documentElement.dataset['theme'] = theme
     preferences.set('theme', choice.value)
   })
   return { choice, shown }

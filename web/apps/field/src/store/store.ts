@@ -60,9 +60,7 @@ export class AppStore {
       begun: takeBegun,
       open: (begun) => this.#open(begun),
       failureOf,
-      beforeRelease: async () => {
-        await Promise.all([...this.#flushes].map((flush) => flush()))
-      },
+      beforeRelease: () => this.keepForms(),
       changed: (now) => {
         this.ownership.value = now
         if (now.kind === 'owner') resolve(now.client)
@@ -134,6 +132,11 @@ export class AppStore {
   beforeRelease(flush: () => Promise<void>): () => void {
     this.#flushes.add(flush)
     return () => this.#flushes.delete(flush)
+  }
+
+  /** Writes down what was typed into forms and is not saved. */
+  async keepForms(): Promise<void> {
+    await Promise.all([...this.#flushes].map((flush) => flush()))
   }
 
   async #open(begun: Begun | null): Promise<StoreClient> {
