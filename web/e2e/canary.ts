@@ -25,7 +25,7 @@ export function sightings(
   const known = new Set(wanted)
   const seen = new Map<string, Set<string>>()
   for (const file of filesIn(folder)) {
-    for (const one of canariesIn(readFileSync(file), known)) {
+    for (const one of canariesIn(bytesOf(file), known)) {
       const files = seen.get(one) ?? new Set<string>()
       files.add(file.slice(folder.length + 1))
       seen.set(one, files)
@@ -36,12 +36,22 @@ export function sightings(
 
 /** Files that hold these bytes. */
 export function filesWith(folder: string, bytes: Uint8Array): readonly string[] {
-  return filesIn(folder).filter((file) => readFileSync(file).includes(Buffer.from(bytes)))
+  return filesIn(folder).filter((file) => bytesOf(file).includes(Buffer.from(bytes)))
 }
 
 /** Bytes of all files together. */
 export function folderSize(folder: string): number {
-  return filesIn(folder).reduce((sum, file) => sum + readFileSync(file).length, 0)
+  return filesIn(folder).reduce((sum, file) => sum + bytesOf(file).length, 0)
+}
+
+/** What is in a file; nothing, if a browser that runs has removed it since it was listed. */
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
 }
 
 function filesIn(folder: string): readonly string[] {
