@@ -85,20 +85,20 @@ async function look(name: string): Promise<void> {
     await picture(page, `${name}-dark`, 'field')
     await note(`${name} dark`, () => barriers(page, ['color-contrast']))
   })
-  await page.emulateMedia({ colorScheme: 'light' })
-  await themed('sun')
+  await inTheSun()
   await wholly(page, async () => {
     await picture(page, `${name}-sun`, 'field')
     await note(`${name} sun`, () => barriers(page, ['color-contrast']))
   })
-  await themed('light')
+  await page.emulateMedia({ colorScheme: 'light' })
 }
 
-/** As the settings do. */
-async function themed(theme: string): Promise<void> {
-  await page.evaluate((name) => {
-    document.documentElement.dataset['theme'] = name
-  }, theme)
+/** As the settings do; the system's next change undoes it. */
+async function inTheSun(): Promise<void> {
+  await page.evaluate(() => {
+    document.documentElement.dataset['theme'] = 'sun'
+  })
+  await page.waitForTimeout(50)
 }
 
 /** On a small phone with large letters. */
