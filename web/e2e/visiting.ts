@@ -5,10 +5,12 @@ import type { Locator, Page } from 'playwright-core'
 import { go } from './field'
 import type { Shot } from './shots'
 
-/** The address of the visit whose page, or a page of which, is open. */
+const visitAddress = /#\/visit\/[0-9a-f-]{36}/
+
+/** The address of the visit whose page, or a page of which, opens or is open. */
 export async function visitOf(page: Page): Promise<string> {
-  const hash = await page.evaluate(() => location.hash)
-  return /#\/visit\/[0-9a-f-]{36}/.exec(hash)?.[0] ?? ''
+  await page.waitForURL(visitAddress) // A tap comes before the page it opens.
+  return visitAddress.exec(page.url())?.[0] ?? ''
 }
 
 /** Goes to what is next in the drawn order; gives its address. */
