@@ -44,8 +44,9 @@ export class Profile {
     this.#flags = [...flags, ...more]
   }
 
-  /** Starts the browser and opens an address. */
+  /** Starts the browser and opens an address. One that is still there is killed. */
   async open(address: string): Promise<Page> {
+    await this.kill()
     const portFile = join(this.folder, 'DevToolsActivePort')
     rmSync(portFile, { force: true })
     const args = [...this.#flags, `--user-data-dir=${this.folder}`, 'about:blank']

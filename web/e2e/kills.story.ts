@@ -66,7 +66,7 @@ test('wherever the app is killed, what was shown is there and nothing is by half
   await atHeadquarters()
 })
 
-test('without the end of the journal on the disk a save that was shown is lost, and it is seen', async () => {
+test('without the end of the log on the disk a save that was shown is lost, and it is seen', async () => {
   pictureOfFailure()
   await openFindings(page)
   await forgetCommits(page)

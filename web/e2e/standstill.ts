@@ -58,17 +58,19 @@ export function stopStore({ after, before, nth = 1 }: SentStop): void {
         native.write.call(this, bytes.subarray(0, bytes.length >> 1), { at })
         spin()
       }
-    } else if (at >= 4096) {
-      if (before === 'page' && pathOf(this).endsWith('.sqlite3') && isHere('page')) spin()
-    } else if (bytes.length > 500 && bytes[0] === 0) {
-      if (before === 'commit' && pathOf(this).endsWith('-journal') && isHere('commit')) spin()
+    } else if (at >= 4096 && bytes.length === 24 && pathOf(this).endsWith('-wal')) {
+      // The head of a page in the log. The last page of a transaction has the database's size.
+      const isLast = bytes.subarray(4, 8).some((byte) => byte !== 0)
+      if (isHere('page') || (isLast && isHere('commit'))) spin()
+    } else if (at >= 4096 && before === 'database' && pathOf(this).endsWith('.sqlite3')) {
+      if (isHere('database')) spin()
     }
     return native.write.call(this, data, options)
   }
   handles.createSyncAccessHandle = async function (this: FileSystemFileHandle) {
     if (isNamed('file', this.name)) return halt()
     const file = await native.open.call(this)
-    if (watching) opened.add(file)
+    if (watching && before === 'half-file') opened.add(file)
     return file
   }
   FileSystemDirectoryHandle.prototype.removeEntry = async function (name, options) {
@@ -94,21 +96,15 @@ export function stopStore({ after, before, nth = 1 }: SentStop): void {
   }
 }
 
-/** Lets no end of a journal reach the disk: what SQLite says it has committed, a start undoes. */
+/** Lets no end of a transaction reach the log: what SQLite says it has committed, a start undoes. */
 export function forgetEnds(): void {
   const files = FileSystemSyncAccessHandle.prototype
   const write = Reflect.get(files, 'write')
-  const truncate = Reflect.get(files, 'truncate')
   let ending = false
   files.write = function (this: FileSystemSyncAccessHandle, data, options) {
     const bytes = data as Uint8Array
-    if (options?.at === 0) ending = bytes[0] === 0
-    const header = (options?.at ?? 0) < 4096
-    return header && ending ? bytes.length : write.call(this, data, options)
-  }
-  files.truncate = function (this: FileSystemSyncAccessHandle, size) {
-    if (!ending) truncate.call(this, size)
-    ending = false
+    if (bytes.length === 24) ending = bytes.subarray(4, 8).some((byte) => byte !== 0)
+    return ending ? bytes.length : write.call(this, data, options)
   }
 }
 
@@ -120,4 +116,27 @@ export function waitFirst(millis: number): void {
     while (performance.now() < until);
     if (hear) Reflect.apply(hear, self, [event])
   }
+}
+
+/** Puts a database in the place of the one that the store has, which must be closed; in a page. */
+export async function putDatabase(base64: string): Promise<void> {
+  const root = await navigator.storage.getDirectory()
+  const pool = await root.getDirectoryHandle('.sansuiji')
+  const folder = await pool.getDirectoryHandle('.opaque')
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+  let found = 0
+  for await (const handle of folder.values()) {
+    const file = handle as FileSystemFileHandle
+    const path = await (await file.getFile()).slice(0, 512).text()
+    const writable = await file.createWritable({ keepExistingData: true })
+    if (/\.sqlite3-wal\0/.test(path)) await writable.truncate(0)
+    if (/\.sqlite3\0/.test(path)) {
+      // Before it comes a page of the pool's own.
+      await writable.truncate(4096)
+      await writable.write({ type: 'write', position: 4096, data: bytes })
+      found++
+    }
+    await writable.close()
+  }
+  if (found !== 1) throw new Error(`${String(found)} databases in the pool`)
 }

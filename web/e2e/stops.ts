@@ -12,10 +12,12 @@ interface Stop {
   /** A call of a screen, or an answer of headquarters; without either from now on. */
   readonly after?: { readonly call: string } | { readonly answer: RegExp }
   readonly before:
-    /** A page is written into the database. */
+    /** A page is written into the database's log. */
     | 'page'
-    /** The journal goes: SQLite has committed when it is gone. */
+    /** The last page of a transaction is: SQLite has committed when it is there. */
     | 'commit'
+    /** A page is written into the database itself. */
+    | 'database'
     /** The screen is told something. */
     | 'telling'
     | { readonly request: RegExp }
@@ -42,6 +44,10 @@ export const stops = {
   'enrolling, headquarters not asked': { before: { request: /\/enrol$/ } },
   'enrolling, answer not read': { before: { answer: /\/enrol$/ } },
   'enrolling, answer not kept': { after: { answer: /\/enrol$/ }, before: 'commit' },
+  'updating, journal not changed': { before: 'database' },
+  'updating, nothing written': { before: 'page' },
+  'updating, half written': { before: 'page', nth: 3 },
+  'updating, not committed': { before: 'commit' },
   'first download, half a page in': { after: pulled, before: 'page', nth: 3 },
   'saving, nothing written': saving('saveFinding', 'page'),
   'saving, half written': saving('saveFinding', 'page', 3),
@@ -84,7 +90,7 @@ export async function stopped(page: Page, act: () => Promise<unknown>): Promise<
   await there
 }
 
-/** Takes from the open store what makes a save durable: the journal's end stays in memory. */
+/** Takes from the open store what makes a save durable: the log's end stays in memory. */
 export async function forgetCommits(page: Page): Promise<void> {
   await (await storeOf(page)).evaluate(`(${forgetEnds.toString()})()`)
 }
@@ -102,7 +108,7 @@ async function storeOf(page: Page): Promise<Worker> {
 }
 
 /** The script that stops a store at a point. */
-function scriptFor(name: StopName): string {
+export function scriptFor(name: StopName): string {
   const sent = JSON.stringify(stops[name], (_, value: unknown) =>
     value instanceof RegExp ? value.source : value,
   )

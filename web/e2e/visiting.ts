@@ -32,12 +32,29 @@ export async function verify(page: Page, item: Locator, outcome: string): Promis
 
 /** Puts photos into the form that is open, until it shows all of them. */
 export async function addPhotos(page: Page, shots: readonly Shot[]): Promise<void> {
+  await shown(page, shots.length, () =>
+    page.getByTestId('photo-input-gallery').setInputFiles([...shots]),
+  )
+}
+
+/** The same with files, as a person chooses them: their bytes do not come by way of the page. */
+export async function addPhotoFiles(page: Page, files: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const expression = 'document.querySelector("[data-testid=photo-input-gallery]")'
+  const { result } = await session.send('Runtime.evaluate', { expression })
+  await shown(page, files.length, () =>
+    session.send('DOM.setFileInputFiles', { files: [...files], objectId: result.objectId ?? '' }),
+  )
+  await session.detach()
+}
+
+/** Waits until a form shows so many photos more. */
+async function shown(page: Page, more: number, add: () => Promise<unknown>): Promise<void> {
   const drafts = page.getByTestId('photo-draft').locator('img')
   const before = await drafts.count()
-  await page.getByTestId('photo-input-gallery').setInputFiles([...shots])
-  await expect
-    .poll(() => drafts.count(), { timeout: 60_000, interval: 50 })
-    .toBe(before + shots.length)
+  await add()
+  const count = () => drafts.count()
+  await expect.poll(count, { timeout: 60_000, interval: 50 }).toBe(before + more)
 }
 
 /** Answers a question of the checklist by a tap or a number. */

@@ -19,9 +19,12 @@ export async function slowDown(page: Page): Promise<(rate: number) => Promise<vo
   return set
 }
 
-/** A time with the page slowed down, and what the worker had to do in it slowed down too. */
-export function withWorker(millis: number, workerMillis: number): number {
-  return millis + (slowdown - 1) * workerMillis
+/**
+ * A time with the page slowed down, and what the worker had to do in it slowed down too. That
+ * a disk takes its time is no work.
+ */
+export function withWorker(millis: number, { took, flushing }: Save): number {
+  return millis + (slowdown - 1) * (took - flushing)
 }
 
 /** What is written down in a page. Milliseconds since it was begun. */
@@ -112,12 +115,26 @@ export function usableSlow(slow: Watched, unhurried: Watched): number {
   return Math.max(usable, worker + usable - slow.listed)
 }
 
+/** What a save takes the store, milliseconds: in all, and waiting until it is on the disk. */
+interface Save {
+  readonly took: number
+  readonly flushing: number
+}
+
 /** Lets the open store write down how long each save takes it. */
 export async function watchSaves(page: Page): Promise<void> {
   const worker = page.workers().find((one) => one.url().includes('worker'))
   await worker?.evaluate(() => {
-    const took: number[] = []
-    Object.assign(self, { took })
+    const saves: Save[] = []
+    Object.assign(self, { saves })
+    const files = FileSystemSyncAccessHandle.prototype
+    const flush = Reflect.get<FileSystemSyncAccessHandle, 'flush'>(files, 'flush')
+    let flushing = 0
+    files.flush = function (this: FileSystemSyncAccessHandle) {
+      const from = performance.now()
+      flush.call(this)
+      flushing += performance.now() - from
+    }
     const hear = self.onmessage as ((event: Event) => void) | null
     const post = self.postMessage.bind(self) as (message: unknown) => void
     let [call, begun] = [-1, 0]
@@ -125,19 +142,22 @@ export async function watchSaves(page: Page): Promise<void> {
       if (event.data.method === 'saveFinding') {
         call = event.data.call
         begun = performance.now()
+        flushing = 0
       }
       if (hear) Reflect.apply(hear, self, [event])
     }
     self.postMessage = (message: { kind: string; call: number }) => {
-      if (message.kind === 'done' && message.call === call) took.push(performance.now() - begun)
+      if (message.kind === 'done' && message.call === call) {
+        saves.push({ took: performance.now() - begun, flushing })
+      }
       post(message)
     }
   })
 }
 
-export async function savesOf(page: Page): Promise<readonly number[]> {
+export async function savesOf(page: Page): Promise<readonly Save[]> {
   const worker = page.workers().find((one) => one.url().includes('worker'))
-  return (await worker?.evaluate(() => (self as unknown as { took: number[] }).took)) ?? []
+  return (await worker?.evaluate(() => (self as unknown as { saves: Save[] }).saves)) ?? []
 }
 
 /** Private memory of the process that has the page and its worker. Megabytes. */

@@ -21,11 +21,17 @@ export type Row = Readonly<Record<string, Value>>
 const poolName = 'sansuiji'
 const fileName = '/field.sqlite3'
 
-/** Pool files: the database, its journal, and room for temporary ones. */
+/** Pool files: the database, its write-ahead log, and room for temporary ones. */
 const poolCapacity = 6
 
 /** Pages that are kept in memory: all rows of a team, which then are read once. KiB. */
 const cacheSize = 16_384
+
+/**
+ * From this size on the write-ahead log is written into the database: some 40 saves, and little
+ * to read again at a start. Pages.
+ */
+const logPages = 256
 
 /** Statements that are kept ready: a save asks dozens of small questions, the same each time. */
 const readyMax = 128
@@ -162,10 +168,26 @@ export async function openPool(compiled: WebAssembly.Module | null, mark: Mark):
   const database = new Database(sqlite3, connection, () => {
     pool.pauseVfs()
   })
-  database.run(`PRAGMA cache_size = -${cacheSize}`)
+  configure(database)
   migrate(database)
   mark('open')
   return database
+}
+
+/**
+ * A commit is one flush of the write-ahead log, where a rollback journal takes six. Its index
+ * needs shared memory, which OPFS has not, or a database that nobody else opens: so that comes
+ * first of all. See docs/adr/0018.
+ */
+function configure(database: Database): void {
+  database.run('PRAGMA locking_mode = EXCLUSIVE')
+  database.run(`PRAGMA cache_size = -${cacheSize}`)
+  try {
+    database.run('PRAGMA journal_mode = WAL')
+  } catch {
+    // A full disk has no room for the change: it goes on with the journal that it has.
+  }
+  database.run(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${logPages}`)
 }
 
 /** SQLite's set-up; its own types do not know that it takes code that is compiled already. */

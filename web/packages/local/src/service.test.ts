@@ -60,7 +60,7 @@ test('a device enrols, records, syncs, and its screens show it', async () => {
   })
   expect(changed).toBe(true)
   expect(await created.keptForm(formOf.newFinding(ids.visit))).toBeNull()
-  expect(events).toContainEqual({ kind: 'changed' })
+  await expect.poll(() => events).toContainEqual({ kind: 'changed' })
   await created.addComment(id, '請組長看一下')
 
   expect(await created.visits()).toMatchObject([{ name: '測試村', problems: 1, findings: 1 }])

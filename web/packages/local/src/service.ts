@@ -217,8 +217,11 @@ type Saves =
 function saver({ tell }: ServiceParts) {
   return async (work: () => Saved<Id> | Promise<Saved<Id>>): Promise<SavedView> => {
     const { value, seq } = await work()
-    tell({ kind: 'changed' })
-    if (seq !== undefined) tell({ kind: 'saved' })
+    // Whoever saved is answered first: what screens then read again can wait for that.
+    setTimeout(() => {
+      tell({ kind: 'changed' })
+      if (seq !== undefined) tell({ kind: 'saved' })
+    })
     return { id: value, changed: seq !== undefined }
   }
 }

@@ -7,8 +7,12 @@ import { failureOf, useStore } from '../store/store'
 import { failureMessage } from './failure'
 import { useSpeech } from './language'
 
+/** Most saves are done by then, and a button that turns for a blink disturbs. Milliseconds. */
+const patience = 150
+
 /** A save button's life. */
 export interface Saving {
+  /** Whether a save takes so long that it should be seen. */
   readonly busy: Readonly<Ref<boolean>>
   /** Why the last save failed, for screens that keep saying so. */
   readonly failure: Readonly<Ref<Failure | null>>
@@ -22,9 +26,11 @@ export function useSaving({ quiet = false } = {}): Saving {
   const { t, language } = useSpeech()
   const busy = ref(false)
   const failure = shallowRef<Failure | null>(null)
+  let running = false
   const save: Saving['save'] = async (work) => {
-    if (busy.value) return undefined
-    busy.value = true
+    if (running) return undefined
+    running = true
+    const showing = setTimeout(() => (busy.value = true), patience)
     failure.value = null
     try {
       const saved = await store.saving(work(store.service()))
@@ -41,6 +47,8 @@ export function useSaving({ quiet = false } = {}): Saving {
       showToast({ message: [title, advice].filter(Boolean).join('\n'), duration: 5000 })
       return undefined
     } finally {
+      running = false
+      clearTimeout(showing)
       busy.value = false
     }
   }

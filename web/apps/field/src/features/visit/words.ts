@@ -29,6 +29,7 @@ export const zh = {
   noLedger: '沒有整改臺賬',
   noCommitments: '沒有書記項目',
   noFindings: '還沒有記錄發現',
+  moreFindings: '再看其餘 {n} 項',
   withdrawn: '已撤回',
   people: {
     title: '抽訪群眾',
@@ -74,6 +75,7 @@ export const en: typeof zh = {
   noLedger: 'No ledger entries',
   noCommitments: 'No projects',
   noFindings: 'No findings yet',
+  moreFindings: 'Show more of the other {n}',
   withdrawn: 'Withdrawn',
   people: {
     title: 'People to interview',
