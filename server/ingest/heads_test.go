@@ -48,3 +48,23 @@ func TestADeviceWhoseFirstEntryIsHeldIsInNoHeads(t *testing.T) {
 		}
 	}
 }
+
+// What is in quarantine may be merged by a state that headquarters is restored to,
+// where its author has the right: nobody has seen it then.
+func TestAPullTellsOfADeviceUpToItsFirstEntryInQuarantine(t *testing.T) {
+	w := ingesttest.New(t)
+	p, reader := w.Enrol(0), w.Enrol(0)
+	p.Pull()
+	for _, visit := range []schema.RowID{w.Visits[0], w.Visits[1], w.Visits[0]} {
+		p.Save(func(b *edit.Builder) { p.Finding(b, schema.NewRowID(), visit, "minor") })
+	}
+	if r := p.Push(); r.Entries[1].Outcome != schema.Quarantined || r.Entries[2].Outcome != schema.Merged {
+		t.Fatalf("%+v", r.Entries)
+	}
+	reader.Pull()
+	for _, h := range reader.Facts[len(reader.Facts)-1].Heads {
+		if h.Device == p.ID && h.Seq != 1 {
+			t.Errorf("told of %d entries", h.Seq)
+		}
+	}
+}

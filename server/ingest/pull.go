@@ -166,13 +166,12 @@ func (p *pulling) tell(ctx context.Context, page *schema.Page) error {
 	return err
 }
 
-// headsQuery lists whose newest entries were merged in the page's revisions: those of
-// whom more was merged later are in a later page. It tells how far all of
-// them are in the rows: one that is held is not, and a device whose first one is
-// held has none there.
+// headsQuery lists whose newest entries came in the page's revisions: those of whom
+// more came later are in a later page. It tells how far all of them are in the rows:
+// one that is held or in quarantine is not, and may be merged by another state yet. A
+// device whose first one waits has none there.
 const headsQuery = `SELECT device_id, upto FROM (SELECT a.device_id, coalesce((SELECT min(h.seq) - 1
-	FROM held w JOIN history h ON h.campaign_no = w.campaign_no AND h.position = w.position
-	WHERE w.campaign_no = a.campaign_no AND h.author = a.no), a.seq) AS upto
+	FROM history h WHERE h.campaign_no = a.campaign_no AND h.author = a.no AND h.outcome <> 'merged'), a.seq) AS upto
 	FROM author a WHERE a.campaign_no = $1 AND a.revision > $2 AND a.revision <= $3) AS told
 	WHERE upto > 0 ORDER BY device_id`
 
