@@ -100,6 +100,11 @@ export async function slowSaves(page: Page, millis: number): Promise<void> {
   await (await storeOf(page)).evaluate(waitFirst, millis)
 }
 
+/** Runs a script in the open store. */
+export async function inStore(page: Page, script: string): Promise<void> {
+  await (await storeOf(page)).evaluate(script)
+}
+
 /** The store's worker, once it is there. */
 async function storeOf(page: Page): Promise<Worker> {
   const isStore = (one: Worker) => one.url().includes('worker')
