@@ -17,6 +17,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite/gather"
+	_ "sansuiji/server/store/sqlite/process" // what holds for all connections
 	"sansuiji/server/store/sqlite/records"
 	"sansuiji/syncengine/failpoint"
 
