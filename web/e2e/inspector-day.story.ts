@@ -13,7 +13,7 @@ import { answerAll, begin, kept, seal } from './interviewing'
 import { Office } from './office'
 import { Server, type Ready } from './server'
 import { shot } from './shots'
-import { addPhotos, answer, openNext, signOff, verify } from './visiting'
+import { addPhotos, answer, openNext, signOff, typedIsKept, verify } from './visiting'
 
 /** What is recorded at each unit. */
 const plan = [
@@ -188,7 +188,7 @@ async function findWithPhotos(visit: string, number: number, photos: number): Pr
   for (let i = 0; i < photos; i++) shots.push(await shot(page, number * 10 + i, 640, 480))
   await addPhotos(page, shots)
   if (number === 100) {
-    await page.waitForTimeout(600)
+    await typedIsKept(page)
     await runOut(`${visit}/finding`)
     await expect.poll(() => page.getByTestId('photo-draft').count()).toBe(photos)
     expect(await page.getByTestId('finding-title').inputValue()).toBe('公示欄第100號')

@@ -29,6 +29,7 @@ import {
 import { Server, type Ready } from './server'
 import { stopAt, stopped, type StopName } from './stops'
 import { openedByTwo } from './unsealing'
+import { typedIsKept } from './visiting'
 
 const microphone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
@@ -149,7 +150,7 @@ async function writeControl(page: Page): Promise<void> {
   await page.getByTestId('finding-new').click()
   await page.getByTestId('finding-title').fill(control[0] ?? '')
   await page.getByTestId('finding-detail').fill(control.slice(1).join('，'))
-  await page.waitForTimeout(1000)
+  await typedIsKept(page)
   await page.evaluate(() => {
     document.body.append(document.createElement('textarea'))
   })

@@ -13,7 +13,7 @@ import { Office } from './office'
 import { Server, type Ready } from './server'
 import { shot } from './shots'
 import { forgetCommits, stopAt, stopped, type StopName } from './stops'
-import { addPhotos, sign, visitOf } from './visiting'
+import { addPhotos, sign, typedIsKept, visitOf } from './visiting'
 
 let server: Server
 let ready: Ready
@@ -214,7 +214,7 @@ async function startFinding(title: string): Promise<void> {
   await openFindings(page)
   await page.getByTestId('finding-new').click()
   await page.getByTestId('finding-title').fill(title)
-  await page.waitForTimeout(500)
+  await typedIsKept(page)
 }
 
 async function record(title: string): Promise<void> {

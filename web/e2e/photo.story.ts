@@ -14,6 +14,7 @@ import { codeForColleague, deskSize } from './hq'
 import { Line } from './line'
 import { Server, type Ready } from './server'
 import { shot } from './shots'
+import { typedIsKept } from './visiting'
 
 interface Attachment {
   readonly hash: string
@@ -118,7 +119,8 @@ async function quickly(page: Page): Promise<Page> {
   await page.waitForTimeout(700)
   await picture(page, 'photo-draft-sheet')
   await page.getByTestId('photo-draft-done').click()
-  await page.waitForTimeout(700)
+  await page.waitForTimeout(700) // the sheet goes down
+  await typedIsKept(page)
   await picture(page, 'photo-form')
   await phone.kill()
 

@@ -15,6 +15,7 @@ import { NextVersion } from './nextversion'
 import { Office } from './office'
 import { Server, type Ready } from './server'
 import { inStore, slowSaves } from './stops'
+import { typedIsKept } from './visiting'
 
 const years = 4 * 365.25 * 24 * 60 * 60 * 1000
 
@@ -63,7 +64,7 @@ test('a new version waits while something is unsent, and brings it along', async
   await recordFinding(page, { title: '舊版所記', detail: '', severity: 'minor' })
   await page.getByTestId('finding-new').click()
   await page.getByTestId('finding-title').fill('打了一半')
-  await page.waitForTimeout(600)
+  await typedIsKept(page)
 
   front.released = true
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update())

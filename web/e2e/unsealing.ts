@@ -15,9 +15,9 @@ const second = { login: 'second-reader', name: '覆核人', role: 'reviewer' }
 
 /** Signs in as another person. */
 async function changePerson(page: Page, ready: Ready): Promise<void> {
+  await page.goto('about:blank') // Else the page may yet ask for something without its cookie.
   await page.context().clearCookies()
   await page.goto(`${new URL(ready.hq).origin}/hq/#/login`)
-  await page.reload()
   await signIn(page, ready)
 }
 

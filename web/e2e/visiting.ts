@@ -48,6 +48,11 @@ export async function addPhotoFiles(page: Page, files: readonly string[]): Promi
   await session.detach()
 }
 
+/** Waits until all that was typed into forms is kept on the phone. */
+export async function typedIsKept(page: Page): Promise<void> {
+  await page.locator('html[data-typed=kept]').waitFor({ state: 'attached' })
+}
+
 /** Waits until a form shows so many photos more. */
 async function shown(page: Page, more: number, add: () => Promise<unknown>): Promise<void> {
   const drafts = page.getByTestId('photo-draft').locator('img')

@@ -19,6 +19,7 @@ import {
 } from './field'
 import { codeForColleague, deskSize, downloadReport, signIn } from './hq'
 import { readWorkbook, Server, type Ready } from './server'
+import { typedIsKept } from './visiting'
 
 const shared = '公示欄收支明細停在上半年'
 const titles = Array.from({ length: 20 }, (_, n) => `離線記錄的發現之${String(n + 1)}`)
@@ -109,7 +110,7 @@ async function recordOffline(page: Page): Promise<Page> {
 async function killAndReopen(page: Page): Promise<Page> {
   await page.getByTestId('finding-new').click()
   await page.getByTestId('finding-title').fill('打了一半的標題')
-  await page.waitForTimeout(1500)
+  await typedIsKept(page)
   await first.kill()
   const again = await first.open(ready.field)
   await openFindings(again)
@@ -118,6 +119,7 @@ async function killAndReopen(page: Page): Promise<Page> {
     .poll(async () => again.getByTestId('finding-title').inputValue())
     .toBe('打了一半的標題')
   await again.getByTestId('form-discard').click()
+  await again.locator('.van-dialog__confirm').click()
   await home(again)
   return again
 }

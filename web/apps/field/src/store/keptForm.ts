@@ -3,6 +3,7 @@ import type { Id } from '@sansuiji/protocol'
 import { nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
 
 import { useStore } from './store'
+import { Typed } from './typed'
 
 /** Typing is written down after this pause. Milliseconds. */
 const pauseMs = 300
@@ -25,6 +26,25 @@ function countAttached(form: object): number {
   return [photos, voices].reduce<number>((n, all) => n + (Array.isArray(all) ? all.length : 0), 0)
 }
 
+/** Notes each change, and keeps it after a pause in typing. */
+function onChange(form: object, change: () => void, keep: () => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch(form, () => {
+    change()
+    clearTimeout(timer)
+    timer = setTimeout(keep, pauseMs)
+  })
+  // Before it is shown: whoever sees a photo relies on it.
+  watch(
+    () => countAttached(form),
+    () => {
+      change()
+      keep()
+    },
+    { flush: 'sync' },
+  )
+}
+
 /** Keeps a plain reactive object under a form's key. */
 export function useKeptForm(key: Id, form: object): KeptForm {
   const store = useStore()
@@ -32,16 +52,15 @@ export function useKeptForm(key: Id, form: object): KeptForm {
   const restored = ref(false)
   const ready = ref(false)
   let keeping = false
-  let dirty = false
-  let timer: ReturnType<typeof setTimeout> | undefined
+  const typed = new Typed()
 
   const flush = async (): Promise<void> => {
-    clearTimeout(timer)
     // Written now it would come back as a draft of what is being saved.
     if (store.isSaving()) await store.untilSaved()
-    if (!keeping || !dirty) return
-    dirty = false
+    if (!keeping || !typed.waits) return
+    typed.take()
     await store.service().keepForm(key, JSON.stringify(form))
+    typed.keep()
   }
   const flushQuietly = (): void => {
     // A store that was closed meanwhile has flushed this form before.
@@ -49,6 +68,9 @@ export function useKeptForm(key: Id, form: object): KeptForm {
   }
   const hide = () => {
     if (document.visibilityState === 'hidden') flushQuietly()
+  }
+  const change = (): void => {
+    if (keeping) typed.change()
   }
   const start = async (): Promise<void> => {
     const kept = await store.service().keptForm(key)
@@ -58,20 +80,7 @@ export function useKeptForm(key: Id, form: object): KeptForm {
     }
     keeping = true
     ready.value = true
-    watch(form, () => {
-      dirty = true
-      clearTimeout(timer)
-      timer = setTimeout(flushQuietly, pauseMs)
-    })
-    // Before it is shown: whoever sees a photo relies on it.
-    watch(
-      () => countAttached(form),
-      () => {
-        dirty = true
-        flushQuietly()
-      },
-      { flush: 'sync' },
-    )
+    onChange(form, change, flushQuietly)
   }
   const unregister = store.beforeRelease(flush)
   onMounted(() => {
@@ -81,20 +90,26 @@ export function useKeptForm(key: Id, form: object): KeptForm {
   onBeforeUnmount(() => {
     document.removeEventListener('visibilitychange', hide)
     unregister()
-    flushQuietly()
+    flush()
+      .catch(() => undefined)
+      .finally(() => {
+        typed.forget()
+      })
   })
   return {
     restored,
     ready,
-    saved: () => void (keeping = false),
+    saved: () => {
+      keeping = false
+      typed.forget()
+    },
     giveUp: async () => {
       keeping = false
       Object.assign(form, JSON.parse(original))
       restored.value = false
       await store.service().dropForm(key)
       await nextTick()
-      clearTimeout(timer)
-      dirty = false
+      typed.forget()
       keeping = true
     },
   }
