@@ -92,16 +92,22 @@ test('photos get through kills, cuts and restarts, and headquarters has the same
   expect(await server.stop()).toBe(0)
 })
 
-/** What is no picture is refused in words, and nothing is saved. */
+/** What is no picture is refused in words, file by file, and nothing is saved. */
 async function refused(page: Page): Promise<void> {
   await openFindings(page)
   await page.getByTestId('finding-new').click()
-  const file = { name: 'list.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') }
-  await page.getByTestId('photo-input-gallery').setInputFiles(file)
+  const files = ['list.pdf', 'map.pdf'].map((name) => {
+    return { name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') }
+  })
+  await page.getByTestId('photo-input-gallery').setInputFiles(files)
   await page.getByTestId('photo-trouble-unreadable').waitFor()
   await page.waitForTimeout(600)
   await picture(page, 'photo-refused')
-  await page.getByTestId('photo-trouble-close').click()
+  for (const { name } of files) {
+    await page.getByTestId('photo-trouble-file').getByText(name).waitFor()
+    await page.getByTestId('photo-trouble-close').click()
+  }
+  await page.getByTestId('photo-trouble-file').waitFor({ state: 'hidden' })
   expect(await page.getByTestId('photo-draft').count()).toBe(0)
 }
 

@@ -87,7 +87,12 @@ async function openPeople(page: Page): Promise<string> {
 
 /** Types the first people as they stand in the register, and pastes the rest. */
 async function copyRegister(page: Page): Promise<void> {
-  await page.getByTestId('roster-official').fill('16')
+  const size = page.getByTestId('roster-official')
+  await size.fill('十六')
+  await size.press('Tab')
+  await page.getByText('現在的內容沒有保存').waitFor()
+  expect(await size.inputValue(), 'what was typed stays').toBe('十六')
+  await size.fill('16')
   await page.getByTestId('roster-key').fill('3-10')
   for (const name of ['張三', '李四', '王五']) {
     await page.getByTestId('roster-name').fill(name)

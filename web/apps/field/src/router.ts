@@ -3,9 +3,15 @@
  * Only the first screen comes with the app; the others follow when it is there.
  */
 import { watch } from 'vue'
-import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import {
+  createRouter,
+  createWebHashHistory,
+  type RouteLocationNormalized,
+  type Router,
+} from 'vue-router'
 
 import VisitsPage from './features/visits/VisitsPage.vue'
+import { closeOverlay } from './parts/overlay'
 import type { AppStore } from './store/store'
 
 const id = '[0-9a-fA-F-]{36}'
@@ -32,30 +38,45 @@ export async function loadAllScreens(): Promise<void> {
   await loadRare()
 }
 
-/** How long a list may take to be read again, in milliseconds. */
+/** How long a page may take to be read again, in milliseconds. */
 const patience = 1500
 
 /**
- * Scrolls the list back to the visit that a person looked into. Its place in pixels is of no
- * use: cards that nobody has seen yet have no height of their own.
+ * Scrolls back to the row of a list that a person looked into, once it is read again. Its place
+ * in pixels is of no use: cards that nobody has seen yet have no height of their own. False when
+ * the page is there, as long as it was, without that row.
  */
-async function backTo(visit: string): Promise<boolean> {
+async function backTo(rows: readonly string[], top: number): Promise<boolean> {
+  const row = rows.map((of) => `[data-row="${CSS.escape(of)}"]`).join()
+  const { documentElement: page } = document
   const begun = performance.now()
   while (performance.now() - begun < patience) {
-    const card = document.querySelector(`[data-visit="${CSS.escape(visit)}"]`)
-    if (card) {
-      card.scrollIntoView({ block: 'center' })
-      return true
-    }
+    const found = row === '' ? null : document.querySelector(row)
+    found?.scrollIntoView({ block: 'center' })
+    if (found) return true
+    if (page.scrollHeight - page.clientHeight >= top) return false
     await new Promise(requestAnimationFrame)
   }
   return false
 }
 
+/** What the page that was left is about, and the one that opens is not: it may list it. */
+function rowsLeft(from: RouteLocationNormalized, to: RouteLocationNormalized): readonly string[] {
+  const about = Object.values(to.params).flat()
+  return Object.values(from.params)
+    .flat()
+    .filter((of) => !about.includes(of))
+}
+
 /** All screens, but the enrolment only until the device is enrolled. */
 export function createScreens(store: AppStore): Router {
+  const history = createWebHashHistory()
+  let stays = false
+  history.listen((_to, _from, { delta }) => {
+    stays = delta < 0 && closeOverlay()
+  })
   const router = createRouter({
-    history: createWebHashHistory(),
+    history,
     routes: [
       { path: '/', component: VisitsPage },
       { path: '/enrol', component: screen('EnrolPage') },
@@ -87,13 +108,16 @@ export function createScreens(store: AppStore): Router {
     ],
     // What is shown first is at its top; to say so would have it laid out before it is whole.
     scrollBehavior: async (to, from, saved) => {
+      if (to.path === from.path) return false // another part of a page that stays
       if (saved === null) return from.matched.length > 0 && { top: 0 }
-      const { id } = from.params
-      if (to.path === '/' && typeof id === 'string' && (await backTo(id))) return false
-      return saved
+      return !(await backTo(rowsLeft(from, to), saved.top)) && saved
     },
   })
   router.beforeEach(async (to) => {
+    if (stays) {
+      stays = false
+      return false
+    }
     await store.opened
     const enrolled = store.identity.value !== null
     if (!enrolled && to.path !== '/enrol') return '/enrol'

@@ -1,8 +1,8 @@
 /** Says in people's terms what the entries of the outbox are about. */
-import { idOf, parseEntry, type Id } from '@sansuiji/protocol'
+import { columnNames, idOf, parseEntry, tableOf, type Id } from '@sansuiji/protocol'
 
 import { changedKeys, readChanges, type Change } from './changeset'
-import type { Database } from './database'
+import type { Database, Row } from './database'
 import {
   disputedEntries,
   entriesIn,
@@ -146,10 +146,26 @@ function ofOpening(table: string): string {
     WHERE c.id = ?`
 }
 
-function describe(database: Database, { table, operation, key }: Change): Described {
+function describe(database: Database, change: Change): Described {
+  const { table, operation, key } = change
   const query = wordsOf[table]
-  const row = query === undefined ? undefined : database.row(query, key)
+  const row = query === undefined ? undefined : wordsFor(database, query, change)
   const title = row ? maybeText(row, 'title') : null
   const unit = row ? maybeText(row, 'unit') : null
   return { table, operation, rowId: idOf(key), title, unit }
+}
+
+/**
+ * The words for a row: as it is now, or as the entry has it that brought it, where it is in the
+ * tables no more. What is in quarantine is not, and people want to know what it was.
+ */
+function wordsFor(database: Database, query: string, change: Change): Row | undefined {
+  const { table, operation, key, values } = change
+  const now = database.row(query, key)
+  const synced = tableOf(table)
+  if (now || operation !== 'insert' || !synced) return now
+  const cells = values.map((value) => value ?? null)
+  // Under the table's own name, so that it is what the query reads.
+  const brought = `WITH ${table}(${columnNames(synced).join()}) AS (VALUES (${cells.map(() => '?').join()}))`
+  return database.row(`${brought} ${query}`, ...cells, key)
 }

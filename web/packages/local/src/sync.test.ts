@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { countEntries, entriesIn } from './outbox'
 import { saveFinding, saveVerification, type FindingInput } from './record'
 import { getNumber } from './state'
+import { status } from './status'
 import { sync } from './sync'
 import { contactOf, contents, enrolledStore, FakeHeadquarters, ids } from './testing'
 
@@ -169,5 +170,7 @@ test('what a quarantined entry wrote leaves the rows: headquarters has nothing o
   for (let n = 0; n < 2; n++) await sync(contact)
   expect(contents(store.database)['finding']).toEqual([])
   expect(entriesIn(store.database, ['quarantined'], 9)).toHaveLength(1)
+  const [held] = status(store.database).pending
+  expect(held?.changes, 'and can still be told').toMatchObject([{ title: finding.title }])
   expect(headquarters.pulls.map((q) => q.get('after'))).toEqual(['0', '0', '0'])
 })

@@ -9,6 +9,7 @@ export const zh = {
     unchanged: '內容沒有變化',
     restored: '已恢復上次沒有保存的內容',
     discard: '放棄',
+    discardAsk: '放棄上次沒有保存的內容？其中的照片和錄音也會一併刪去，找不回來。',
     newVersion: '有新版本',
     newVersionUnsent: '有新版本（{n} 條未上傳，不會丟失）',
     syncFirst: '先同步',
@@ -99,7 +100,7 @@ export const zh = {
   noSpace: {
     title: '手機的存儲空間已滿，這一次沒有保存',
     advice:
-      '之前保存的都完好，填寫的內容還在表單裏。請到「同步」頁上傳並釋放照片，或刪除手機上別的文件，再點保存。',
+      '之前保存的都完好，填寫的內容還在表單裡。請到「同步」頁上傳並釋放照片，或刪除手機上別的文件，再點保存。',
   },
   photoFault: {
     unreadable: { title: '無法讀取這張照片', advice: '格式不受支持，或不是照片。' },
@@ -125,6 +126,7 @@ export const en: typeof zh = {
     unchanged: 'Nothing has changed',
     restored: 'What you had not saved last time is back',
     discard: 'Discard',
+    discardAsk: 'Discard what you had not saved? Its photos and recordings go with it, for good.',
     newVersion: 'A new version is ready',
     newVersionUnsent: 'New version ready; {n} not sent, which stay',
     syncFirst: 'Sync first',

@@ -19,7 +19,6 @@ export const zh = {
   answered: '{who} {when}',
   restored: '上次沒有保存完，點輸入框外即保存',
   none: '這家單位沒有題目',
-  left: '還有 {n} 道必答題未答。',
   goAnswer: '去答題',
 }
 
@@ -42,6 +41,5 @@ export const en: typeof zh = {
   answered: '{who} {when}',
   restored: 'Not saved yet; tap outside the field to save',
   none: 'Nothing is asked at this unit',
-  left: '{n} required questions are not answered.',
   goAnswer: 'Answer them',
 }

@@ -1,6 +1,6 @@
 /** Keeps pictures that the camera or the gallery gave. */
 import type { Failure, PhotoInput, PhotoSource, Place } from '@sansuiji/local'
-import { ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
 import { usePlace } from '../../parts/place'
@@ -17,6 +17,7 @@ export interface Trouble {
 export interface Taking {
   /** Pictures that are being kept. */
   readonly busy: Readonly<Ref<number>>
+  /** The first that was not kept; once it is taken away, the next. */
   readonly trouble: Ref<Trouble | null>
   /** Call it when the person reaches for the camera. */
   readonly prepare: () => void
@@ -27,7 +28,13 @@ export interface Taking {
 export function useTaking(taken: (photo: PhotoInput) => unknown): Taking {
   const store = useStore()
   const busy = ref(0)
-  const trouble = shallowRef<Trouble | null>(null)
+  const troubles = shallowRef<readonly Trouble[]>([])
+  const trouble = computed({
+    get: () => troubles.value[0] ?? null,
+    set: () => {
+      troubles.value = troubles.value.slice(1)
+    },
+  })
   const place = shallowRef<Place | null>(null)
   const { locate } = usePlace((found) => {
     place.value = found
@@ -52,7 +59,7 @@ export function useTaking(taken: (photo: PhotoInput) => unknown): Taking {
         })
       await taken({ ...photo, caption: '', place: source === 'camera' ? place.value : null })
     } catch (error) {
-      trouble.value = { file, source, failure: failureOf(error) }
+      troubles.value = [...troubles.value, { file, source, failure: failureOf(error) }]
     }
   }
   const take = async (files: readonly File[], source: PhotoSource): Promise<void> => {

@@ -7,6 +7,7 @@ export const zh = {
   factsOf: '登記冊 {official}',
   official: '登記冊人數（戶數）',
   officialHint: '登記冊封面或末頁的總數；沒有可不填',
+  officialWrong: '請填數字，例如 38；現在的內容沒有保存',
   officialOff: '名冊 {n} 人，登記冊 {official} 人，相差超過三成，請核對是否漏抄。',
   given: '名冊由總部事先給定，只能查看。',
   key: { register: '頁-行', doors: '門號' },
@@ -106,6 +107,7 @@ export const en: typeof zh = {
   factsOf: 'register {official}',
   official: 'Size of the register',
   officialHint: 'The total on its cover or last page; may be left empty',
+  officialWrong: 'Write a number, like 38; what stands here is not saved',
   officialOff:
     '{n} on the roster, {official} in the register: more than 30 % apart. Was anybody left out?',
   given: 'Headquarters gave this roster; it can only be read.',

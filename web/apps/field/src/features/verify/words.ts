@@ -9,6 +9,8 @@ export const zh = {
   due: '完成時限',
   goal: '預期目標',
   progress: '進展',
+  next: '保存，查下一條',
+  done: '{unit} · 已查驗 {progress}',
 }
 
 export const en: typeof zh = {
@@ -20,4 +22,6 @@ export const en: typeof zh = {
   due: 'Due',
   goal: 'Goal',
   progress: 'Progress',
+  next: 'Save, next one',
+  done: '{unit} · {progress} verified',
 }
