@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -122,6 +123,84 @@ func (s *story) reframe(t testing.TB, change func(units []Unit)) {
 	s.file = AppendFrame(nil, f)
 	if s.frame, err = ReadFrame(s.file); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// noted gives the codes of all notes.
+func noted(v *Verification) (codes []string) {
+	for _, s := range v.Steps {
+		for _, n := range s.Notes {
+			codes = append(codes, n.Code)
+		}
+	}
+	return codes
+}
+
+func TestWhatNoPublishedHashBindsIsSaid(t *testing.T) {
+	s := tell(t)
+	c := s.counts()
+	for _, n := range []struct {
+		known []Hash
+		cut   bool // the replacements are left out
+		want  string
+	}{
+		{nil, false, "note-unpublished"},
+		{[]Hash{s.planKnown}, false, "note-head"},
+		{[]Hash{s.planKnown, s.headKnown}, false, ""},
+		{[]Hash{s.planKnown}, true, "note-plan-only"},
+		{[]Hash{s.certKnown}, true, ""},
+	} {
+		shown := *c
+		if n.cut {
+			shown.Amendments = nil
+		}
+		v := Verify(Canonical(&shown), s.file, s.log(), n.known)
+		var have string
+		for _, code := range noted(v) {
+			if slices.Contains([]string{"note-unpublished", "note-head", "note-plan-only"}, code) {
+				have += code
+			}
+		}
+		if v.Result != Holds || have != n.want {
+			t.Errorf("%v, cut %v: %s %q, want %q", n.known, n.cut, v.Result, have, n.want)
+		}
+	}
+}
+
+func TestWhatElseTheLogHasIsNoted(t *testing.T) {
+	s := tell(t)
+	for _, n := range []struct{ lines, others int }{{3, 1}, {2, 0}} { // a log that ends early holds
+		s.ceremonies = s.ceremonies[:n.lines]
+		v := s.verify()
+		notes := v.Steps[len(v.Steps)-1].Notes
+		end, others := notes[len(notes)-1], 0
+		for _, note := range notes {
+			if note.Code == "note-log-other" && note.Args[1] == "recheck/city" {
+				others++
+			}
+		}
+		if v.Result != Holds || end.Code != "note-log-end" || end.Args[0] != strconv.Itoa(n.lines) || others != n.others {
+			t.Errorf("%d ceremonies: %s %+v", n.lines, v.Result, notes)
+		}
+	}
+}
+
+func TestAPlanWithoutAGapIsNoted(t *testing.T) {
+	f := made(t, 11, 60)
+	p := plan(f, 1, Hash{})
+	p.GapSeconds = 0
+	v := Verify(Canonical(certify(t, p, f, 1)), AppendFrame(nil, f), nil, nil)
+	if v.Result != Holds || !slices.Contains(noted(v), "note-gap") {
+		t.Errorf("%s %v", v.Result, noted(v))
+	}
+}
+
+func TestNothingIsSaidOfTheLogAfterAFault(t *testing.T) {
+	f, other := made(t, 11, 60), made(t, 11, 61)
+	certificate := Canonical(certify(t, plan(f, 1, Hash{}), f, 1))
+	v := Verify(certificate, AppendFrame(nil, other), nil, nil)
+	if last := v.Steps[len(v.Steps)-1]; v.Result != Fails || last.Result != Unknown || last.Notes != nil {
+		t.Errorf("%s %+v", v.Result, last)
 	}
 }
 

@@ -8,19 +8,16 @@ import (
 // log checks the campaign's ceremonies: numbers without gaps, each linked to the one
 // before, void ones opened, and no purpose drawn twice.
 func (v *verifier) log(file []byte) {
-	if file == nil {
-		s := Step{Name: "verify-log", Result: Unknown}
-		if v.Result == Holds && v.certificate.Plan.Seq > 1 {
-			v.Result = Unknown
-		}
-		if v.certificate != nil && v.certificate.Plan.Seq == 1 {
-			s.Result = Holds
-			s.Notes = []Note{{Code: "note-first"}}
-		}
-		v.Steps = append(v.Steps, s)
+	if file != nil || v.Result != Holds {
+		v.step("verify-log", func() error { return v.checkLog(file) })
 		return
 	}
-	v.step("verify-log", func() error { return v.checkLog(file) })
+	s := Step{Name: "verify-log", Result: Unknown}
+	if v.certificate.Plan.Seq == 1 {
+		s.Result, s.Notes = Holds, []Note{{Code: "note-first"}}
+	}
+	v.Result = s.Result
+	v.Steps = append(v.Steps, s)
 }
 
 func (v *verifier) checkLog(file []byte) error {
@@ -38,19 +35,23 @@ func (v *verifier) checkLog(file []byte) error {
 		if err := v.checkEntry(c, seq, previous); err != nil {
 			return err
 		}
+		previous = c.Hash()
 		if c.Status == Done {
 			what := c.Plan.Purpose + "/" + c.Plan.Scope
 			if before, twice := live[what]; twice {
 				return problem("log-twice", what, strconv.FormatInt(before, 10), strconv.FormatInt(seq, 10))
 			}
 			live[what] = seq
+			if previous != v.Hash && len(c.Drawn) > 0 && c.Plan.Frame.Root == v.certificate.Plan.Frame.Root {
+				v.note("note-log-other", strconv.FormatInt(seq, 10), what)
+			}
 		}
-		previous = c.Hash()
 		found = found || previous == v.Hash
 	}
 	if !found {
 		return problem("log-missing")
 	}
+	v.note("note-log-end", strconv.FormatInt(seq, 10))
 	return nil
 }
 

@@ -102,6 +102,25 @@ func TestAVillageIsAskedInOrder(t *testing.T) {
 	}
 }
 
+func TestASiteIsHeldAgainstPublishedHashes(t *testing.T) {
+	v := settle(t, Desk)
+	verify := func(known ...Hash) *Verification {
+		return VerifySite(Canonical(&v.record), Canonical(v.certificate), []byte(v.roster), known...)
+	}
+	if done := verify(); done.Result != Holds || !slices.Contains(noted(done), "note-unpublished") {
+		t.Errorf("%+v", done.Steps)
+	}
+	if done := verify(v.certificate.PlanHash); done.Result != Holds || !slices.Contains(noted(done), "note-plan-only") {
+		t.Errorf("%+v", done.Steps)
+	}
+	if done := verify(v.certificate.Hash()); done.Result != Holds || len(noted(done)) > 2 {
+		t.Errorf("%+v", done.Steps)
+	}
+	if done := verify(Hash{9}); done.Result != Fails || done.problem().Code != "known-other" {
+		t.Errorf("%+v", done.Steps)
+	}
+}
+
 func TestTheVillageOfTheVectorsIsVerified(t *testing.T) {
 	folder := filepath.Join(vectors, "village")
 	if *update {
@@ -187,6 +206,10 @@ func siteAttacks() map[string]siteAttack {
 		"a household of strangers":       {func(v *village) { v.list(1, 5); v.record.Households[0].Key = "99-1" }, "household-door"},
 		"an empty household":             {func(v *village) { v.list(1, 5); v.record.Households[0].People = 0 }, "household-people"},
 		"another code":                   {func(v *village) { v.record.Code = "0000-0000-0000" }, "roster-code"},
+		"a void ceremony's key":          {func(v *village) { v.certificate.Status, v.certificate.Reason = Void, "停電" }, "site-undone"},
+		"a plan published after the dice": {func(v *village) {
+			v.certificate.Published[0].At = "2099-01-01T00:00:00Z"
+		}, "published-after"},
 	}
 }
 

@@ -76,18 +76,27 @@ func ParseSiteRecord(text []byte) (*SiteRecord, error) {
 }
 
 // VerifySite checks a site's record against the certificate of its ceremony and the
-// roster, which people have been asked in order.
-func VerifySite(record, certificate, roster []byte) *Verification {
+// roster, which people have been asked in order. known are hashes that the reader has
+// from where the ceremony was published, as for Verify.
+func VerifySite(record, certificate, roster []byte, known ...Hash) *Verification {
 	v := &siteVerifier{verifier: verifier{Verification: Verification{Result: Holds}}}
 	v.step("verify-form", func() error { return v.parse(record, certificate, roster) })
 	v.step("verify-openings", func() error {
 		return v.certificate.Plan.checkReveals(v.certificate.Reveals)
 	})
-	v.step("verify-site-key", v.siteKey)
+	v.step("verify-site-key", func() error {
+		if len(known) == 0 {
+			v.note("note-unpublished")
+		}
+		return v.siteKey()
+	})
 	v.step("verify-roster", v.rosterIs)
 	v.step("verify-times", v.times)
 	v.step("verify-households", v.households)
 	v.step("verify-contacts", v.contacts)
+	if len(known) > 0 {
+		v.step("verify-known", func() error { return v.known(known) })
+	}
 	return &v.Verification
 }
 
@@ -128,8 +137,10 @@ func (v *siteVerifier) siteKey() error {
 		return problem("site-key", r.Site)
 	case !r.Proof.HoldsSite(r.Site, r.Key, c.Plan.Sites.Root):
 		return problem("site-key", r.Site)
+	case c.Status != Done:
+		return problem("site-undone", c.Status)
 	}
-	return c.Plan.checkThrows(c.Throws)
+	return v.public()
 }
 
 func (v *siteVerifier) rosterIs() error {

@@ -48,7 +48,12 @@ type verifier struct {
 func Verify(certificate, frame, log []byte, known []Hash) *Verification {
 	v := &verifier{Verification: Verification{Result: Holds}}
 	v.step("verify-form", func() error { return v.parse(certificate) })
-	v.step("verify-plan", v.plan)
+	v.step("verify-plan", func() error {
+		if len(known) == 0 {
+			v.note("note-unpublished")
+		}
+		return v.plan()
+	})
 	v.step("verify-frame", func() error { return v.readFrame(frame) })
 	v.step("verify-openings", func() error { return v.certificate.Plan.checkReveals(v.certificate.Reveals) })
 	v.step("verify-public", v.public)
@@ -69,8 +74,12 @@ func (v *verifier) known(hashes []Hash) error {
 			return problem("known-other", h.String())
 		}
 	}
-	if n := len(c.Amendments); n > 0 && !slices.Contains(hashes, c.Head()) {
-		v.note("note-head", c.Head().String())
+	switch head := c.Head(); {
+	case slices.Contains(hashes, head):
+	case len(c.Amendments) > 0:
+		v.note("note-head", head.String())
+	default:
+		v.note("note-plan-only")
 	}
 	return nil
 }
@@ -207,12 +216,19 @@ func (v *verifier) public() error {
 		if p.Where == "" || p.Evidence == "" {
 			return problem("published-evidence", p.At)
 		}
-		if gap := thrown.Unix() - at.Unix(); gap < c.Plan.GapSeconds {
+		gap := thrown.Unix() - at.Unix()
+		if gap < 0 {
+			return problem("published-after", p.Where, c.ThrownAt, p.At)
+		}
+		if gap < c.Plan.GapSeconds {
 			return problem("published-late", p.Where, strconv.FormatInt(gap, 10), strconv.FormatInt(c.Plan.GapSeconds, 10))
 		}
 	}
 	if len(c.Published) < 2 {
 		v.note("note-published-once", c.Published[0].Where)
+	}
+	if c.Plan.GapSeconds == 0 {
+		v.note("note-gap")
 	}
 	return nil
 }

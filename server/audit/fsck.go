@@ -2,6 +2,8 @@
 package audit
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -22,15 +24,16 @@ type Report struct {
 	Rows      int
 	Cells     int
 	Conflicts int
-	Faults    []string // what differs; empty: all is as it should be
+	Faults    []schema.Label // what differs; empty: all is as it should be
 }
 
 // faultsMax is how many differences are listed.
 const faultsMax = 100
 
-func (r *Report) fault(format string, args ...any) {
+// fault notes what differs. The formats take the same arguments.
+func (r *Report) fault(zh, en string, args ...any) {
 	if len(r.Faults) < faultsMax {
-		r.Faults = append(r.Faults, fmt.Sprintf(format, args...))
+		r.Faults = append(r.Faults, schema.Label{Zh: fmt.Sprintf(zh, args...), En: fmt.Sprintf(en, args...)})
 	}
 }
 
@@ -44,7 +47,7 @@ func Check(
 	var err error
 	r.Entries, err = ingest.Replay(ctx, catalogue, kept, empty, campaign)
 	if errors.Is(err, ingest.ErrHistory) {
-		r.fault("%v", err)
+		r.fault("歷史不能重放：%v", "%v", err)
 		return r, nil
 	}
 	if err != nil {
@@ -65,8 +68,8 @@ func (r *Report) compareAll(
 	ctx context.Context, catalogue *schema.Catalogue, have, want store.View,
 ) error {
 	if have.State.Position != want.State.Position || have.State.Revision != want.State.Revision {
-		r.fault("position %d, revision %d; the history gives %d, %d", have.State.Position,
-			have.State.Revision, want.State.Position, want.State.Revision)
+		r.fault("位置 %d，修訂號 %d；按歷史應為 %d、%d", "position %d, revision %d; the history gives %d, %d",
+			have.State.Position, have.State.Revision, want.State.Position, want.State.Revision)
 	}
 	for _, t := range catalogue.Tables {
 		rows, err := r.compare(ctx, have, want, t.Name, rowQuery(t))
@@ -93,7 +96,7 @@ func rowQuery(t *schema.Table) string {
 	for i := range t.Columns {
 		q += ", r." + t.Columns[i].Name
 	}
-	return q + `, r._revision, CASE WHEN r._scope < 2 THEN r._scope ELSE 2 END, s.team_id
+	return q + `, r._revision, CASE WHEN r._scope < 2 THEN r._scope ELSE 2 END AS _scope, s.team_id
 		FROM ` + t.Name + ` r
 		LEFT JOIN scope s ON s.campaign_no = r.campaign_no AND s.no = r._scope
 		WHERE r.campaign_no = $1 ORDER BY r.id`
@@ -107,10 +110,11 @@ const (
 		WHERE campaign_no = $1 ORDER BY position`
 )
 
-// compare reads one query from both sides, in the order of its first column.
+// compare reads one query from both sides, in the order of its first column, and says
+// which rows only one side has and where the others differ.
 func (r *Report) compare(
 	ctx context.Context, have, want store.View, what, query string,
-) (int, error) {
+) (count int, err error) {
 	left, err := have.QueryContext(ctx, query, have.CampaignNo)
 	if err != nil {
 		return 0, err
@@ -121,45 +125,80 @@ func (r *Report) compare(
 		return 0, err
 	}
 	defer right.Close()
-	count := 0
-	for {
-		a, err := next(left)
-		if err != nil {
-			return count, err
+	names, err := left.Columns()
+	if err != nil {
+		return 0, err
+	}
+	a, b := []any{}, []any{} // nil after the last; not read yet
+	for order := 0; ; count++ {
+		if order <= 0 {
+			if a, err = next(left); err != nil {
+				return count, err
+			}
 		}
-		b, err := next(right)
-		if err != nil {
-			return count, err
+		if order >= 0 {
+			if b, err = next(right); err != nil {
+				return count, err
+			}
 		}
 		if a == nil && b == nil {
 			return count, nil
 		}
-		count++
-		if a == nil || b == nil {
-			r.fault("%s: %s", what, missing(a, b))
-			return count, nil
-		}
-		for i := range a {
-			if !changeset.ValueOf(a[i]).Equal(changeset.ValueOf(b[i])) {
-				r.fault("%s %s, column %d: %s; the history gives %s", what, show(a[0]), i,
-					show(a[i]), show(b[i]))
-			}
+		order = orderOf(a, b)
+		r.compareRows(what, names, order, a, b)
+	}
+}
+
+// orderOf says which of two rows comes first by its first column; one that is not there
+// comes last.
+func orderOf(a, b []any) int {
+	switch {
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	if n, ok := a[0].(int64); ok { // a position
+		m, _ := b[0].(int64)
+		return cmp.Compare(n, m)
+	}
+	x, _ := a[0].([]byte)
+	y, _ := b[0].([]byte)
+	return bytes.Compare(x, y)
+}
+
+func (r *Report) compareRows(what string, names []string, order int, a, b []any) {
+	switch {
+	case order < 0:
+		r.fault("%s：%s 這一行不出自歷史中的任何條目", "%s: row %s is in no entry of the history", what, show(a[0]))
+		return
+	case order > 0:
+		r.fault("%s：缺少歷史中有的 %s 這一行", "%s: row %s of the history is missing", what, show(b[0]))
+		return
+	}
+	for i := range a {
+		if !changeset.ValueOf(a[i]).Equal(changeset.ValueOf(b[i])) {
+			r.fault("%s %s 的 %s：現為 %s；按歷史應為 %s", "%s %s, %s: %s; the history gives %s",
+				what, show(a[0]), names[i], show(a[i]), show(b[i]))
 		}
 	}
 }
 
-func missing(a, b []any) string {
-	if a == nil {
-		return "row " + show(b[0]) + " of the history is missing"
-	}
-	return "row " + show(a[0]) + " is in no entry of the history"
-}
-
+// show is a value for people: ids as they are written everywhere, other bytes in
+// hexadecimal, and the beginning of what is long.
 func show(v any) string {
-	if b, ok := v.([]byte); ok {
-		return fmt.Sprintf("%x", b[:min(len(b), 40)])
+	switch v := v.(type) {
+	case nil:
+		return "NULL"
+	case []byte:
+		if id, err := schema.IDFromBytes[schema.RowID](v); err == nil {
+			return id.String()
+		}
+		return fmt.Sprintf("%x", v[:min(len(v), 40)])
+	case string:
+		return fmt.Sprintf("%.80s", v)
 	}
-	return fmt.Sprintf("%.80v", v)
+	return fmt.Sprint(v)
 }
 
 // next reads a row; nil after the last.
@@ -208,7 +247,7 @@ func (r *Report) checkSeals(ctx context.Context, v store.View) error {
 	}
 	for id, n := range unsealed {
 		if n != 0 {
-			r.fault("device %s: the newest %d entries are under no signature", id, n)
+			r.fault("設備 %s：最新 %d 條不在任何簽名之下", "device %s: the newest %d entries are under no signature", id, n)
 		}
 	}
 	return rows.Err()
@@ -219,12 +258,12 @@ func (r *Report) checkSeal(
 ) {
 	public, err := chain.ParseKey(key)
 	if err != nil {
-		r.fault("device %s: %v", device, err)
+		r.fault("設備 %s：%v", "device %s: %v", device, err)
 		return
 	}
 	head := chain.Head{Seq: seq}
 	copy(head.Hash[:], hash)
 	if err := chain.VerifyHead(public, campaign, device, head, signature); err != nil {
-		r.fault("device %s: %v", device, err)
+		r.fault("設備 %s：%v", "device %s: %v", device, err)
 	}
 }

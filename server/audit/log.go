@@ -69,19 +69,23 @@ func (l *Log) Note(ctx context.Context, n Note) error {
 		HappenedAt: l.Now().UnixMilli(), Actor: cut(n.Actor), Kind: cut(n.Kind),
 		Subject: cut(n.Subject), Detail: cut(n.Detail), Address: cut(n.Address),
 	}
-	if n.Campaign != (schema.CampaignID{}) {
-		line.Campaign = n.Campaign.String()
-	}
 	err := l.Store.Office(ctx, func(q store.Queryer) error {
 		last, err := headOf(ctx, q)
 		if err != nil {
 			return err
 		}
+		campaign, err := numberOf(ctx, q, n.Campaign)
+		if err != nil {
+			return err
+		}
+		if campaign.Valid { // what is hashed is what can be read back
+			line.Campaign = n.Campaign.String()
+		}
 		line.Position = last.Position + 1
 		_, err = q.ExecContext(ctx, `INSERT INTO audit
 			(position, happened_at, actor, kind, campaign_no, subject, detail, address, hash)
-			VALUES ($1, $2, $3, $4, (SELECT no FROM campaign_state WHERE campaign_id = $5), $6, $7, $8, $9)`,
-			line.Position, line.HappenedAt, line.Actor, line.Kind, n.Campaign[:], line.Subject, line.Detail, line.Address,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			line.Position, line.HappenedAt, line.Actor, line.Kind, campaign, line.Subject, line.Detail, line.Address,
 			line.sum(last.Hash))
 		return err
 	})
@@ -89,6 +93,16 @@ func (l *Log) Note(ctx context.Context, n Note) error {
 		return fmt.Errorf("write audit line %s: %w", n.Kind, err)
 	}
 	return nil
+}
+
+// numberOf is a campaign's number in this database; none if there is no such campaign, as
+// when somebody asks for one that they made up.
+func numberOf(ctx context.Context, q store.Queryer, id schema.CampaignID) (no sql.NullInt64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT no FROM campaign_state WHERE campaign_id = $1`, id[:]).Scan(&no)
+	if errors.Is(err, sql.ErrNoRows) {
+		return no, nil
+	}
+	return no, err
 }
 
 // cut makes text fit into a line.
@@ -138,7 +152,10 @@ const selectLines = `SELECT a.position, a.happened_at, a.actor, coalesce(p.name,
 
 // Lines gives lines from the newest on: those before a position, or the newest if it is 0.
 func (l *Log) Lines(ctx context.Context, f LogFilter, before uint64, limit int) (list []Line, err error) {
-	where, args := f.where()
+	where, args, err := f.where()
+	if err != nil {
+		return nil, err
+	}
 	if before > 0 {
 		args = append(args, before)
 		where = append(where, fmt.Sprintf("a.position < $%d", len(args)))
@@ -159,7 +176,7 @@ func (l *Log) Lines(ctx context.Context, f LogFilter, before uint64, limit int) 
 	return list, nil
 }
 
-func (f *LogFilter) where() (where []string, args []any) {
+func (f *LogFilter) where() (where []string, args []any, err error) {
 	add := func(condition string, value any) {
 		args = append(args, value)
 		where = append(where, fmt.Sprintf(condition, len(args)))
@@ -170,7 +187,11 @@ func (f *LogFilter) where() (where []string, args []any) {
 	if f.Kind != "" {
 		add("a.kind = $%d", f.Kind)
 	}
-	if id, err := schema.ParseID[schema.CampaignID](f.Campaign); err == nil {
+	if f.Campaign != "" {
+		id, err := schema.ParseID[schema.CampaignID](f.Campaign)
+		if err != nil {
+			return nil, nil, schema.NewFault(schema.FaultValue, "campaign "+f.Campaign)
+		}
 		add("c.campaign_id = $%d", id[:])
 	}
 	if f.Since > 0 {
@@ -179,7 +200,7 @@ func (f *LogFilter) where() (where []string, args []any) {
 	if f.Until > 0 {
 		add("a.happened_at < $%d", f.Until)
 	}
-	return where, args
+	return where, args, nil
 }
 
 func scanLine(row store.Scanner) (line Line, err error) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"sansuiji/schema"
 	"sansuiji/server/audit"
 	"sansuiji/server/ingest/ingesttest"
 	"sansuiji/server/store"
@@ -46,6 +47,9 @@ func TestTheAuditLogIsReadBackNewestFirst(t *testing.T) {
 	if list, err = log.Lines(t.Context(), since, 0, 10); err != nil || len(list) != 1 || list[0].Position != 4 {
 		t.Errorf("got %+v, %v", list, err)
 	}
+	if list, err = log.Lines(t.Context(), audit.LogFilter{Campaign: "01a2"}, 0, 10); schema.FaultCode(err) != schema.FaultValue {
+		t.Errorf("no such campaign: %d lines, %v", len(list), err)
+	}
 }
 
 func TestAnAuditLogThatNobodyTouchedVerifies(t *testing.T) {
@@ -59,6 +63,15 @@ func TestAnAuditLogThatNobodyTouchedVerifies(t *testing.T) {
 
 // Whoever has the database can change lines, and compute all hashes after them anew; what
 // the history has of the log they cannot.
+func TestAMadeUpCampaignDoesNotSpoilTheAuditLog(t *testing.T) {
+	w, log := noted(t, 2)
+	must(t, log.Note(t.Context(), audit.Note{Actor: "li", Kind: "report", Campaign: schema.CampaignID{9}, Subject: "/campaigns/09"}))
+	must(t, log.Note(t.Context(), audit.Note{Actor: "li", Kind: "report", Campaign: w.Campaign}))
+	if r := verified(t, log); r.Bad != 0 || r.Lines != 4 {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestATamperedAuditLogIsFoundAndLocated(t *testing.T) {
 	forge := func(t *testing.T, w *ingesttest.World, sql string, args ...any) {
 		t.Helper()
@@ -104,6 +117,7 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestTheAuditLogIsReadBackNewestFirst,
 		TestAnAuditLogThatNobodyTouchedVerifies,
 		TestATamperedAuditLogIsFoundAndLocated,
+		TestAMadeUpCampaignDoesNotSpoilTheAuditLog,
 	)
 }
 

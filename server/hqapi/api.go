@@ -104,7 +104,7 @@ type Reports interface {
 func Register(api huma.API, s Server) {
 	registerLogin(api, s)
 	office := huma.NewGroup(api)
-	office.UseMiddleware(signedIn(api, s), watched(api, s.Log), guard(api))
+	office.UseMiddleware(signedIn(api, s), watched(s.Log), guard(api), takenOut(api, s.Log))
 	registerOffice(office, s.Office)
 	registerFindings(office, s.Findings)
 	registerDecisions(office, s.Findings)

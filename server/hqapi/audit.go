@@ -32,28 +32,46 @@ var notedReads = []string{
 	"report", "report-file", "site-record.json", "site-roster.csv", "draw-frame.csv", "sealed-interview", "audit.csv",
 }
 
-// watched notes what a person changes, takes out, or was refused.
-func watched(api huma.API, log Audit) func(huma.Context, func(huma.Context)) {
+// watched notes what a person changes, or was refused.
+func watched(log Audit) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		op, reads := ctx.Operation(), ctx.Method() == http.MethodGet
 		note := noteOf(ctx)
-		if reads && slices.Contains(notedReads, op.OperationID) {
-			if err := log.Note(ctx.Context(), note); err != nil {
-				_ = huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err) // it reports its own failure
-				return
-			}
-		}
 		next(ctx)
 		refused := ctx.Status() == http.StatusForbidden
 		if refused {
 			note.Detail = "refused"
-		} else if reads || ctx.Status() >= http.StatusBadRequest {
+		} else if ctx.Method() == http.MethodGet || ctx.Status() >= http.StatusBadRequest {
 			return
 		}
-		// The change stands already, and its caller may be gone.
-		if err := log.Note(context.WithoutCancel(ctx.Context()), note); err != nil {
-			slog.Error("write into the audit log", "operation", op.OperationID, "error", err)
+		noteAfter(ctx, log, note)
+	}
+}
+
+// takenOut notes what a person takes out, once it is known that they may, and then if
+// there was nothing to be had.
+func takenOut(api huma.API, log Audit) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if !slices.Contains(notedReads, ctx.Operation().OperationID) {
+			next(ctx)
+			return
 		}
+		note := noteOf(ctx)
+		if err := log.Note(ctx.Context(), note); err != nil {
+			_ = huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err) // it reports its own failure
+			return
+		}
+		next(ctx)
+		if ctx.Status() >= http.StatusBadRequest && ctx.Status() != http.StatusForbidden {
+			note.Detail = "not given: " + strconv.Itoa(ctx.Status())
+			noteAfter(ctx, log, note)
+		}
+	}
+}
+
+// noteAfter notes what has happened already, also if its caller is gone.
+func noteAfter(ctx huma.Context, log Audit, note audit.Note) {
+	if err := log.Note(context.WithoutCancel(ctx.Context()), note); err != nil {
+		slog.Error("write into the audit log", "operation", note.Kind, "error", err)
 	}
 }
 

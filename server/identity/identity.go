@@ -20,6 +20,7 @@ type Service struct {
 	Points failpoint.Points
 
 	attempts attempts
+	turns    turns
 	hashing  hashing
 }
 

@@ -36,6 +36,12 @@ func (s *Service) ChangePassword(ctx context.Context, token, login, old, fresh s
 
 // proved finds the account of somebody who is signed in and gives the password again.
 func (s *Service) proved(ctx context.Context, login, password string) (Account, kept, error) {
+	defer s.turns.take("login " + login)()
+	return s.provedInTurn(ctx, login, password)
+}
+
+// provedInTurn is proved for who has the login's turn.
+func (s *Service) provedInTurn(ctx context.Context, login, password string) (Account, kept, error) {
 	if s.attempts.blocked("login "+login, s.Now()) {
 		return Account{}, kept{}, schema.NewFault(schema.FaultTooMany, "")
 	}

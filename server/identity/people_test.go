@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -136,6 +138,34 @@ func TestGuessingCodesIsSlowedDownAsPasswordsAre(t *testing.T) {
 	p.World.Now = p.World.Now.Add(6 * time.Minute)
 	_, err = p.signIn(app.code())
 	p.fails(err, "")
+}
+
+func TestGuessesSentAllAtOnceAreSlowedDownToo(t *testing.T) {
+	p := newPeople(t)
+	guess := func(login, from func(n int) string) (tried int64) {
+		var wait sync.WaitGroup
+		var count atomic.Int64
+		for n := range 40 {
+			wait.Go(func() {
+				_, err := p.Login(t.Context(), identity.SignIn{Login: login(n), Password: "a guess", From: from(n)})
+				if schema.FaultCode(err) == schema.FaultLogin {
+					count.Add(1)
+				} else if schema.FaultCode(err) != schema.FaultTooMany {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		return count.Load()
+	}
+	one := func(text string) func(int) string { return func(int) string { return text } }
+	each := func(text string) func(int) string { return func(n int) string { return fmt.Sprint(text, n) } }
+	if tried := guess(one("zhao"), each("192.0.2.")); tried != 10 {
+		t.Errorf("one name from many addresses: %d guesses were tried", tried)
+	}
+	if tried := guess(each("name"), one("198.51.100.7")); tried != 10 {
+		t.Errorf("many names from one address: %d guesses were tried", tried)
+	}
 }
 
 func TestARecoveryCodeLetsInOnce(t *testing.T) {

@@ -44,6 +44,7 @@ func (s *Service) BeginAuthenticator(ctx context.Context, login, password string
 // ConfirmAuthenticator takes the first code of a new authenticator, from which on sign-in
 // asks for one, and gives recovery codes, which are shown once.
 func (s *Service) ConfirmAuthenticator(ctx context.Context, login, code string) (codes []string, err error) {
+	defer s.turns.take("login " + login)()
 	if s.attempts.blocked("login "+login, s.Now()) {
 		return nil, schema.NewFault(schema.FaultTooMany, "")
 	}
@@ -84,7 +85,8 @@ func (s *Service) ConfirmAuthenticator(ctx context.Context, login, code string) 
 // RemoveAuthenticator takes one's own away, with the password and a code of it, or a
 // recovery code.
 func (s *Service) RemoveAuthenticator(ctx context.Context, login, password, code string) error {
-	account, k, err := s.proved(ctx, login, password)
+	defer s.turns.take("login " + login)()
+	account, k, err := s.provedInTurn(ctx, login, password)
 	if err != nil {
 		return err
 	}

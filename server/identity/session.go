@@ -26,7 +26,9 @@ const unknownPassword = "$argon2id$v=19$m=19456,t=2,p=1$c2Fuc3VpamktbnVsbC0wMA$"
 // Login checks a password, and a code where the account has an authenticator, and opens
 // a session. Guessing is slowed down by name and by place.
 func (s *Service) Login(ctx context.Context, in SignIn) (Session, error) {
-	login, now := strings.ToLower(strings.TrimSpace(in.Login)), s.Now()
+	login := strings.ToLower(strings.TrimSpace(in.Login))
+	defer s.turns.take("login "+login, "from "+in.From)()
+	now := s.Now()
 	if s.attempts.blocked("login "+login, now) || s.attempts.blocked("from "+in.From, now) {
 		return Session{}, schema.NewFault(schema.FaultTooMany, "")
 	}

@@ -132,6 +132,33 @@ func TestNothingIsImportedWhileARowIsWrong(t *testing.T) {
 	}
 }
 
+// Whoever imports could else close out alone what takes three people.
+func TestATableChangesNoStateOfTheLedger(t *testing.T) {
+	o := newOffice(t)
+	o.apply("problems", file(t, "problems.tsv"))
+	o.apply("ledger", file(t, "ledger-dates.csv"))
+	states := `SELECT state FROM ledger_entry WHERE campaign_no = $1 ORDER BY due_at, measure`
+	before := o.rows(states)
+	in := csv("單位名稱,問題,整改措施,狀態", "槐塘村,黨務公開不及時,每月更新,銷號", "一小,1,補齊留樣,未完成")
+	_, err := o.service.Apply(t.Context(), o.Campaign, "ledger", in, "")
+	fails(t, err, schema.FaultImportMistakes)
+	var got []string
+	for _, m := range o.preview("ledger", in).Problems {
+		got = append(got, fmt.Sprintf("%d %s %s %q", m.Row, m.Column, m.Code, m.Value))
+	}
+	if diff := cmp.Diff([]string{`2 狀態 state "銷號"`, `3 狀態 state "未完成"`}, got); diff != "" {
+		t.Error(diff)
+	}
+	same := csv("單位名稱,問題,整改措施,責任人,狀態", "槐塘村,黨務公開不及時,每月更新,丁,", "一小,1,補齊留樣,丁,已完成")
+	if r := o.apply("ledger", same); r.Updated != 2 {
+		t.Errorf("%+v", r)
+	}
+	if diff := cmp.Diff(before, o.rows(states)); diff != "" {
+		t.Error(diff)
+	}
+	o.Check()
+}
+
 // manyUnits are more than two entries hold.
 func manyUnits(n int) intake.ImportFile {
 	lines := []string{"單位代碼,單位名稱,領域"}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"sansuiji/schema"
+	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/edit"
 )
 
@@ -87,11 +88,25 @@ func planLedger(p *planner) error {
 		p.once("measure", string(problem.id[:])+measure)
 		cells := p.cells("ledger_entry", p.fields()...)
 		cells["problem_id"] = edit.ID(problem.id)
-		p.put("ledger_entry", p.entry(entries[problem.id], measure, several[problem.id]), cells)
+		entry := p.entry(entries[problem.id], measure, several[problem.id])
+		p.keepsState(entry)
+		p.put("ledger_entry", entry, cells)
 		return p.textOf("problem", problem, "title"), nil
 	})
 	p.countAbsent(rows)
 	return err
+}
+
+// keepsState wants the current record to leave an entry's state as it is: from open to
+// close-out it goes by the acts of three people, and never by one person's table.
+func (p *planner) keepsState(entry *stored) {
+	v := p.value("state")
+	if entry == nil || v.Kind != changeset.Text {
+		return
+	}
+	if have := p.of("ledger_entry", entry, "state"); !v.Equal(have) {
+		p.complain("state", stateStands(string(have.Bytes)))
+	}
 }
 
 // finder finds the current record's problem.

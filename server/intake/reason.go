@@ -28,6 +28,7 @@ const (
 	WrongUnknown   = "unknown"
 	WrongAmbiguous = "ambiguous"
 	WrongContrary  = "contrary"
+	WrongState     = "state"
 )
 
 func because(code, zh, en string) *reason { return &reason{code, schema.Label{Zh: zh, En: en}} }
@@ -84,6 +85,18 @@ func duplicate(first int) *reason {
 
 func contrary(first int) *reason {
 	return because(WrongContrary, fmt.Sprintf("與第 %d 行所填不一致", first), fmt.Sprintf("not what row %d says", first))
+}
+
+// stateStands says that an entry of the ledger has another state, which no table changes.
+func stateStands(have string) *reason {
+	zh, en := have, have
+	for _, c := range schema.LedgerStates() {
+		if c.Code == have {
+			zh, en = c.Label.Zh, c.Label.En
+		}
+	}
+	return because(WrongState, "這一條在臺賬中為「"+zh+"」，狀態只能在臺賬中逐步辦理：請改為一致，或將此格留空、刪去此列",
+		"this entry is “"+en+"”; its state changes only step by step in the ledger: write the same, or leave the cell or column out")
 }
 
 // unknown says that a thing is not in the campaign: what is 單位, 問題 or a person.

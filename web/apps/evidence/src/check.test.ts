@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
 
 import { join as joined } from '@sansuiji/protocol'
 
 import { check, type Checked } from './check'
 import type { Given } from './given'
 import { dataOf, localSize } from './layout'
-import { resultOf, whereOf } from './report'
+import { resultOf, unreadable, whereOf } from './report'
 
 const sample = readFileSync(join(import.meta.dirname, '../../../../testdata/evidence/sample.zip'))
 
@@ -95,6 +95,13 @@ describe('a file of which one byte changed', () => {
       expect((await checked(bytes)).result).toBe('fails')
     }
   })
+})
+
+test('a file that is no evidence is said to be none', async () => {
+  const { manifest, steps } = await checked(new TextEncoder().encode('id,stratum\n'))
+  expect(unreadable(manifest, steps)?.zh).toContain('不是證據包')
+  const cut = await checked(Uint8Array.from(sample).slice(0, -1))
+  expect(unreadable(cut.manifest, cut.steps)).toBeUndefined()
 })
 
 /** Where the bytes of members begin in the sample. */

@@ -4,7 +4,7 @@ import { button, el, factsOf } from '@sansuiji/ui/dom'
 import { check, type Checked, type Progress } from './check'
 import { givenOf, type Given } from './given'
 import { Lookup } from './lookup'
-import { whereOf, type Language, type Result, type Step } from './report'
+import { unreadable, whereOf, type Language, type Result, type Step } from './report'
 import { moment } from './show'
 import { limits, stepTitles, words } from './words'
 
@@ -113,8 +113,10 @@ class Page {
       ...{ id: 'key', type: 'text', spellcheck: 'false', autocapitalize: 'off' },
       ...{ autocomplete: 'off', 'aria-describedby': 'key-hint', value: this.#known },
     })
-    field.addEventListener('change', () => {
+    field.addEventListener('input', () => {
       this.#known = field.value.trim()
+    })
+    field.addEventListener('change', () => {
       if (this.#given) void this.#check(this.#given)
     })
     return el(
@@ -215,8 +217,9 @@ class Page {
     return parts.filter((part) => part !== undefined)
   }
 
-  #verdict({ result, manifest }: Checked): HTMLElement {
+  #verdict({ result, manifest, steps }: Checked): HTMLElement {
     const w = words[this.#language]
+    const lead = unreadable(manifest, steps)?.[this.#language] ?? w.verdictLead[result]
     const facts =
       manifest &&
       factsOf([
@@ -234,7 +237,7 @@ class Page {
         el('span', { class: 'sign', 'aria-hidden': 'true' }, signs[result]),
         el('span', {}, w.verdict[result]),
       ),
-      el('p', {}, w.verdictLead[result]),
+      el('p', {}, lead),
       manifest && el('h2', { class: 'of' }, manifest.title),
       facts,
     )

@@ -67,6 +67,12 @@ export function resultOf(steps: readonly Step[]): Result {
   return steps.some(({ result }) => result === 'unknown') ? 'unknown' : 'holds'
 }
 
+/** Why a file whose manifest cannot be read is none; undefined: it says itself what it is of. */
+export function unreadable(manifest: unknown, steps: readonly Step[]): Label | undefined {
+  if (manifest !== undefined) return undefined
+  return steps.flatMap(({ faults }) => faults)[0]?.said
+}
+
 /** What a fault is said of. */
 export function whereOf({ member, offset }: Fault): Label {
   const zh = member === '' ? 'ZIP 結構' : member

@@ -11,7 +11,8 @@ const zh = {
   folder: '選擇解開的文件夾',
   strange: '請給一個 ZIP 文件，或證據包解開後的文件夾。',
   key: '您從別處得到的總部公鑰',
-  keyHint: '可以不填。在公告、設備或總部的頁面上可以查到，形如 sansuiji/…+…+…',
+  keyHint:
+    '可以不填，但不填就只知道這份文件自相符合。以總部公布的為準（總部用 sansuiji verify history 可以顯示），形如 sansuiji/…+…+…',
   running: (step: string, share: string) => `正在核對：${step}${share}`,
   crashed: '核驗程序出錯，沒有結論',
   verdict: { holds: '成立', fails: '不成立', unknown: '無法判定' },
@@ -95,7 +96,7 @@ const en: Words = {
   strange: 'Give one ZIP file, or the folder into which the evidence was unpacked.',
   key: 'Headquarters’ key that you have from somewhere else',
   keyHint:
-    'May be empty. It stands in announcements, on devices and on headquarters’ pages, like sansuiji/…+…+…',
+    'May be empty: then the file is only known to agree with itself. Take the one that headquarters announced (sansuiji verify history shows it there), like sansuiji/…+…+…',
   running: (step, share) => `Checking: ${step}${share}`,
   crashed: 'The program failed; there is no verdict',
   verdict: { holds: 'Holds', fails: 'Does not hold', unknown: 'Cannot tell' },

@@ -10,6 +10,8 @@ export interface Chosen {
   /** Files came; they were chosen for a role, or dropped. */
   readonly add: (files: readonly ReadFile[], role?: Role) => void
   readonly remove: (role: Role) => void
+  /** What the person typed until now: kept, whatever comes of it. */
+  readonly typed: (text: string) => void
   /** The hashes that the person typed. */
   readonly know: (text: string) => void
 }
@@ -82,7 +84,7 @@ function slot(
   )
 }
 
-function knownField(language: Language, known: string, { know }: Chosen): HTMLElement {
+function knownField(language: Language, known: string, { typed, know }: Chosen): HTMLElement {
   const w = words[language]
   const area = el('textarea', {
     id: 'known',
@@ -93,6 +95,7 @@ function knownField(language: Language, known: string, { know }: Chosen): HTMLEl
   })
   area.value = known
   area.addEventListener('input', () => {
+    typed(area.value)
     if (hashesIn(area.value).every(isHash)) know(area.value)
   })
   area.addEventListener('change', () => {

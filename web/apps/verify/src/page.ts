@@ -106,6 +106,9 @@ class Page {
         this.#verify()
         this.show()
       },
+      typed: (text) => {
+        this.#known = text
+      },
       know: (text) => {
         this.#known = text
         this.#verify()

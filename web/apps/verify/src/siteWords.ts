@@ -33,7 +33,7 @@ const zh = {
     ].join('，'),
   inPlan: (have: number, all: number) => `方案有 ${all} 個現場，這裡有 ${have} 個的記錄。`,
   drawUnproven:
-    '抽樣框不在這裡，所以沒有核驗抽取本身（方案是否早於擲骰公布、抽樣框是否被改過）。要一併核驗，請把抽樣框也放進來。',
+    '抽樣框不在這裡，所以沒有核驗抽取本身（抽樣框是否被改過、重做是否相同）。要一併核驗，請把抽樣框也放進來。',
   noRoster: '沒有一份名冊與這份記錄相符：名冊沒有放進來，或者被改動過。',
   foreign: '這份記錄屬於另一次抽取：請換上給出這個現場密鑰的那次抽取的憑證。',
   strays: (names: string) => `不屬於任何一份記錄的名冊：${names}`,
@@ -84,7 +84,7 @@ const en: Words = {
     ].join(', '),
   inPlan: (have, all) => `The plan has ${all} sites; the records of ${have} are here.`,
   drawUnproven:
-    'Without the frame the draw itself was not verified: that the plan was published before the dice, that the frame was not changed. Add the frame to have it done, too.',
+    'Without the frame the draw itself was not verified: that the frame was not changed, that it comes out the same again. Add the frame to have it done, too.',
   noRoster: 'No roster fits this record: it was not added, or it was changed.',
   foreign:
     'This record is of another ceremony: add the certificate of the one that gave the site its key.',

@@ -25,11 +25,15 @@ export function checkThrown(c: Certificate): readonly Note[] {
   for (const { where, at, evidence } of c.published) {
     const gap = thrown - parseTime(at)
     if (where === '' || evidence === '') throw refusal('published-evidence', at)
+    if (gap < 0) throw refusal('published-after', where, c.thrown_at ?? '', at)
     if (gap < c.plan.gap_s) {
       throw refusal('published-late', where, String(gap), String(c.plan.gap_s))
     }
   }
-  return second === undefined ? [{ code: 'note-published-once', args: [first.where] }] : []
+  const notes: Note[] = []
+  if (second === undefined) notes.push({ code: 'note-published-once', args: [first.where] })
+  if (c.plan.gap_s === 0) notes.push({ code: 'note-gap', args: [] })
+  return notes
 }
 
 /** Adds a secret that its holder opens; the order is the plan's. */

@@ -6,7 +6,7 @@ import { decode, hash, list, object, optional, someText, text, type Form, type O
 import { strataOf, type Frame, type Stratum } from './frame'
 import { canonical } from './json'
 import { planForm, type Plan } from './plan'
-import { refusal } from './problem'
+import { refusal, type Note } from './problem'
 import { drawRoutes, routeShape, type Route } from './route'
 import { drawStratum, drawnShape, type Drawn } from './sample'
 import { revealShape, throwShape, type Seed } from './seed'
@@ -90,11 +90,18 @@ export function headOf(certificate: Certificate): Hash {
   return last === undefined ? certificateHash(certificate) : amendmentHash(last)
 }
 
-/** Wants hashes to be a ceremony's: its plan's, its own or its newest amendment's. */
-export function checkKnown(certificate: Certificate, hashes: readonly Hash[]): void {
-  const own = [certificate.plan_hash, certificateHash(certificate), headOf(certificate)]
+/**
+ * Wants hashes to be a ceremony's: its plan's, its own or its newest amendment's. Gives what
+ * they do not bind.
+ */
+export function checkKnown(c: Certificate, hashes: readonly Hash[]): readonly Note[] {
+  const head = headOf(c)
+  const own = [c.plan_hash, certificateHash(c), head]
   const other = hashes.find((one) => !own.includes(one))
   if (other !== undefined) throw refusal('known-other', other)
+  if (hashes.includes(head)) return []
+  if (c.amendments.length > 0) return [{ code: 'note-head', args: [head] }]
+  return [{ code: 'note-plan-only', args: [] }]
 }
 
 /** Draws all that a plan asks for. */

@@ -30,7 +30,9 @@ test('the city of the vectors is verified', () => {
   const verification = verify(files)
   expect(verification.result).toBe('holds')
   expect(verification.steps.map(({ result }) => result)).toEqual(Array(9).fill('holds'))
-  expect(codesOf(verification)).toEqual(['note-replaced', 'note-void-drawn'])
+  expect(codesOf(verification)).toEqual([
+    ...['note-replaced', 'note-void-drawn', 'note-log-other', 'note-log-end'],
+  ])
   expect(known).toContain(verification.hash)
 })
 
@@ -39,6 +41,28 @@ test('the city was published by the hashes that it has here', () => {
   expect([certificate.plan_hash, certificateHash(certificate), headOf(certificate)]).toEqual(known)
   const written = parseCertificate(utf8(canonical(certificate)))
   expect(written).toEqual(certificate)
+})
+
+test('what no published hash binds is said', () => {
+  const [plan, certificate, head] = known
+  if (plan === undefined || certificate === undefined || head === undefined) throw new Error('none')
+  const cut = utf8(canonical({ ...parseCertificate(files.certificate), amendments: [] }))
+  const ofKnown = ['note-unpublished', 'note-head', 'note-plan-only']
+  const noted = (more: Partial<Files>) =>
+    codesOf(verify({ ...files, ...more })).filter((code) => ofKnown.includes(code))
+  expect(noted({ known: [] })).toEqual(['note-unpublished'])
+  expect(noted({ known: [plan] })).toEqual(['note-head'])
+  expect(noted({ known: [plan, head] })).toEqual([])
+  expect(noted({ known: [plan], certificate: cut })).toEqual(['note-plan-only'])
+  expect(noted({ known: [certificate], certificate: cut })).toEqual([])
+})
+
+test('nothing is said of the log after a fault', () => {
+  const [first = ''] = new TextDecoder().decode(files.log).split('\n')
+  const frame = utf8('id,stratum\nA1,S1\n')
+  const { steps, result } = verify({ certificate: utf8(first), frame })
+  expect(result).toBe('fails')
+  expect(steps.at(-1)).toEqual({ name: 'verify-log', result: 'unknown', notes: [] })
 })
 
 test('without the log of earlier ceremonies nothing is decided', () => {

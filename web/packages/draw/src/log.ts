@@ -30,16 +30,24 @@ export function checkLog(verified: Verified, file: Uint8Array): void {
     const certificate = inCeremony(seq + 1, () => parseCertificate(line))
     seq++
     checkEntry(verified, certificate, { seq, previous })
+    previous = certificateHash(certificate)
     if (certificate.status === 'done') {
       const what = `${certificate.plan.purpose}/${certificate.plan.scope}`
       const before = live.get(what)
       if (before !== undefined) throw refusal('log-twice', what, String(before), String(seq))
       live.set(what, seq)
+      const other = previous !== verified.hash && isOfFrame(verified, certificate)
+      if (other) verified.note('note-log-other', String(seq), what)
     }
-    previous = certificateHash(certificate)
     found ||= previous === verified.hash
   }
   if (!found) throw refusal('log-missing')
+  verified.note('note-log-end', String(seq))
+}
+
+/** Whether units were drawn from the same frame. */
+function isOfFrame({ certificate }: Verified, { plan, drawn }: Certificate): boolean {
+  return drawn.length > 0 && plan.frame.root === certificate.plan.frame.root
 }
 
 /** The lines of a file, each of which is read by itself. */

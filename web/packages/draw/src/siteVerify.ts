@@ -1,12 +1,13 @@
 /** Whether people at a site were asked as chance had it. */
 import { Asking, contactShape } from './asking'
 import { compareText, noHash, spec, type Hash, type Key } from './bytes'
+import { checkThrown } from './ceremony'
 import { certificateHash, checkKnown, type Certificate } from './certificate'
 import { decode, hash, integer, list, object, text, type Of } from './form'
 import { proofForm } from './merkle'
 import { planHash } from './plan'
 import { checkPlan } from './planCheck'
-import { refusal } from './problem'
+import { refusal, type Note } from './problem'
 import {
   householdMax,
   orderOf,
@@ -18,7 +19,7 @@ import {
   type Chosen,
   type Roster,
 } from './roster'
-import { checkReveals, checkThrows, throwShape } from './seed'
+import { checkReveals, throwShape } from './seed'
 import { checkLocal, holdsSite, siteDraw } from './site'
 import { Steps, type Step, type Verification } from './steps'
 import { parseTime } from './time'
@@ -117,14 +118,17 @@ export class SiteVerifier {
       })
     const ofKnown = (): Step =>
       step('verify-known', ({ certificate }) => {
-        checkKnown(certificate, known)
+        this.#note(checkKnown(certificate, known))
       })
     return [
       form,
       step('verify-openings', ({ certificate: { plan, reveals } }) => {
         checkReveals(plan, reveals)
       }),
-      step('verify-site-key', checkSiteKey),
+      step('verify-site-key', (all) => {
+        if (known.length === 0) this.#steps.note('note-unpublished')
+        this.#note(checkSiteKey(all))
+      }),
       step('verify-roster', (all) => {
         this.#roster(all)
       }),
@@ -139,6 +143,10 @@ export class SiteVerifier {
       }),
       ...(known.length > 0 ? [ofKnown()] : []),
     ]
+  }
+
+  #note(notes: readonly Note[]): void {
+    for (const { code, args } of notes) this.#steps.note(code, ...args)
   }
 
   #parse(): SiteRead {
@@ -203,15 +211,17 @@ function checkHouseholds(read: SiteRead): void {
   }
 }
 
-function checkSiteKey({ record, certificate }: SiteRead): void {
-  const { plan, plan_hash: known, throws } = certificate
+/** The key must be of a plan that was out before the dice; gives what a reader should know. */
+function checkSiteKey({ record, certificate }: SiteRead): readonly Note[] {
+  const { plan, plan_hash: known, status } = certificate
   if (planHash(plan) !== known || record.plan_hash !== known) {
     throw refusal('plan-hash', record.plan_hash, known)
   }
   const { sites } = plan
   if (sites === undefined || record.proof.n !== sites.n) throw refusal('site-key', record.site)
   if (!holdsSite(record.proof, record, sites.root)) throw refusal('site-key', record.site)
-  checkThrows(plan, throws)
+  if (status !== 'done') throw refusal('site-undone', status)
+  return checkThrown(certificate)
 }
 
 /** Wants the code to have been told before the key was opened. */

@@ -2,13 +2,7 @@
 import { Standing } from './amend'
 import { isFew } from './assign'
 import { noHash, spec, type Hash } from './bytes'
-import {
-  certificateForm,
-  certificateHash,
-  checkKnown,
-  headOf,
-  type Certificate,
-} from './certificate'
+import { certificateForm, certificateHash, checkKnown, type Certificate } from './certificate'
 import { again, checkThrown } from './ceremony'
 import { checkSame } from './compare'
 import { checkFits } from './fits'
@@ -18,7 +12,7 @@ import { decodeText, parseJSON } from './json'
 import { checkLog, checkStatus } from './log'
 import { planHash } from './plan'
 import { checkPlan, isExcludedMany } from './planCheck'
-import { refusal } from './problem'
+import { refusal, type Note } from './problem'
 import { checkReveals } from './seed'
 import { Steps, type Result, type Step, type Verification } from './steps'
 
@@ -67,7 +61,9 @@ export class Verifier {
     yield this.#steps.do('verify-form', () => {
       this.#parse(files.certificate)
     })
+    const known = files.known ?? []
     yield this.#steps.do('verify-plan', () => {
+      if (known.length === 0) this.#steps.note('note-unpublished')
       this.#plan(this.#read())
     })
     yield this.#steps.do('verify-frame', () => {
@@ -78,7 +74,7 @@ export class Verifier {
       checkReveals(this.#read().plan, this.#read().reveals)
     })
     yield this.#steps.do('verify-public', () => {
-      for (const { code, args } of checkThrown(this.#read())) this.#steps.note(code, ...args)
+      this.#note(checkThrown(this.#read()))
     })
     yield this.#steps.do('verify-draw', () => {
       this.#draw(this.#read())
@@ -86,10 +82,9 @@ export class Verifier {
     yield this.#steps.do('verify-amendments', () => {
       this.#amendments(this.#read())
     })
-    const known = files.known ?? []
     if (known.length > 0) {
       yield this.#steps.do('verify-known', () => {
-        this.#known(this.#read(), known)
+        this.#note(checkKnown(this.#read(), known))
       })
     }
     yield this.#log(files.log)
@@ -98,6 +93,10 @@ export class Verifier {
   #read(): Certificate {
     if (this.certificate === undefined) throw new Error('verify: no certificate')
     return this.certificate
+  }
+
+  #note(notes: readonly Note[]): void {
+    for (const { code, args } of notes) this.#steps.note(code, ...args)
   }
 
   #parse(bytes: Uint8Array): void {
@@ -132,9 +131,10 @@ export class Verifier {
   }
 
   #log(file: Uint8Array | undefined): Step {
-    if (file === undefined) return this.#withoutLog()
+    if (file === undefined && this.result === 'holds') return this.#withoutLog()
     return this.#steps.do('verify-log', () => {
-      if (this.frame === undefined) throw new Error('verify: no frame')
+      if (this.frame === undefined || file === undefined)
+        throw new Error('verify: no frame, no log')
       const { hash, frame } = this
       checkLog({ certificate: this.#read(), hash, frame, note: this.#steps.note }, file)
     })
@@ -146,15 +146,8 @@ export class Verifier {
     if (this.certificate?.plan.seq === 1) {
       return { name, result: 'holds', notes: [{ code: 'note-first', args: [] }] }
     }
-    if (this.result === 'holds') this.#steps.result = 'unknown'
+    this.#steps.result = 'unknown'
     return { name, result: 'unknown', notes: [] }
-  }
-
-  /** Wants each hash to be one of this ceremony's. */
-  #known(c: Certificate, hashes: readonly Hash[]): void {
-    checkKnown(c, hashes)
-    const head = headOf(c)
-    if (c.amendments.length > 0 && !hashes.includes(head)) this.#steps.note('note-head', head)
   }
 }
 
