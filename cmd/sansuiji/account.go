@@ -6,9 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"sansuiji/schema"
+	"sansuiji/server/audit"
 	"sansuiji/server/identity"
 )
 
@@ -16,16 +18,19 @@ const accountUsage = `usage: sansuiji account list|add|password|authenticator|ro
                         [--login NAME] [--name NAME] [--role ROLE]
 
 roles: admin, organiser, reviewer, leader, auditor
-"authenticator" takes a lost one away.
+"password" prints a new one, "authenticator" takes a lost one away. Also while the server runs.
 `
 
 // runAccount lets people in at headquarters, also while a server works.
 func runAccount(args []string, stdout, stderr io.Writer) int {
-	if len(args) == 0 {
-		fmt.Fprint(stderr, accountUsage)
-		return 2
+	var verb string
+	if len(args) > 0 {
+		verb = args[0]
 	}
-	f := flag.NewFlagSet("sansuiji account "+args[0], flag.ContinueOnError)
+	if _, known := accountNeeds()[verb]; !known {
+		return tellVerbs(args, accountUsage, stdout, stderr)
+	}
+	f := flag.NewFlagSet("sansuiji account "+verb, flag.ContinueOnError)
 	f.SetOutput(stderr)
 	data := f.String("data", "data", "`folder` of the database")
 	database := f.String("database", "", databaseUsage)
@@ -34,40 +39,81 @@ func runAccount(args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&a.Name, "name", "", "the person's `name`")
 	f.Func("role", "`role`: admin, organiser, reviewer, leader or auditor", func(text string) error {
 		a.Role = identity.Role(text)
+		if a.Role == identity.Unit || !slices.Contains(identity.Roles(), a.Role) {
+			return errors.New("want admin, organiser, reviewer, leader or auditor; " +
+				"people of a unit are let in on the console's page of people")
+		}
 		return nil
 	})
-	if err := f.Parse(args[1:]); err != nil {
-		return 2
+	f.String("lang", "zh", "language of messages: zh or en")
+	if code, ok := readArguments(f, args[1:], 0, accountUsage, stdout); !ok {
+		return code
 	}
-	err := withAccounts(*database, *data, func(ctx context.Context, s *identity.Service) error {
-		return doAccount(ctx, s, args[0], a, stdout)
+	if wrong := wrongAccount(verb, &a); wrong != "" {
+		fmt.Fprintf(stderr, "sansuiji account %s: %s\n%s", verb, wrong, accountUsage)
+		return exitUsage
+	}
+	err := withAccounts(*database, *data, func(ctx context.Context, s *identity.Service, log *audit.Log) error {
+		if err := doAccount(ctx, s, verb, a, stdout); err != nil || accountKinds()[verb] == "" {
+			return err
+		}
+		return log.Note(ctx, audit.Note{
+			Actor: operatorActor, Kind: accountKinds()[verb], Subject: "/accounts/" + a.Login, Detail: string(a.Role),
+		})
 	})
-	if errors.Is(err, errUsage) {
-		fmt.Fprint(stderr, accountUsage)
-		return 2
-	}
 	if err != nil {
-		fmt.Fprintln(stderr, "sansuiji account:", err)
+		fmt.Fprintln(stderr, "sansuiji account:", wordsIn(langOf(args)).explain(err))
 		return 1
 	}
 	return 0
 }
 
+// accountNeeds are the verbs, with what each must be told.
+func accountNeeds() map[string][]string {
+	return map[string][]string{
+		"list": nil, "add": {"login", "name", "role"}, "password": {"login"},
+		"authenticator": {"login"}, "role": {"login", "role"}, "remove": {"login"},
+	}
+}
+
+// operatorActor stands in the audit log for who works on the server itself; no login is
+// called so.
+const operatorActor = "@server"
+
+// accountKinds are the kinds of lines in the audit log that the verbs leave, as the same
+// change at the console does.
+func accountKinds() map[string]string {
+	return map[string]string{
+		"add": "add-account", "password": "reset-password", "authenticator": "reset-authenticator",
+		"role": "change-role", "remove": "remove-account",
+	}
+}
+
+// wrongAccount says what the call of a verb lacks.
+func wrongAccount(verb string, a *identity.NewAccount) string {
+	given := map[string]string{"login": a.Login, "name": a.Name, "role": string(a.Role)}
+	for _, name := range accountNeeds()[verb] {
+		if given[name] == "" {
+			return "--" + name + " is missing"
+		}
+	}
+	return ""
+}
+
 // withAccounts opens a database for its accounts.
-func withAccounts(url, data string, do func(context.Context, *identity.Service) error) (err error) {
+func withAccounts(
+	url, data string, do func(context.Context, *identity.Service, *audit.Log) error,
+) (err error) {
 	ctx := context.Background()
 	kept, err := openKept(ctx, schema.NewCatalogue(), url, data)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, kept.Close()) }()
-	return do(ctx, identity.New(kept, nil, time.Now, nil))
+	return do(ctx, identity.New(kept, nil, time.Now, nil), &audit.Log{Store: kept, Now: time.Now})
 }
 
 func doAccount(ctx context.Context, s *identity.Service, verb string, a identity.NewAccount, stdout io.Writer) error {
-	if verb != "list" && a.Login == "" {
-		return errUsage
-	}
 	switch verb {
 	case "list":
 		list, err := s.Accounts(ctx)
@@ -76,9 +122,6 @@ func doAccount(ctx context.Context, s *identity.Service, verb string, a identity
 		}
 		return err
 	case "add":
-		if a.Name == "" || a.Role == "" {
-			return errUsage
-		}
 		return showPassword(stdout, func() (string, error) { return s.AddAccount(ctx, a, "") })
 	case "password":
 		return showPassword(stdout, func() (string, error) { return s.ResetPassword(ctx, a.Login) })
@@ -89,7 +132,7 @@ func doAccount(ctx context.Context, s *identity.Service, verb string, a identity
 	case "remove":
 		return s.RemoveAccount(ctx, a.Login)
 	}
-	return errUsage
+	return nil
 }
 
 // showPassword prints a password that was made.

@@ -98,6 +98,7 @@ func TestWhatPeopleDoIsInTheAuditLog(t *testing.T) {
 		{method: "GET", path: campaign + "/report.xlsx?lang=en"},
 		{method: "POST", path: "/api/hq/accounts", body: []byte(`{"login":"sun","name":"孫","role":"leader"}`)},
 		{method: "POST", path: "/api/hq/accounts", body: []byte(`{}`)},
+		{method: "GET", path: campaign + "/draws/99/frame.csv"},
 	} {
 		p.send(p.hq(r))
 	}
@@ -105,14 +106,18 @@ func TestWhatPeopleDoIsInTheAuditLog(t *testing.T) {
 	must(t, err)
 	var got []string
 	for i := range lines {
-		got = append(got, lines[i].Actor+" "+lines[i].Kind+" "+lines[i].Subject)
+		got = append(got, strings.ReplaceAll(lines[i].Actor+" "+lines[i].Kind+" "+lines[i].Subject+" "+lines[i].Detail, p.access.Campaign.String(), "…"))
 	}
-	want := "admin add-account /accounts\nadmin report /campaigns/" + p.access.Campaign.String() +
-		"/report.xlsx?lang=en\nadmin login-refused \nadmin login "
+	want := `admin draw-frame.csv /campaigns/…/draws/99/frame.csv not given: 422
+admin draw-frame.csv /campaigns/…/draws/99/frame.csv 
+admin add-account /accounts 
+admin report /campaigns/…/report.xlsx?lang=en 
+admin login-refused  Go-http-client/1.1
+admin login  Go-http-client/1.1`
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
-	if report, err := p.audit.Verify(t.Context()); err != nil || report.Bad != 0 || report.Lines != 4 {
+	if report, err := p.audit.Verify(t.Context()); err != nil || report.Bad != 0 || report.Lines != 6 {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

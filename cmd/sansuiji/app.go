@@ -44,7 +44,7 @@ type settings struct {
 	database    string // of PostgreSQL, as a URL; "": the file in the folder
 	behindTLS   bool   // a proxy in front speaks TLS
 	behindProxy bool   // a proxy in front names the client's address
-	reportDays  int    // how long files of reports are kept; 0: for good
+	reportDays  uint   // how long files of reports are kept; 0: for good
 }
 
 // app is the running program. Open it, Run it, Close it.
@@ -67,6 +67,7 @@ type app struct {
 	listener net.Listener
 	unlock   func()        // lets another process have the folder
 	closing  chan struct{} // closed when the program stops
+	drain    time.Duration // that requests under way have then
 }
 
 // errHalfRestored tells an operator how to get out.
@@ -74,7 +75,7 @@ var errHalfRestored = errors.New("a restore of this folder was interrupted: run 
 
 // openApp opens the database, finds the server's key and binds the port.
 func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
-	a := &app{settings: s, log: log, closing: make(chan struct{}), now: time.Now}
+	a := &app{settings: s, log: log, closing: make(chan struct{}), drain: shutdownTimeout, now: time.Now}
 	options, err := storeOptions()
 	if err != nil {
 		return nil, err
@@ -98,7 +99,7 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	}
 	a.bundles = &bundle.Service{Key: bundleKey}
 	if err = a.assemble(catalogue, key); err == nil {
-		err = errors.Join(a.ingest.Upgrade(ctx), a.photos.Sweep(ctx))
+		err = errors.Join(a.ingest.Upgrade(ctx), a.sweepPhotos(ctx))
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -109,6 +110,20 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	}
 	a.points.Hit("serve.listening")
 	return a, nil
+}
+
+// sweepPhotos looks what has become of photos since the program last ran. That some are
+// lost may be a disk that is not mounted: an operator must learn of it.
+func (a *app) sweepPhotos(ctx context.Context) error {
+	swept, err := a.photos.Sweep(ctx)
+	if swept.Lost > 0 {
+		a.log.Warn("files of photos are gone: phones that still have them send them again; "+
+			"if there is a copy, stop, put it into the folder and start", "files", swept.Lost, "folder", a.photos.Folder)
+	}
+	if swept.Found > 0 {
+		a.log.Info("files of photos are back", "files", swept.Found, "folder", a.photos.Folder)
+	}
+	return err
 }
 
 // assemble joins the parts.
@@ -149,6 +164,8 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 		return err
 	}
 	router := echo.New()
+	router.GET(healthPath, a.health)
+	router.HEAD(healthPath, a.health)
 	router.Any(mobileapi.UploadPath+"*", echo.WrapHandler(uploads))
 	offered := maps{&mapfile.Service{Folder: filepath.Join(a.data, mapFolder), Store: a.store}}
 	router.Any(mobileapi.MapPath+"*", echo.WrapHandler(mobileapi.NewMapBytes(offered, access, faults.problem)))
@@ -210,9 +227,14 @@ func (a *app) Run(ctx context.Context) error {
 	go func() {
 		<-ctx.Done()
 		a.points.Hit("serve.stopping")
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.drain)
 		defer cancel()
-		stopped <- server.Shutdown(end)
+		err := server.Shutdown(end)
+		if errors.Is(err, context.DeadlineExceeded) {
+			a.log.Warn("requests under way took too long and were broken off: phones send them again")
+			err = server.Close()
+		}
+		stopped <- err
 	}()
 	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
@@ -228,11 +250,14 @@ func (a *app) Close() error {
 	return a.store.Close()
 }
 
-// url is where people reach the program.
+// url is where people of this machine reach the program.
 func (a *app) url() string {
-	_, port, err := net.SplitHostPort(a.listener.Addr().String())
+	host, port, err := net.SplitHostPort(a.listener.Addr().String())
 	if err != nil {
 		return "http://" + a.listener.Addr().String()
 	}
-	return "http://localhost:" + port
+	if ip := net.ParseIP(host); ip.IsUnspecified() || host == "127.0.0.1" || host == "::1" {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }

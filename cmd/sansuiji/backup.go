@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"sansuiji/schema"
@@ -22,20 +24,31 @@ import (
 // databaseFile is the name of the database in a data folder.
 const databaseFile = "sansuiji.db"
 
+const (
+	backupUsage = `usage: sansuiji backup [--data FOLDER] FILE
+
+Also while the server runs. FILE must not be there yet. A PostgreSQL database is backed up by
+PostgreSQL's own means. Photos are not in the copy: see docs/OPERATIONS.md.
+`
+	restoreUsage = `usage: sansuiji restore [--data FOLDER] FILE
+       sansuiji restore --database URL   after PostgreSQL's own restore
+
+With the server stopped. What was there is kept in a folder of its own, in the same folder.
+`
+)
+
 // runBackup copies the database of a folder, also while a server works on it, and
 // tells the devices what is safe.
 func runBackup(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("sansuiji backup", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	data := flags.String("data", "data", "`folder` of the database")
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if code, ok := readArguments(flags, args, 1, backupUsage, stdout); !ok {
+		return code
 	}
-	if flags.NArg() != 1 {
-		fmt.Fprintln(stderr, "usage: sansuiji backup [--data FOLDER] FILE")
-		return 2
-	}
-	contents, err := makeBackup(context.Background(), *data, flags.Arg(0))
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	contents, err := makeBackup(ctx, *data, flags.Arg(0))
 	for _, c := range contents {
 		fmt.Fprintf(stdout, "campaign %s: %d entries in %s\n", c.Campaign, c.Position, flags.Arg(0))
 	}
@@ -47,9 +60,9 @@ func runBackup(args []string, stdout, stderr io.Writer) int {
 }
 
 func makeBackup(ctx context.Context, data, file string) (contents []backup.Contents, err error) {
-	path := filepath.Join(data, databaseFile)
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("find the database: %w", err)
+	path, err := findDatabase(data)
+	if err != nil {
+		return nil, err
 	}
 	db, service, err := openService(ctx, path)
 	if err != nil {
@@ -95,16 +108,15 @@ func runRestore(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	data := flags.String("data", "data", "`folder` of the database")
 	database := flags.String("database", "", databaseUsage)
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if code, ok := readArguments(flags, args, anyFiles, restoreUsage, stdout); !ok {
+		return code
 	}
 	if flags.NArg() == 0 && *database != "" {
 		return runRestored(*database, stdout, stderr)
 	}
 	if flags.NArg() != 1 || *database != "" {
-		fmt.Fprintln(stderr, "usage: sansuiji restore [--data FOLDER] FILE\n"+
-			"       sansuiji restore --database URL   after PostgreSQL's own restore")
-		return 2
+		fmt.Fprint(stderr, "sansuiji restore: either one file or --database must be named\n"+restoreUsage)
+		return exitUsage
 	}
 	done, err := restore(context.Background(), *data, flags.Arg(0))
 	if err != nil {
@@ -113,6 +125,9 @@ func runRestore(args []string, stdout, stderr io.Writer) int {
 	}
 	if done.Kept != "" {
 		fmt.Fprintln(stdout, "what was there is kept in", done.Kept)
+	}
+	if _, err := os.Stat(filepath.Join(*data, photoFolder)); err != nil {
+		fmt.Fprintln(stdout, "the folder has no photos: copy them back before the server starts")
 	}
 	tellRestored(stdout, done.Campaigns)
 	return 0
@@ -150,19 +165,20 @@ func beginEpochs(ctx context.Context, url string) (list []backup.Contents, err e
 	return backup.BeginEpochs(ctx, service, "")
 }
 
-func restore(ctx context.Context, data, file string) (backup.Restoration, error) {
+func restore(ctx context.Context, data, file string) (done backup.Restoration, err error) {
 	options, err := storeOptions()
 	if err != nil {
-		return backup.Restoration{}, err
+		return done, err
 	}
 	if err := sqlite.MakeFolder(data); err != nil {
-		return backup.Restoration{}, err
+		return done, err
 	}
 	unlock, err := lockFolder(data)
 	if err != nil {
-		return backup.Restoration{}, err
+		return done, err
 	}
 	defer unlock()
+	defer func() { err = errors.Join(err, keepOwner(data)) }()
 	open := func(ctx context.Context, path string) (*sqlite.Store, *ingest.Service, error) {
 		return openService(ctx, path)
 	}

@@ -33,17 +33,17 @@ func runBundle(args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&c.campaign, "campaign", "", "the campaign's `code` or id")
 	f.BoolVar(&c.salvage, "salvage", false, "take what is whole of a damaged bundle")
 	f.String("lang", "zh", "language of messages: zh or en")
-	if err := f.Parse(args); err != nil {
-		return 2
+	if code, ok := readArguments(f, args, 1, importUsage, stdout); !ok {
+		return code
 	}
-	if f.NArg() != 1 || c.campaign == "" {
-		fmt.Fprint(stderr, importUsage)
-		return 2
+	if c.campaign == "" {
+		fmt.Fprint(stderr, "sansuiji import bundle: --campaign is missing\n"+importUsage)
+		return exitUsage
 	}
 	c.file = f.Arg(0)
 	taken, err := c.take()
 	if err != nil {
-		fmt.Fprintln(stderr, "sansuiji import bundle:", c.explain(err))
+		fmt.Fprintln(stderr, "sansuiji import bundle:", c.words.explain(err))
 		return 1
 	}
 	c.tell(&taken)

@@ -6,8 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"sansuiji/schema"
@@ -26,8 +24,7 @@ With the server stopped, unless the database is PostgreSQL.
 // runCampaign begins campaigns and lists them.
 func runCampaign(args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 || (args[0] != "add" && args[0] != "list") {
-		fmt.Fprint(stderr, campaignUsage)
-		return 2
+		return tellVerbs(args, campaignUsage, stdout, stderr)
 	}
 	f := flag.NewFlagSet("sansuiji campaign "+args[0], flag.ContinueOnError)
 	f.SetOutput(stderr)
@@ -39,18 +36,19 @@ func runCampaign(args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&n.City, "city", "", "the `city`'s name")
 	f.Func("starts", "its first `day`", func(text string) (err error) { n.StartsAt, err = dayAt(text, 0); return err })
 	f.Func("ends", "its last `day`", func(text string) (err error) { n.EndsAt, err = dayAt(text, 1); return err })
-	if err := f.Parse(args[1:]); err != nil || f.NArg() > 0 {
-		return 2
+	f.String("lang", "zh", "language of messages: zh or en")
+	if code, ok := readArguments(f, args[1:], 0, campaignUsage, stdout); !ok {
+		return code
 	}
 	if args[0] == "add" && (n.Code == "" || n.Name == "") {
-		fmt.Fprint(stderr, campaignUsage)
-		return 2
+		fmt.Fprint(stderr, "sansuiji campaign add: --code and --name must be given\n"+campaignUsage)
+		return exitUsage
 	}
 	err := withWriter(s, args[0] == "add", func(ctx context.Context, writer *ingest.Service) error {
 		return doCampaign(ctx, &campaign.Service{Ingest: writer}, args[0], n, stdout)
 	})
 	if err != nil {
-		fmt.Fprintln(stderr, "sansuiji campaign:", err)
+		fmt.Fprintln(stderr, "sansuiji campaign:", wordsIn(langOf(args)).explain(err))
 		return 1
 	}
 	return 0
@@ -92,7 +90,7 @@ func withWriter(s settings, make bool, do func(context.Context, *ingest.Service)
 		if make {
 			err = sqlite.MakeFolder(s.data)
 		} else {
-			_, err = os.Stat(filepath.Join(s.data, databaseFile))
+			_, err = findDatabase(s.data)
 		}
 		if err != nil {
 			return err
@@ -103,6 +101,9 @@ func withWriter(s settings, make bool, do func(context.Context, *ingest.Service)
 		return err
 	}
 	defer unlock()
+	if s.database == "" {
+		defer func() { err = errors.Join(err, keepOwner(s.data)) }()
+	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	writer, err := serviceOn(ctx, db)
 	if err != nil {

@@ -28,8 +28,7 @@ func runChangeset(args []string, stdin io.Reader, stdout, stderr io.Writer) int 
 	case len(args) == 1 && args[0] == "encode":
 		err = encodeChangeset(stdin, stdout)
 	default:
-		fmt.Fprintln(stderr, changesetUsage)
-		return exitMalformed
+		return tellVerbs(args, changesetUsage+"\n", stdout, stderr)
 	}
 	if err == nil {
 		return 0

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -51,9 +54,25 @@ func openKept(
 	if url != "" {
 		return postgres.Open(ctx, url, catalogue)
 	}
-	file := filepath.Join(data, databaseFile)
-	if _, err := os.Stat(file); err != nil {
+	file, err := findDatabase(data)
+	if err != nil {
 		return nil, err
 	}
 	return sqlite.Open(ctx, file, catalogue)
+}
+
+// findDatabase is the file of a folder's database, which must be there.
+func findDatabase(data string) (string, error) {
+	file := filepath.Join(data, databaseFile)
+	_, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = fmt.Errorf("%w: name its folder with --data, or a PostgreSQL database with --database", err)
+	case errors.Is(err, fs.ErrPermission):
+		err = fmt.Errorf("%w: run this as the user who owns the folder", err)
+	}
+	if err != nil {
+		return "", fmt.Errorf("find the database: %w", err)
+	}
+	return file, nil
 }

@@ -60,8 +60,8 @@ type ready struct {
 func runDemo(args []string, stdout, stderr io.Writer) int {
 	flags, settings := serveFlags("demo", stderr)
 	seed := flags.Uint64("seed", 2026, "number that the city is made from")
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if code, ok := readArguments(flags, args, 0, "", stdout); !ok {
+		return code
 	}
 	return serve(*settings, stdout, stderr, func(ctx context.Context, a *app) error {
 		access, err := a.demo(ctx, *seed)

@@ -22,8 +22,7 @@ func runDescribe(args []string, stdout, stderr io.Writer) int {
 		if describeMore(args, stdout) {
 			return 0
 		}
-		fmt.Fprintln(stderr, "usage: sansuiji describe openapi|catalogue")
-		return 2
+		return tellVerbs(args, "usage: sansuiji describe openapi|catalogue\n", stdout, stderr)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "sansuiji describe:", err)

@@ -69,8 +69,7 @@ func runDevice(args []string, stdout, stderr io.Writer) int {
 			return verb.call(args[1:], stdout, stderr)
 		}
 	}
-	fmt.Fprint(stderr, wordsIn(langOf(args)).say("usage"))
-	return deviceUsage
+	return tellVerbs(args, wordsIn(langOf(args)).say("usage"), stdout, stderr)
 }
 
 func (v *deviceVerb) call(args []string, stdout, stderr io.Writer) int {
@@ -85,8 +84,8 @@ func (v *deviceVerb) call(args []string, stdout, stderr io.Writer) int {
 	if v.flags != nil {
 		v.flags(c.flags)
 	}
-	if err := c.flags.Parse(args); err != nil {
-		return deviceUsage
+	if code, ok := readArguments(c.flags, args, anyFiles, "", stdout); !ok {
+		return code
 	}
 	err := c.withDevice(v.name == "enrol", func(ctx context.Context, d *device.Device) error {
 		return v.run(ctx, c, d)

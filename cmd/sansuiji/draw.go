@@ -68,8 +68,7 @@ func runDraw(args []string, stdout, stderr io.Writer) int {
 			return verb.call(args[1:], w, stdout, stderr)
 		}
 	}
-	fmt.Fprint(stderr, drawWord(w, "usage"))
-	return deviceUsage
+	return tellVerbs(args, drawWord(w, "usage"), stdout, stderr)
 }
 
 func (v *drawVerb) call(args []string, w words, stdout, stderr io.Writer) int {
@@ -81,8 +80,8 @@ func (v *drawVerb) call(args []string, w words, stdout, stderr io.Writer) int {
 	for _, name := range append(v.needs, v.may...) {
 		c.define(name)
 	}
-	if err := c.flags.Parse(args); err != nil {
-		return deviceUsage
+	if code, ok := readArguments(c.flags, args, 0, "", stdout); !ok {
+		return code
 	}
 	given := map[string]bool{}
 	c.flags.Visit(func(f *flag.Flag) { given[f.Name] = true })

@@ -188,7 +188,7 @@ func TestPeopleAreDrawnOnTheCommandLine(t *testing.T) {
 	}
 	c.write("roster.csv", "key,name\n1-1,甲\n")
 	c.wants(verify+"roster.csv", exitFault, "名冊")
-	c.wants("verify site", exitUnknown, "usage")
+	c.wants("verify site", exitUnknown, "用法")
 }
 
 func TestDrawsAreRefusedInWords(t *testing.T) {

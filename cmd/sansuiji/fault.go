@@ -59,7 +59,11 @@ func (d *faultDocument) install() {
 	huma.NewErrorWithContext = func(
 		ctx huma.Context, status int, message string, errs ...error,
 	) huma.StatusError {
-		return d.of(ctx.Header("Accept-Language"), status, message, errs)
+		doc := d.of(ctx.Header("Accept-Language"), status, message, errs)
+		if doc.Code == schema.FaultTooMany {
+			d.log.Warn("too many attempts", "path", ctx.URL().Path, "from", clip(ctx.Header("X-Real-IP")))
+		}
+		return doc
 	}
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
 		return d.of("", status, message, errs)

@@ -16,18 +16,34 @@ import (
 	"sansuiji/server/store/sqlite"
 )
 
+// fsckCheck is what "sansuiji fsck" was asked.
+type fsckCheck struct {
+	data, database string
+	photos         bool
+	words          words
+	stdout         io.Writer
+}
+
 // runFsck replays every campaign's history into an empty database and compares.
 // It exits 0 if all is equal, 1 if something differs, 2 if it could not tell.
 func runFsck(args []string, stdout, stderr io.Writer) int {
+	c := &fsckCheck{words: words{english: true}, stdout: stdout}
 	f := flag.NewFlagSet("sansuiji fsck", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	data := f.String("data", "data", "`folder` of the database")
-	database := f.String("database", "", databaseUsage)
-	photos := f.Bool("photos", false, "read all attachments' bytes too")
-	if err := f.Parse(args); err != nil {
-		return 2
+	f.StringVar(&c.data, "data", "data", "`folder` of the database")
+	f.StringVar(&c.database, "database", "", databaseUsage)
+	f.BoolVar(&c.photos, "photos", false, "read all attachments' bytes too")
+	f.Func("lang", "`language` of what it says: en or zh (default en)", func(text string) error {
+		c.words.english = text == "en"
+		if !c.words.english && text != "zh" {
+			return errors.New(verifyWord(c.words, "want-lang"))
+		}
+		return nil
+	})
+	if code, ok := readArguments(f, args, 0, "", stdout); !ok {
+		return code
 	}
-	clean, err := fsck(context.Background(), *database, *data, *photos, stdout)
+	clean, err := c.run(context.Background())
 	if err != nil {
 		fmt.Fprintln(stderr, "sansuiji fsck:", err)
 		return 2
@@ -38,9 +54,21 @@ func runFsck(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func fsck(ctx context.Context, url, data string, photos bool, stdout io.Writer) (clean bool, err error) {
+func (c *fsckCheck) say(word string, args ...any) {
+	fmt.Fprintf(c.stdout, verifyWord(c.words, word)+"\n", args...)
+}
+
+// verdict is the word for what was found.
+func (c *fsckCheck) verdict(clean bool) string {
+	if clean {
+		return verifyWord(c.words, "clean")
+	}
+	return verifyWord(c.words, "not-clean")
+}
+
+func (c *fsckCheck) run(ctx context.Context) (clean bool, err error) {
 	catalogue := schema.NewCatalogue()
-	kept, err := openKept(ctx, catalogue, url, data)
+	kept, err := openKept(ctx, catalogue, c.database, c.data)
 	if err != nil {
 		return false, err
 	}
@@ -49,6 +77,9 @@ func fsck(ctx context.Context, url, data string, photos bool, stdout io.Writer) 
 	if err != nil {
 		return false, err
 	}
+	if len(campaigns) == 0 {
+		c.say("nothing")
+	}
 	clean = true
 	for _, id := range campaigns {
 		r, err := checkOne(ctx, catalogue, kept, id)
@@ -56,34 +87,46 @@ func fsck(ctx context.Context, url, data string, photos bool, stdout io.Writer) 
 			return false, err
 		}
 		for _, fault := range r.Faults {
-			fmt.Fprintln(stdout, "DIFFERS", fault)
+			fmt.Fprintln(c.stdout, verifyWord(c.words, "differs"), c.words.of(fault))
 		}
-		verdict := "clean"
-		if len(r.Faults) > 0 {
-			clean, verdict = false, "NOT CLEAN"
-		}
-		fmt.Fprintf(stdout, "campaign %s: %d entries replayed, %d signatures, %d rows, %d cells, "+
-			"%d conflicts compared: %s\n", id, r.Entries, r.Seals, r.Rows, r.Cells, r.Conflicts, verdict)
+		equal := len(r.Faults) == 0
+		clean = clean && equal
+		c.say("compared", id, r.Entries, r.Seals, r.Rows, r.Cells, r.Conflicts, c.verdict(equal))
 	}
-	if photos {
-		whole, err := checkPhotos(ctx, kept, data, stdout)
-		return clean && whole, err
+	whole, err := c.log(ctx, kept)
+	if err == nil && c.photos {
+		var all bool
+		all, err = c.attachments(ctx, kept)
+		whole = whole && all
 	}
-	return clean, nil
+	return clean && whole, err
 }
 
-// checkPhotos reads all attachments' bytes.
-func checkPhotos(ctx context.Context, kept store.Store, data string, stdout io.Writer) (whole bool, err error) {
-	s := &photo.Service{Folder: filepath.Join(data, photoFolder), Store: kept}
+// log checks the audit log, and holds it against its heads in the histories.
+func (c *fsckCheck) log(ctx context.Context, kept store.Store) (whole bool, err error) {
+	r, err := (&audit.Log{Store: kept}).Verify(ctx)
+	if err != nil {
+		return false, err
+	}
+	if r.Bad > 0 {
+		c.say("log-bad", r.Bad)
+	}
+	c.say("log", r.Lines, r.Anchors, c.verdict(r.Bad == 0))
+	return r.Bad == 0, nil
+}
+
+// attachments reads all attachments' bytes.
+func (c *fsckCheck) attachments(ctx context.Context, kept store.Store) (whole bool, err error) {
+	s := &photo.Service{Folder: filepath.Join(c.data, photoFolder), Store: kept}
 	n, damaged, err := s.Check(ctx)
 	for _, d := range damaged {
-		what := "DAMAGED"
+		what := "damaged"
 		if d.Missing {
-			what = "MISSING"
+			what = "missing"
 		}
-		fmt.Fprintln(stdout, what, d.Campaign, d.Hash)
+		fmt.Fprintln(c.stdout, verifyWord(c.words, what), d.Campaign, d.Hash)
 	}
-	fmt.Fprintf(stdout, "%d attachments read, %d damaged or missing\n", n, len(damaged))
+	c.say("photos", n, len(damaged))
 	return len(damaged) == 0, err
 }
 

@@ -38,6 +38,8 @@ func newHandler(router *echo.Echo, faults *faultDocument, s settings) (http.Hand
 	router.HEAD("/*", files.serve)
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		faults.log.Warn("a request from another site was refused; if people came through the proxy, it must pass Host and Origin on",
+			"host", clip(r.Host), "origin", clip(r.Header.Get("Origin")))
 		faults.write(w, r, schema.FaultCrossSite)
 	}))
 	guarded := protection.Handler(router)

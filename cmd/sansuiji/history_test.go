@@ -41,8 +41,14 @@ func TestTheHistoryOfARunningCityIsExportedAndProven(t *testing.T) {
 	}
 	_, key, _ := strings.Cut(out, "key ")
 	key, _, _ = strings.Cut(key, "\n")
-	if code, out, _ = runVerifyOn("", "--key", key, name); code != 0 {
+	if !strings.Contains(out, "fsck") || !strings.Contains(out, "--key") || !strings.Contains(out, "--checkpoint") {
+		t.Errorf("what was not compared is not said: %s", out)
+	}
+	if code, out, _ = runVerifyOn("", name, "--key", key+" ", "--lang", "en"); code != 0 || strings.Contains(out, "--key") {
 		t.Errorf("its own key: exit %d, %s", code, out)
+	}
+	if code, out, stderr = runVerifyOn("", "--key", "", name); code != 2 || !strings.Contains(stderr, "公鑰是空的") {
+		t.Errorf("an empty key: exit %d, %s%s", code, out, stderr)
 	}
 	if code, out, _ = runVerifyOn("", "--key", "another", name); code != 1 {
 		t.Errorf("another key: exit %d, %s", code, out)
@@ -124,5 +130,32 @@ func TestWhatVerifyCannotTellIsExitTwo(t *testing.T) {
 		if code := runHistory(args, io.Discard, io.Discard); code == 0 {
 			t.Errorf("history %v: exit 0", args)
 		}
+	}
+}
+
+func TestACampaignsHistoryIsFoundByItsCode(t *testing.T) {
+	p := start(t)
+	p.stop()
+	var out, errs bytes.Buffer
+	if code := run([]string{"campaign", "add", "--data", p.data, "--code", "C2", "--name", "第二批", "--city", "雲汀市"}, nil, &out, &errs); code != 0 {
+		t.Fatalf("exit %d: %s", code, &errs)
+	}
+	export := func(args ...string) (int, string) {
+		out.Reset()
+		errs.Reset()
+		code := run(append([]string{"history", "export", "--data", p.data}, args...), nil, &out, &errs)
+		return code, errs.String()
+	}
+	if code, said := export("--campaign", "C2"); code != 0 || !strings.Contains(out.String(), "sansuiji/history/1") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	if code, said := export(); code != 1 || !strings.Contains(said, "C2") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	if code, said := export("--campaign", "C3"); code != 1 || !strings.Contains(said, "C3") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	if code, verdict, said := runVerifyOn("", "--data", p.data, "--campaign", "C2"); code != 0 {
+		t.Errorf("exit %d: %s%s", code, verdict, said)
 	}
 }

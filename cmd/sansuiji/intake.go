@@ -49,22 +49,37 @@ func runIntake(args []string, stdout, stderr io.Writer) int {
 	}
 	c := &importCommand{words: wordsIn(langOf(args)), stdout: stdout}
 	f := c.flags(stderr)
-	if err := f.Parse(args); err != nil {
-		return 2
+	if code, ok := readArguments(f, args, anyFiles, importUsage, stdout); !ok {
+		return code
 	}
-	if !slices.Contains(intake.KindNames(), c.kind) || (!c.template && (f.NArg() != 1 || c.campaign == "")) {
-		fmt.Fprint(stderr, importUsage)
-		return 2
+	if wrong := c.wrong(f.NArg()); wrong != "" {
+		fmt.Fprintf(stderr, "sansuiji import: %s\n%s", wrong, importUsage)
+		return exitUsage
 	}
 	c.file = f.Arg(0)
 	switch err := c.run(); {
 	case errors.Is(err, errMistakes):
 		return 1
 	case err != nil:
-		fmt.Fprintln(stderr, "sansuiji import:", c.explain(err))
+		fmt.Fprintln(stderr, "sansuiji import:", c.words.explain(err))
 		return 1
 	}
 	return 0
+}
+
+// wrong says what is wrong with how it was called, with so many files.
+func (c *importCommand) wrong(files int) string {
+	switch {
+	case !slices.Contains(intake.KindNames(), c.kind):
+		return "--kind must be one of the kinds"
+	case c.template:
+		return ""
+	case c.campaign == "":
+		return "--campaign is missing"
+	case files != 1:
+		return "one file must be named"
+	}
+	return ""
 }
 
 func (c *importCommand) flags(stderr io.Writer) *flag.FlagSet {

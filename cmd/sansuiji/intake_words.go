@@ -72,11 +72,11 @@ func numbersOf(list []int) string {
 }
 
 // explain words what people can do something about.
-func (c *importCommand) explain(err error) string {
+func (w words) explain(err error) string {
 	code := schema.FaultCode(err)
 	for _, f := range schema.Faults() {
 		if f.Code == code {
-			return c.words.of(f.Title) + " " + c.words.of(f.Advice) + " (" + err.Error() + ")"
+			return w.of(f.Title) + " " + w.of(f.Advice) + " (" + err.Error() + ")"
 		}
 	}
 	return err.Error()

@@ -236,7 +236,7 @@ func TestAFolderWithoutADatabaseCannotBeChecked(t *testing.T) {
 		{"demo", "--seed", "x"},
 		{"describe"},
 		{"describe", "tables"},
-		{"help"},
+		{"survey"},
 		nil,
 	} {
 		var out, errs bytes.Buffer

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -15,6 +16,9 @@ var errLocked = errors.New("another sansuiji works on this folder: stop it first
 // process ends, however it ends.
 func lockFolder(data string) (unlock func(), err error) {
 	f, err := os.OpenFile(filepath.Join(data, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrPermission) {
+		err = fmt.Errorf("%w: run this as the user who owns the folder", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", data, err)
 	}

@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+
+	"sansuiji/schema"
 )
 
 const usage = `usage: sansuiji COMMAND [ARGUMENTS]
+       sansuiji COMMAND --help
 
   serve       serve headquarters and the field app
   demo        serve a made-up city to try everything with
@@ -24,6 +28,7 @@ const usage = `usage: sansuiji COMMAND [ARGUMENTS]
   device      a device on the command line: enrol, save, sync, carry
   changeset   dump or encode a SQLite changeset
   describe    print the interface description the web side is generated from
+  version     say which program this is
 `
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -34,6 +39,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 2
 	}
 	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		if len(args) > 1 && !wantsHelp(args[1:]) {
+			return run(append(slices.Clone(args[1:]), "--help"), stdin, stdout, stderr)
+		}
+		fmt.Fprint(stdout, usage)
+		return 0
+	case "version", "-version", "--version":
+		fmt.Fprintf(stdout, "sansuiji %s, schema version %d\n", version, schema.Version)
+		return 0
 	case "serve":
 		return runServe(args[1:], stdout, stderr)
 	case "demo":

@@ -46,25 +46,38 @@ type reportCommand struct {
 func runReport(args []string, stdout, stderr io.Writer) int {
 	c := &reportCommand{stdout: stdout}
 	f := c.flags(stderr)
-	if err := f.Parse(args); err != nil {
-		return 2
+	if code, ok := readArguments(f, args, 0, reportUsage, stdout); !ok {
+		return code
 	}
 	formats := report.Formats(c.order.Kind)
 	if c.order.Format == "" && len(formats) > 0 {
 		c.order.Format = formats[0]
-		if ending := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.out)), "."); slices.Contains(formats, ending) {
-			c.order.Format = ending
+		if ending := strings.ToLower(filepath.Ext(c.out)); ending != "" {
+			c.order.Format = ending[1:]
 		}
 	}
-	if c.campaign == "" || f.NArg() > 0 || !slices.Contains(formats, c.order.Format) {
-		fmt.Fprint(stderr, reportUsage)
-		return 2
+	if wrong := c.wrong(formats); wrong != "" {
+		fmt.Fprintf(stderr, "sansuiji report: %s\n%s", wrong, reportUsage)
+		return exitUsage
 	}
 	if err := c.run(context.Background()); err != nil {
-		fmt.Fprintln(stderr, "sansuiji report:", (&importCommand{words: wordsIn(langOf(args))}).explain(err))
+		fmt.Fprintln(stderr, "sansuiji report:", wordsIn(langOf(args)).explain(err))
 		return 1
 	}
 	return 0
+}
+
+// wrong says what is wrong with how it was called.
+func (c *reportCommand) wrong(formats []string) string {
+	switch {
+	case len(formats) == 0:
+		return "--kind must be one of the kinds"
+	case !slices.Contains(formats, c.order.Format):
+		return "--format of this kind, or how the name of --out ends, must be one of: " + strings.Join(formats, ", ")
+	case c.campaign == "":
+		return "--campaign is missing"
+	}
+	return ""
 }
 
 func (c *reportCommand) flags(stderr io.Writer) *flag.FlagSet {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"sansuiji/schema"
+	"sansuiji/server/audit"
 	"sansuiji/server/campaign"
 	"sansuiji/server/identity"
 	"sansuiji/server/store"
@@ -350,7 +351,7 @@ func TestPeopleAreLetInOnTheCommandLine(t *testing.T) {
 	first := do(0, "add", "--login", "sun", "--name", "老孫", "--role", "reviewer")
 	signIn(first, http.StatusOK)
 	do(1, "add", "--login", "sun", "--name", "老孫", "--role", "reviewer")
-	do(1, "add", "--login", "li", "--name", "老李", "--role", "emperor")
+	do(2, "add", "--login", "li", "--name", "老李", "--role", "emperor")
 	do(2, "add", "--login", "li")
 	second := do(0, "password", "--login", "sun")
 	signIn(first, http.StatusUnauthorized)
@@ -359,7 +360,7 @@ func TestPeopleAreLetInOnTheCommandLine(t *testing.T) {
 		t.Error(list)
 	}
 	do(0, "role", "--login", "sun", "--role", "auditor")
-	do(1, "role", "--login", "sun", "--role", "unit")
+	do(2, "role", "--login", "sun", "--role", "unit")
 	do(0, "authenticator", "--login", "sun")
 	do(1, "authenticator", "--login", "nobody")
 	do(1, "remove", "--login", p.access.Login) // nobody could let people in
@@ -367,4 +368,18 @@ func TestPeopleAreLetInOnTheCommandLine(t *testing.T) {
 	signIn(second, http.StatusUnauthorized)
 	do(1, "remove", "--login", "sun")
 	do(2, "promote", "--login", "sun")
+
+	lines, err := p.audit.Lines(t.Context(), audit.LogFilter{Actor: operatorActor}, 0, 100)
+	must(t, err)
+	var kinds []string
+	for i := range lines {
+		kinds = append(kinds, lines[i].Kind+" "+lines[i].Subject+" "+lines[i].Detail)
+	}
+	want := []string{
+		"remove-account /accounts/sun ", "reset-authenticator /accounts/sun ", "change-role /accounts/sun auditor",
+		"reset-password /accounts/sun ", "add-account /accounts/sun reviewer",
+	}
+	if !slices.Equal(kinds, want) {
+		t.Errorf("the audit log has %q, want %q", kinds, want)
+	}
 }

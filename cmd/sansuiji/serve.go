@@ -22,20 +22,32 @@ func serveFlags(name string, stderr io.Writer) (*flag.FlagSet, *settings) {
 	f.StringVar(&s.database, "database", "", databaseUsage)
 	f.BoolVar(&s.behindTLS, "behind-tls", false, "people reach the server over TLS")
 	f.BoolVar(&s.behindProxy, "behind-proxy", false, "a proxy sets X-Real-IP")
-	f.IntVar(&s.reportDays, "report-days", 90, "how many `days` files of reports are kept; they can be made again; 0: for good")
+	f.UintVar(&s.reportDays, "report-days", 90, "how many `days` files of reports are kept; they can be made again; 0: for good")
 	return f, s
 }
 
 // runServe serves until it is told to stop.
 func runServe(args []string, stdout, stderr io.Writer) int {
 	flags, settings := serveFlags("serve", stderr)
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if code, ok := readArguments(flags, args, 0, "", stdout); !ok {
+		return code
 	}
-	return serve(*settings, stdout, stderr, func(_ context.Context, a *app) error {
-		_, err := fmt.Fprintf(stdout, "ready {\"hq\":%q,\"field\":%q}\n", a.url()+"/hq/", a.url()+"/")
-		return err
+	return serve(*settings, stdout, stderr, func(ctx context.Context, a *app) error {
+		return a.announceServing(ctx, stdout)
 	})
+}
+
+// announceServing says where the program is, and whether anybody can sign in there.
+func (a *app) announceServing(ctx context.Context, stdout io.Writer) error {
+	people, err := a.identity.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	if len(people) == 0 {
+		a.log.Warn("nobody can sign in yet: run sansuiji account add with --role admin on this database")
+	}
+	_, err = fmt.Fprintf(stdout, "ready {\"hq\":%q,\"field\":%q}\n", a.url()+"/hq/", a.url()+"/")
+	return err
 }
 
 // gcPercent trades memory, of which the server needs little, for the time that
@@ -54,6 +66,7 @@ func serve(
 	if err == nil {
 		if err = prepare(ctx, a); err == nil {
 			debug.FreeOSMemory() // a demo makes a city first
+			log.Info("serving", "version", version, "address", a.listener.Addr(), "data", s.data, "postgresql", s.database != "")
 			err = a.Run(ctx)
 		}
 		err = errors.Join(err, a.Close())
@@ -63,5 +76,6 @@ func serve(
 		log.Error("stopped", "error", err)
 		return 1
 	}
+	log.Info("stopped")
 	return 0
 }

@@ -2,26 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
-	"strings"
 
 	"sansuiji/schema"
 	"sansuiji/server/audit"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/history"
-	"sansuiji/syncengine/translog"
 )
-
-const verifyUsage = `usage: sansuiji verify CERTIFICATE --frame FILE [--log FILE] [--known HASH]
-       sansuiji verify site RECORD --certificate FILE --roster FILE
-       sansuiji verify evidence FILE [--key KEY]
-       sansuiji verify history [FLAGS] FILE|-
-       sansuiji verify history [FLAGS] --data DIR [--campaign ID]`
 
 // Exit codes of verify.
 const (
@@ -32,82 +22,65 @@ const (
 
 // verification is what "sansuiji verify history" was asked.
 type verification struct {
-	data, campaign string
+	data, database string
+	campaign       string
 	file           string
-	english        bool
+	words          words
 	options        history.Options
 }
 
 // runVerify runs "sansuiji verify" with the arguments after that word and
-// returns the exit code.
+// returns the exit code. What is none of the words below is a draw's certificate.
 func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	if len(args) > 0 && args[0] == "site" {
+	if len(args) == 0 || wantsHelp(args) {
+		return tellVerbs(args, verifyWord(wordsIn(langOf(args)), "usage"), stdout, stderr)
+	}
+	switch args[0] {
+	case "site":
 		return runVerifySite(args[1:], stdout, stderr)
-	}
-	if len(args) > 0 && args[0] == "evidence" {
+	case "evidence":
 		return runVerifyEvidence(args[1:], stdout, stderr)
+	case "history":
+		return runVerifyHistory(args[1:], stdin, stdout, stderr)
 	}
-	if len(args) > 0 && args[0] != "history" && !strings.HasPrefix(args[0], "-") {
-		return runVerifyDraw(args, stdout, stderr)
+	return runVerifyDraw(args, stdout, stderr)
+}
+
+// runVerifyHistory runs "sansuiji verify history".
+func runVerifyHistory(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	w := wordsIn(langOf(args))
+	v := &verification{words: w, options: history.Options{
+		Catalogue: schema.NewCatalogue(), Workers: runtime.GOMAXPROCS(0),
+	}}
+	f := newVerifyFlags("sansuiji verify history", w)
+	f.SetOutput(stderr)
+	f.StringVar(&v.data, "data", "", verifyWord(w, "flag-data"))
+	f.StringVar(&v.database, "database", "", databaseUsage)
+	f.StringVar(&v.campaign, "campaign", "", verifyWord(w, "flag-campaign"))
+	f.keyVar(&v.options.Key)
+	f.keptVar(&v.options.Kept)
+	if code, ok := readArguments(f.FlagSet, args, anyFiles, verifyWord(w, "usage"), stdout); !ok {
+		return code
 	}
-	v, err := parseVerify(args, stderr)
-	if err != nil {
-		fmt.Fprintf(stderr, "sansuiji verify: %v\n%s\n", err, verifyUsage)
+	v.file = f.Arg(0)
+	if f.NArg() > 1 || (v.file == "") != v.stored() {
+		fmt.Fprintf(stderr, "sansuiji verify history: %s\n%s", verifyWord(w, "one-of"), verifyWord(w, "usage"))
 		return exitUnknown
 	}
 	report, err := v.run(context.Background(), stdin)
 	if err != nil {
-		fmt.Fprintln(stderr, "sansuiji verify history:", err)
+		fmt.Fprintln(stderr, "sansuiji verify history:", sayDrawError(w, err))
 		return exitUnknown
 	}
 	return v.print(report, stdout)
 }
 
-// keptFiles collects the files of a flag that may be given more than once.
-type keptFiles []string
-
-func (k *keptFiles) String() string { return strings.Join(*k, " ") }
-
-func (k *keptFiles) Set(file string) error {
-	b, err := os.ReadFile(file)
-	if err == nil && len(b) > translog.CheckpointMax {
-		err = fmt.Errorf("%s has %d bytes", file, len(b))
-	}
-	*k = append(*k, string(b))
-	return err
-}
-
-func parseVerify(args []string, stderr io.Writer) (*verification, error) {
-	if len(args) == 0 || args[0] != "history" {
-		return nil, errors.New("say what: a certificate, or history")
-	}
-	v := &verification{options: history.Options{
-		Catalogue: schema.NewCatalogue(), Workers: runtime.GOMAXPROCS(0),
-	}}
-	f := flag.NewFlagSet("sansuiji verify history", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	f.StringVar(&v.data, "data", "", "`folder` of a database to check instead of a file")
-	f.StringVar(&v.campaign, "campaign", "", "`id` of the campaign in the database")
-	f.StringVar(&v.options.Key, "key", "", "headquarters' `key`, as an earlier check printed it")
-	f.Var((*keptFiles)(&v.options.Kept), "checkpoint",
-		"`file` with a signed checkpoint that a device kept; may be given more than once")
-	lang := f.String("lang", "zh", "language of the verdict: zh or en")
-	if err := f.Parse(args[1:]); err != nil {
-		return nil, err
-	}
-	v.english, v.file = *lang == "en", f.Arg(0)
-	if *lang != "en" && *lang != "zh" {
-		return nil, fmt.Errorf("language %q", *lang)
-	}
-	if f.NArg() > 1 || (v.file == "") == (v.data == "") {
-		return nil, errors.New("name one file, or --data")
-	}
-	return v, nil
-}
+// stored says whether a database is checked, not a file.
+func (v *verification) stored() bool { return v.data != "" || v.database != "" }
 
 func (v *verification) run(ctx context.Context, stdin io.Reader) (report *history.Report, err error) {
-	if v.data != "" {
-		err = withCampaign(ctx, v.data, v.campaign,
+	if v.stored() {
+		err = withCampaign(ctx, v.database, v.data, v.campaign,
 			func(ctx context.Context, s store.Store, id schema.CampaignID) error {
 				report, err = audit.VerifyHistory(ctx, s, id, v.options)
 				return err
@@ -127,29 +100,35 @@ func (v *verification) run(ctx context.Context, stdin io.Reader) (report *histor
 	return history.Verify(history.NewReader(from), v.options)
 }
 
-// print says what was found, and the exit code for it.
+// print says what was found, what was not compared, and the exit code for it.
 func (v *verification) print(r *history.Report, stdout io.Writer) int {
-	say := func(zh, en string, args ...any) {
-		if v.english {
-			zh = en
-		}
-		fmt.Fprintf(stdout, zh+"\n", args...)
+	say := func(word string, args ...any) {
+		fmt.Fprintf(stdout, verifyWord(v.words, word)+"\n", args...)
 	}
 	if r.Fault != nil {
-		say("不可信：%s", "NOT PROVEN: %s", r.Fault.Words(v.english))
+		say("not-proven", r.Fault.Words(v.words.english))
 		return exitFault
 	}
-	say("批次 %s：%d 個條目，%d 個設備簽名", "campaign %s: %d entries, %d signatures of devices",
-		r.Campaign, r.Entries, r.Seals)
-	say("總部公鑰 %s", "headquarters' key %s", r.Key)
-	say("樹根 %d %s", "root %d %s", r.Tree.Size, r.Tree.Root)
+	say("counted", r.Campaign, r.Entries, r.Seals)
+	say("key", r.Key)
+	say("root", r.Tree.Size, r.Tree.Root)
+	for _, limit := range []struct {
+		applies bool
+		word    string
+	}{
+		{v.options.Key == "", "key-own"},
+		{len(v.options.Kept) == 0, "kept-none"},
+		{v.stored(), "rows-not"},
+	} {
+		if limit.applies {
+			say(limit.word)
+		}
+	}
 	if missed := len(v.options.Kept) - r.KeptMet; missed > 0 {
-		say("無法判定：%d 個檢查點不屬於此歷史中的任何紀元",
-			"CANNOT TELL: %d checkpoints are of no epoch of this history", missed)
+		say("cannot-tell", missed)
 		return exitUnknown
 	}
-	say("可信：與設備簽名及 %d 個檢查點一致", "PROVEN: as devices signed it, and as %d checkpoints have it",
-		r.KeptMet+checkpoints(r))
+	say("proven", r.KeptMet+checkpoints(r))
 	return exitProven
 }
 

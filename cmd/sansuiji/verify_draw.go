@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -9,37 +8,23 @@ import (
 	"sansuiji/draw"
 )
 
-// knownHashes collects a flag that may be given more than once.
-type knownHashes []draw.Hash
-
-func (k *knownHashes) String() string { return fmt.Sprint(*k) }
-
-func (k *knownHashes) Set(text string) error {
-	var h draw.Hash
-	err := h.UnmarshalText([]byte(text))
-	*k = append(*k, h)
-	return err
-}
-
 // runVerifyDraw runs "sansuiji verify CERTIFICATE".
 func runVerifyDraw(args []string, stdout, stderr io.Writer) int {
 	w := wordsIn(langOf(args))
-	f := flag.NewFlagSet("sansuiji verify", flag.ContinueOnError)
+	f := newVerifyFlags("sansuiji verify", w)
 	f.SetOutput(stderr)
-	var known knownHashes
+	var known []draw.Hash
 	frame := f.String("frame", "", drawWord(w, "flag-frame"))
 	log := f.String("log", "", drawWord(w, "flag-log"))
-	f.Var(&known, "known", drawWord(w, "flag-known"))
-	f.String("lang", "zh", "language of messages: zh or en")
-	certificate := args[0]
-	if err := f.Parse(args[1:]); err != nil {
-		return exitUnknown
+	f.knownVar(&known)
+	if code, ok := readArguments(f.FlagSet, args, 1, verifyWord(w, "usage"), stdout); !ok {
+		return code
 	}
-	if *frame == "" || f.NArg() > 0 {
+	if *frame == "" {
 		fmt.Fprintf(stderr, drawWord(w, "needs"), "--frame")
 		return exitUnknown
 	}
-	files, err := readAll(certificate, *frame, *log)
+	files, err := readAll(f.Arg(0), *frame, *log)
 	if err != nil {
 		fmt.Fprintln(stderr, sayDrawError(w, err))
 		return exitUnknown
@@ -50,30 +35,29 @@ func runVerifyDraw(args []string, stdout, stderr io.Writer) int {
 // runVerifySite runs "sansuiji verify site RECORD".
 func runVerifySite(args []string, stdout, stderr io.Writer) int {
 	w := wordsIn(langOf(args))
-	f := flag.NewFlagSet("sansuiji verify site", flag.ContinueOnError)
+	f := newVerifyFlags("sansuiji verify site", w)
 	f.SetOutput(stderr)
+	var known []draw.Hash
 	certificate := f.String("certificate", "", drawWord(w, "flag-certificate"))
 	roster := f.String("roster", "", drawWord(w, "flag-roster"))
-	f.String("lang", "zh", "language of messages: zh or en")
-	if len(args) == 0 {
-		fmt.Fprintln(stderr, verifyUsage)
-		return exitUnknown
+	f.knownVar(&known)
+	if code, ok := readArguments(f.FlagSet, args, 1, verifyWord(w, "usage"), stdout); !ok {
+		return code
 	}
-	if err := f.Parse(args[1:]); err != nil {
-		return exitUnknown
-	}
-	for name, value := range map[string]string{"--certificate": *certificate, "--roster": *roster} {
-		if value == "" {
-			fmt.Fprintf(stderr, drawWord(w, "needs"), name)
+	for _, flag := range [][2]string{{"--certificate", *certificate}, {"--roster", *roster}} {
+		if flag[1] == "" {
+			fmt.Fprintf(stderr, drawWord(w, "needs"), flag[0])
 			return exitUnknown
 		}
 	}
-	files, err := readAll(args[0], *certificate, *roster)
+	files, err := readAll(f.Arg(0), *certificate, *roster)
 	if err != nil {
 		fmt.Fprintln(stderr, sayDrawError(w, err))
 		return exitUnknown
 	}
-	return printVerification(draw.VerifySite(files[0], files[1], files[2]), w, stdout)
+	code := printVerification(draw.VerifySite(files[0], files[1], files[2], known...), w, stdout)
+	fmt.Fprintln(stdout, verifyWord(w, "site-only"))
+	return code
 }
 
 // readAll reads files; one that is not named is nil.
@@ -107,6 +91,9 @@ func printVerification(v *draw.Verification, w words, stdout io.Writer) int {
 			fmt.Fprintln(stdout, "   ", s.Notes[i].Say(language))
 		}
 	}
-	fmt.Fprintln(stdout, marks[v.Result], draw.Say(language, v.Result), v.Hash)
+	fmt.Fprintln(stdout, marks[v.Result], draw.Say(language, v.Result))
+	if v.Hash != (draw.Hash{}) { // it could be read
+		fmt.Fprintln(stdout, verifyWord(w, "hash"), v.Hash)
+	}
 	return map[string]int{draw.Holds: exitProven, draw.Fails: exitFault, draw.Unknown: exitUnknown}[v.Result]
 }

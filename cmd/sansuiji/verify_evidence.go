@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -13,43 +12,23 @@ import (
 	"sansuiji/web"
 )
 
-const verifyEvidenceUsage = "usage: sansuiji verify evidence FILE [--key KEY] [--lang zh|en]"
-
 // runVerifyEvidence runs "sansuiji verify evidence" with the arguments after these words and
 // returns the exit code.
 func runVerifyEvidence(args []string, stdout, stderr io.Writer) int {
 	w := wordsIn(langOf(args))
-	f := flag.NewFlagSet("sansuiji verify evidence", flag.ContinueOnError)
+	f := newVerifyFlags("sansuiji verify evidence", w)
 	f.SetOutput(stderr)
-	key := f.String("key", "", "headquarters' `key`, from somewhere else than the file")
-	lang := f.String("lang", "zh", "language of the verdict: zh or en")
-	files, err := parseAround(f, args)
-	if err == nil && (len(files) != 1 || *lang != "zh" && *lang != "en") {
-		err = errors.New("name one file")
+	var o evidence.Options
+	f.keyVar(&o.Key)
+	if code, ok := readArguments(f.FlagSet, args, 1, verifyWord(w, "usage"), stdout); !ok {
+		return code
 	}
+	report, err := verifyEvidence(f.Arg(0), o)
 	if err != nil {
-		fmt.Fprintf(stderr, "sansuiji verify evidence: %v\n%s\n", err, verifyEvidenceUsage)
-		return exitUnknown
-	}
-	report, err := verifyEvidence(files[0], evidence.Options{Key: *key})
-	if err != nil {
-		fmt.Fprintln(stderr, "sansuiji verify evidence:", err)
+		fmt.Fprintln(stderr, "sansuiji verify evidence:", sayDrawError(w, err))
 		return exitUnknown
 	}
 	return printEvidence(report, w, stdout)
-}
-
-// parseAround parses flags that stand before or after other arguments, and returns those.
-func parseAround(f *flag.FlagSet, args []string) (others []string, err error) {
-	for {
-		if err := f.Parse(args); err != nil {
-			return nil, err
-		}
-		if f.NArg() == 0 {
-			return others, nil
-		}
-		others, args = append(others, f.Arg(0)), f.Args()[1:]
-	}
 }
 
 func verifyEvidence(name string, o evidence.Options) (*evidence.Report, error) {

@@ -50,6 +50,8 @@ func TestEvidenceIsCheckedOnTheCommandLine(t *testing.T) {
 	if !bytes.Equal(printed, made) {
 		t.Error("the command line packs something else than a job")
 	}
+	_, key, _ := strings.Cut(string(made), `"key":"`)
+	key, _, _ = strings.Cut(key, `"`)
 	for _, c := range []struct {
 		args []string
 		code int
@@ -61,8 +63,10 @@ func TestEvidenceIsCheckedOnTheCommandLine(t *testing.T) {
 		{[]string{bad}, exitFault, "字節被改動"},
 		{[]string{none, "--lang=en"}, exitFault, "this is no evidence file"},
 		{[]string{filepath.Join(folder, "nowhere.zip")}, exitUnknown, "nowhere.zip"},
-		{nil, exitUnknown, "usage: sansuiji verify evidence"},
-		{[]string{clean, bad}, exitUnknown, "usage"},
+		{[]string{clean, "--key", " " + key + "\n"}, exitProven, "由您給出的總部公鑰簽名"},
+		{[]string{clean, "--key", ""}, exitUnknown, "公鑰是空的"},
+		{nil, exitUnknown, "sansuiji verify evidence"},
+		{[]string{clean, bad}, exitUnknown, "用法"},
 	} {
 		var out bytes.Buffer
 		if code := run(append([]string{"verify", "evidence"}, c.args...), nil, &out, &out); code != c.code || !strings.Contains(out.String(), c.want) {

@@ -31,12 +31,9 @@ type Contents struct {
 func Make(
 	ctx context.Context, s *ingest.Service, db *sqlite.Store, file string,
 ) ([]Contents, error) {
-	if err := db.Backup(ctx, file); err != nil {
-		return nil, err
-	}
-	contents, err := look(ctx, s.Catalogue, file)
+	contents, err := write(ctx, s.Catalogue, db, file)
 	if err != nil {
-		return nil, fmt.Errorf("check the copy: %w", err)
+		return nil, err
 	}
 	for _, c := range contents {
 		if err := s.Record(ctx, c.Campaign, ingest.Event{
@@ -46,6 +43,37 @@ func Make(
 		}
 	}
 	return contents, nil
+}
+
+// partial ends the name of a copy that is not whole.
+const partial = ".part"
+
+// write makes a copy that is whole, or none: whatever takes copies elsewhere meanwhile
+// finds no half of one under its name. Nobody else may read it at any moment.
+func write(
+	ctx context.Context, catalogue *schema.Catalogue, db *sqlite.Store, file string,
+) (contents []Contents, err error) {
+	if _, err := os.Lstat(file); err == nil {
+		return nil, fmt.Errorf("%s already exists: choose another name", file)
+	}
+	part := file + partial
+	if err := removeAll(part); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, removeAll(part)) }() // gone when all went well
+	if err := os.WriteFile(part, nil, 0o600); err != nil {
+		return nil, fmt.Errorf("begin the copy: %w", err)
+	}
+	if err := db.Backup(ctx, part); err != nil {
+		return nil, err
+	}
+	if contents, err = look(ctx, catalogue, part); err != nil {
+		return nil, fmt.Errorf("check the copy: %w", err)
+	}
+	if err := os.Rename(part, file); err != nil {
+		return nil, fmt.Errorf("put the copy in place: %w", err)
+	}
+	return contents, sqlite.Sync(filepath.Dir(file))
 }
 
 // look opens a copy, which must be sound, and lists what is in it.
@@ -96,11 +124,11 @@ func (r Restorer) Restore(ctx context.Context, copied, path string) (done Restor
 		return done, err
 	}
 	if err := copyFile(copied, next); err != nil {
-		return done, fmt.Errorf("copy the backup: %w", err)
+		return done, errors.Join(fmt.Errorf("nothing was changed: copy the backup: %w", err), removeAll(next))
 	}
 	r.Points.Hit("restore.copied")
 	if done.Campaigns, err = begin(ctx, r.Open, next, filepath.Base(copied)); err != nil {
-		return done, errors.Join(err, removeAll(next))
+		return done, errors.Join(fmt.Errorf("nothing was changed: look into the copy of %s: %w", copied, err), removeAll(next))
 	}
 	r.Points.Hit("restore.epoch-begun")
 	if done.Kept, err = r.setAside(path); err != nil {
@@ -178,7 +206,7 @@ func BeginEpochs(
 func parts(path string) []string { return []string{path, path + "-wal", path + "-shm"} }
 
 func removeAll(path string) error {
-	for _, p := range parts(path) {
+	for _, p := range append(parts(path), path+"-journal") {
 		if err := os.Remove(p); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}

@@ -19,7 +19,7 @@ import (
 func TestMain(m *testing.M) { postgrestest.Main(m) }
 
 func TestOnPostgreSQL(t *testing.T) {
-	ingesttest.OnPostgreSQL(t, TestWhatTheDiskLostIsSentAgain, TestUploadsThatStandStillAreSwept)
+	ingesttest.OnPostgreSQL(t, TestWhatTheDiskLostIsSentAgain, TestAFolderThatComesBackIsFoundAgain, TestUploadsThatStandStillAreSwept)
 }
 
 // cabinet keeps photos in a world.
@@ -70,6 +70,35 @@ func (c *cabinet) upload(hash schema.BlobHash, body []byte) string {
 	return file
 }
 
+// show keeps bytes that a row of headquarters alone speaks of.
+func (c *cabinet) show(body []byte) schema.BlobHash {
+	c.Helper()
+	hash := schema.BlobHash(sha256.Sum256(body))
+	problem, entry, act := schema.NewRowID(), schema.NewRowID(), schema.NewRowID()
+	b := edit.New(c.Catalogue)
+	b.Insert("problem", problem, edit.Cells{"unit_id": edit.ID(c.Units[0]), "title": edit.Text("公開不及時"), "source": edit.Text("self")})
+	b.Insert("ledger_entry", entry, edit.Cells{"problem_id": edit.ID(problem)})
+	b.Insert("ledger_act", act, edit.Cells{
+		"ledger_entry_id": edit.ID(entry), "kind": edit.Text("progress"), "author": edit.Text("某村"), "done_at": edit.Int(1),
+	})
+	b.Insert("evidence", schema.NewRowID(), edit.Cells{
+		"ledger_act_id": edit.ID(act), "hash": edit.Bytes(hash[:]), "size": edit.Int(int64(len(body))),
+		"media_type": edit.Text("image/jpeg"), "name": edit.Text("shown.jpg"),
+	})
+	c.must(c.Service.WriteRows(c.Context(), c.Campaign, b))
+	c.must(c.photos.Take(c.Context(), c.Campaign, hash, c.upload(hash, body)))
+	return hash
+}
+
+func (c *cabinet) sweep(want photo.Swept) {
+	c.Helper()
+	have, err := c.photos.Sweep(c.Context())
+	c.must(err)
+	if have != want {
+		c.Errorf("swept %+v, want %+v", have, want)
+	}
+}
+
 func (c *cabinet) wantMissing(hash schema.BlobHash, want bool) {
 	c.Helper()
 	missing, err := c.photos.Missing(c.Context(), c.Campaign, []schema.BlobHash{hash})
@@ -102,13 +131,36 @@ func TestWhatTheDiskLostIsSentAgain(t *testing.T) {
 	if n != 4 || len(wrong) != 3 {
 		t.Errorf("%d read, %+v", n, wrong)
 	}
-	c.must(c.photos.Sweep(t.Context()))
+	c.sweep(photo.Swept{Lost: 2})
 	for body, missing := range map[string]bool{"whole": false, "lost": true, "short": true, "damaged": false} {
 		c.wantMissing(sha256.Sum256([]byte(body)), missing)
 	}
 	hash := schema.BlobHash(sha256.Sum256(lost))
 	c.must(c.photos.Take(t.Context(), c.Campaign, hash, c.upload(hash, lost)))
 	c.wantMissing(hash, false)
+}
+
+func TestAFolderThatComesBackIsFoundAgain(t *testing.T) {
+	c := newCabinet(t)
+	whole, damaged, never := c.promise([]byte("whole")), c.promise([]byte("damaged")), c.promise([]byte("never"))
+	for hash, body := range map[schema.BlobHash]string{whole: "whole", damaged: "damaged"} {
+		c.must(c.photos.Take(t.Context(), c.Campaign, hash, c.upload(hash, []byte(body))))
+	}
+	shown := c.show([]byte("what a unit shows"))
+	c.sweep(photo.Swept{})
+	away := c.photos.Folder
+	c.photos.Folder = t.TempDir() // as where a disk is not mounted
+	c.must(c.photos.MakeFolder())
+	c.sweep(photo.Swept{Lost: 3})
+	c.wantMissing(whole, true)
+	c.photos.Folder = away
+	name := damaged.String()
+	c.must(os.WriteFile(filepath.Join(away, c.Campaign.String(), name[:2], name), []byte("DAMAGED"), 0o600))
+	c.sweep(photo.Swept{Found: 2})
+	for hash, missing := range map[schema.BlobHash]bool{whole: false, shown: false, damaged: true, never: true} {
+		c.wantMissing(hash, missing)
+	}
+	c.sweep(photo.Swept{})
 }
 
 func TestUploadsThatStandStillAreSwept(t *testing.T) {
@@ -119,7 +171,7 @@ func TestUploadsThatStandStillAreSwept(t *testing.T) {
 	c.must(os.WriteFile(left, nil, 0o600))
 	standing := c.upload(half, []byte("ha"))
 	c.must(os.Chtimes(standing, c.Now, c.Now))
-	c.must(c.photos.Sweep(t.Context()))
+	c.sweep(photo.Swept{})
 	if _, err := os.Stat(left); err == nil {
 		t.Error("what is left of an upload that arrived is there")
 	}
@@ -127,7 +179,7 @@ func TestUploadsThatStandStillAreSwept(t *testing.T) {
 		t.Errorf("an upload under way: %v", err)
 	}
 	c.Now = c.Now.Add(100 * 24 * time.Hour)
-	c.must(c.photos.Sweep(t.Context()))
+	c.sweep(photo.Swept{})
 	if _, err := os.Stat(standing); err == nil {
 		t.Error("an upload that stood still for months is there")
 	}

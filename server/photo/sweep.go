@@ -17,13 +17,27 @@ import (
 // uploadAge is how long an upload may stand still: phones are in villages for weeks.
 const uploadAge = 90 * 24 * time.Hour
 
+// Swept is what was found of bytes whose file had gone or come.
+type Swept struct {
+	Lost  int // no file has them any more: phones that still have them send them again
+	Found int // they were taken for lost, and their file is there
+}
+
 // Sweep drops what is left of uploads whose bytes are there, and of those that nobody
-// went on with for long; and it forgets bytes that the disk has lost, so that phones send
-// them again. It runs before the program serves.
-func (s *Service) Sweep(ctx context.Context) error {
-	if err := s.forgetLost(ctx); err != nil {
-		return fmt.Errorf("look for photos that are lost: %w", err)
+// went on with for long. It forgets bytes that the disk has lost, so that phones send
+// them again, and knows them again when their file is back: phones may have let go of
+// them. It runs before the program serves.
+func (s *Service) Sweep(ctx context.Context) (done Swept, err error) {
+	if done.Lost, err = s.forgetLost(ctx); err != nil {
+		return done, fmt.Errorf("look for photos that are lost: %w", err)
 	}
+	if done.Found, err = s.findAgain(ctx); err != nil {
+		return done, fmt.Errorf("look for photos that are back: %w", err)
+	}
+	return done, s.sweepUploads(ctx)
+}
+
+func (s *Service) sweepUploads(ctx context.Context) error {
 	entries, err := os.ReadDir(s.Incoming())
 	if err != nil {
 		return fmt.Errorf("sweep uploads: %w", err)
@@ -45,18 +59,18 @@ func (s *Service) Sweep(ctx context.Context) error {
 
 // forgetLost forgets bytes whose file is gone, or is not as long as it was: after a
 // restore of the database alone, say. It looks at sizes only; fsck reads the bytes.
-func (s *Service) forgetLost(ctx context.Context) error {
+func (s *Service) forgetLost(ctx context.Context) (int, error) {
 	var lost []stored
-	err := s.each(ctx, func(b stored) error {
+	err := s.each(ctx, selectStored, func(b stored) error {
 		if info, err := os.Stat(s.path(b.campaign, b.hash)); err != nil || info.Size() != b.size {
 			lost = append(lost, b)
 		}
 		return nil
 	})
 	if err != nil || len(lost) == 0 {
-		return err
+		return 0, err
 	}
-	return s.Store.Office(ctx, func(q store.Queryer) error {
+	return len(lost), s.Store.Office(ctx, func(q store.Queryer) error {
 		for _, b := range lost {
 			if _, err := q.ExecContext(ctx, `DELETE FROM blob WHERE hash = $1 AND campaign_no =
 				(SELECT no FROM campaign_state WHERE campaign_id = $2)`, b.hash[:], b.campaign[:]); err != nil {
@@ -74,8 +88,36 @@ type stored struct {
 	size     int64
 }
 
-// each goes through all bytes of all campaigns.
-func (s *Service) each(ctx context.Context, do func(stored) error) error {
+// findAgain takes files that rows promise and that are not known to be there: of a folder of photos
+// that was copied back after its database, or was not there at an earlier start.
+func (s *Service) findAgain(ctx context.Context) (found int, err error) {
+	err = s.each(ctx, selectPromised, func(b stored) error {
+		file := s.path(b.campaign, b.hash)
+		if info, err := os.Stat(file); err != nil || info.Size() != b.size {
+			return nil //nolint:nilerr // it is still missing
+		}
+		if have, _, err := hashFile(file); err != nil || have != b.hash {
+			return err // a damaged one is no better than none
+		}
+		found++
+		return s.Take(ctx, b.campaign, b.hash, file)
+	})
+	return found, err
+}
+
+// What each goes through.
+const (
+	selectStored = `SELECT c.campaign_id, b.hash, b.size FROM blob b JOIN campaign_state c ON c.no = b.campaign_no
+		ORDER BY c.campaign_id, b.hash`
+	selectPromised = `SELECT c.campaign_id, p.hash, p.size FROM (
+			SELECT campaign_no, hash, size FROM attachment UNION SELECT campaign_no, hash, size FROM evidence) p
+		JOIN campaign_state c ON c.no = p.campaign_no
+		WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.campaign_no = p.campaign_no AND b.hash = p.hash)
+		ORDER BY c.campaign_id, p.hash`
+)
+
+// each goes through bytes of all campaigns.
+func (s *Service) each(ctx context.Context, query string, do func(stored) error) error {
 	var list []stored
 	if err := s.Store.Look(ctx, func(q store.Queryer) (err error) {
 		list, err = store.List(ctx, q, func(row store.Scanner) (b stored, err error) {
@@ -85,8 +127,7 @@ func (s *Service) each(ctx context.Context, do func(stored) error) error {
 				copy(b.hash[:], hash)
 			}
 			return b, err
-		}, `SELECT c.campaign_id, b.hash, b.size FROM blob b JOIN campaign_state c ON c.no = b.campaign_no
-			ORDER BY c.campaign_id, b.hash`)
+		}, query)
 		return err
 	}); err != nil {
 		return err
@@ -108,7 +149,7 @@ type Damaged struct {
 
 // Check reads all bytes and lists what is damaged, or gone.
 func (s *Service) Check(ctx context.Context) (n int, damaged []Damaged, err error) {
-	err = s.each(ctx, func(b stored) error {
+	err = s.each(ctx, selectStored, func(b stored) error {
 		n++
 		have, _, err := hashFile(s.path(b.campaign, b.hash))
 		if err != nil || have != b.hash {
