@@ -56,7 +56,7 @@ func runCampaign(args []string, stdout, stderr io.Writer) int {
 
 // dayAt is where a day of UTC+8 begins, or, after one more, ends.
 func dayAt(text string, more int) (*int64, error) {
-	day, err := time.ParseInLocation(time.DateOnly, text, time.FixedZone("UTC+8", 8*60*60))
+	day, err := time.ParseInLocation(time.DateOnly, text, schema.Zone())
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ type Inspector struct {
 // city with the same ids; deadlines and plans lie around now.
 func Demo(seed uint64, now time.Time) *City {
 	d := newDice(seed, now)
-	g := &generator{dice: d, now: now.In(zone()), city: &City{seed: seed}}
+	g := &generator{dice: d, now: now.In(schema.Zone()), city: &City{seed: seed}}
 	g.campaign()
 	g.teams()
 	g.units()
@@ -93,9 +93,6 @@ type generator struct {
 	list    []*unit // all
 	visited []*unit
 }
-
-// zone is the city's: one for all of China, whatever its meridian.
-func zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
 
 // day is the start of a day, counted from today.
 func (g *generator) day(n int) time.Time {

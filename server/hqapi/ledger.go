@@ -20,7 +20,7 @@ import (
 type Ledger interface {
 	List(ctx context.Context, campaign schema.CampaignID, who ledger.Person, f ledger.Filter, offset, limit int) (ledger.EntryPage, error)
 	Entry(ctx context.Context, campaign schema.CampaignID, who ledger.Person, id schema.RowID) (ledger.EntryDetail, error)
-	Candidates(ctx context.Context, campaign schema.CampaignID) ([]ledger.Candidate, error)
+	Candidates(ctx context.Context, campaign schema.CampaignID, search string) (ledger.Candidates, error)
 	Responsible(ctx context.Context, campaign schema.CampaignID) ([]string, error)
 	Reminders(ctx context.Context, campaign schema.CampaignID, county string, days int) (ledger.Reminders, error)
 	Add(ctx context.Context, campaign schema.CampaignID, who ledger.Person, n ledger.NewEntry) ([]string, error)
@@ -76,8 +76,13 @@ type entryOutput struct {
 	Body ledger.EntryDetail
 }
 
+type candidatesInput struct {
+	CampaignPath
+	Search string `query:"q" maxLength:"100" doc:"Words in the title, or of the unit"`
+}
+
 type candidatesOutput struct {
-	Body []ledger.Candidate
+	Body ledger.Candidates
 }
 
 type namesOutput struct {
@@ -161,12 +166,12 @@ func registerLedger(api huma.API, l Ledger) {
 
 func registerLedgerLists(api huma.API, l Ledger) {
 	huma.Register(api, operation(http.MethodGet, ledgerPath+"-candidates", "ledger-candidates", "Accepted findings and conclusions that are not in the ledger"),
-		func(ctx context.Context, in *CampaignPath) (*candidatesOutput, error) {
+		func(ctx context.Context, in *candidatesInput) (*candidatesOutput, error) {
 			campaign, err := in.id()
 			if err != nil {
 				return nil, err
 			}
-			list, err := l.Candidates(ctx, campaign)
+			list, err := l.Candidates(ctx, campaign, in.Search)
 			return &candidatesOutput{list}, err
 		})
 	huma.Register(api, operation(http.MethodGet, ledgerPath+"-units", "ledger-units", "Responsible units that entries name"),
@@ -190,7 +195,7 @@ func registerLedgerLists(api huma.API, l Ledger) {
 }
 
 func registerLedgerChanges(api huma.API, l Ledger) {
-	huma.Register(api, operation(http.MethodPost, ledgerPath, "add-ledger-entry", "Put a finding, or a conclusion for each of its units, into the ledger"),
+	huma.Register(api, operation(http.MethodPost, ledgerPath, "add-ledger-entry", "Put findings, and conclusions for each of their units, into the ledger"),
 		func(ctx context.Context, in *addEntryInput) (*entryIDsOutput, error) {
 			campaign, err := in.id()
 			if err != nil {

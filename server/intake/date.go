@@ -8,10 +8,9 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
-)
 
-// zone is that of dates: one for all of China.
-func zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
+	"sansuiji/schema"
+)
 
 // calendar is what a date needs beside its cell.
 type calendar struct {
@@ -67,7 +66,7 @@ func (c calendar) serial(text string) (time.Time, bool) {
 	if c.date1904 {
 		days += 1462
 	}
-	return time.Date(1899, 12, 30+days, 0, 0, 0, 0, zone()), true
+	return time.Date(1899, 12, 30+days, 0, 0, 0, 0, schema.Zone()), true
 }
 
 func (c calendar) written(text string) (time.Time, bool) {
@@ -98,6 +97,6 @@ func day(year, month, dayOfMonth string) (time.Time, bool) {
 	if err1 != nil || err2 != nil || err3 != nil || y < 1900 || y > 2200 {
 		return time.Time{}, false
 	}
-	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, zone())
+	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, schema.Zone())
 	return t, t.Month() == time.Month(m) && t.Day() == d
 }

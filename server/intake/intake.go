@@ -163,7 +163,7 @@ func (p *planner) beginsIn(now time.Time) error {
 	if at != nil {
 		now = time.UnixMilli(*at)
 	}
-	p.calendar.year = now.In(zone()).Year()
+	p.calendar.year = now.In(schema.Zone()).Year()
 	return nil
 }
 

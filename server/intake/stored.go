@@ -79,7 +79,7 @@ func display(column *schema.Column, v changeset.Value) string {
 	case changeset.Integer:
 		switch {
 		case strings.HasSuffix(column.Name, "_at"):
-			return time.UnixMilli(v.Int64()).In(zone()).Format(time.DateOnly)
+			return time.UnixMilli(v.Int64()).In(schema.Zone()).Format(time.DateOnly)
 		case strings.HasSuffix(column.Name, "_e7"):
 			return strconv.FormatFloat(float64(v.Int64())/1e7, 'f', -1, 64)
 		}

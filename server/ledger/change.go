@@ -96,7 +96,7 @@ func day(at *int64) string {
 	if at == nil {
 		return ""
 	}
-	return time.UnixMilli(*at).In(time.FixedZone("UTC+8", 8*60*60)).Format(time.DateOnly)
+	return time.UnixMilli(*at).In(schema.Zone()).Format(time.DateOnly)
 }
 
 // Way is the steps of an entry as they shall be.

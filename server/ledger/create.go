@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -12,67 +13,17 @@ import (
 	"sansuiji/syncengine/edit"
 )
 
-// NewEntry is what headquarters adds to the ledger: a finding that was accepted, or a
-// conclusion for each of the units whose findings it rests on.
+// NewEntry is what headquarters adds to the ledger: findings that were accepted, and
+// conclusions, each for every unit whose findings it rests on. All have the same terms.
 type NewEntry struct {
-	FindingID    string `json:"finding_id,omitempty" format:"uuid"`
-	ConclusionID string `json:"conclusion_id,omitempty" format:"uuid"`
+	FindingIDs    []string `json:"finding_ids,omitempty" maxItems:"200" nullable:"false"`
+	ConclusionIDs []string `json:"conclusion_ids,omitempty" maxItems:"200" nullable:"false"`
+	Suggested     bool     `json:"suggested,omitempty" doc:"The responsible unit and the deadline that are not given are those that the team suggested"`
 	Terms
 }
 
-// Candidate is what could be added.
-type Candidate struct {
-	FindingID       string `json:"finding_id,omitempty"`
-	ConclusionID    string `json:"conclusion_id,omitempty"`
-	Title           string `json:"title"`
-	Detail          string `json:"detail"`
-	Severity        string `json:"severity"`
-	Unit            string `json:"unit" doc:"Of a finding"`
-	County          string `json:"county"`
-	ResponsibleUnit string `json:"responsible_unit" doc:"As the team suggested"`
-	DueAt           *int64 `json:"due_at,omitempty" doc:"As the team suggested"`
-	Units           int    `json:"units" doc:"How many a conclusion is about"`
-}
-
-// Candidates lists accepted findings and conclusions that are not in the ledger.
-func (s *Service) Candidates(ctx context.Context, campaign schema.CampaignID) (list []Candidate, err error) {
-	err = s.Ingest.Store.Read(ctx, campaign, func(v store.View) error {
-		conclusions, err := store.List(ctx, v, func(row store.Scanner) (c Candidate, err error) {
-			var id []byte
-			err = row.Scan(&id, &c.Title, &c.Detail, &c.Severity, &c.Units)
-			c.ConclusionID = idText(id)
-			return c, err
-		}, `SELECT c.id, c.title, coalesce(c.detail, ''), coalesce(c.severity, ''), count(DISTINCT v.unit_id)
-			FROM conclusion c
-			JOIN finding f ON f.campaign_no = c.campaign_no AND f.conclusion_id = c.id AND f.withdrawn_at IS NULL
-			JOIN visit v ON v.campaign_no = f.campaign_no AND v.id = f.visit_id
-			WHERE c.campaign_no = $1 AND c.withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM ledger_entry e
-				WHERE e.campaign_no = c.campaign_no AND e.conclusion_id = c.id)
-			GROUP BY c.id, c.number, c.title, c.detail, c.severity ORDER BY c.number, c.id`, v.CampaignNo)
-		if err != nil {
-			return err
-		}
-		list, err = store.List(ctx, v, func(row store.Scanner) (c Candidate, err error) {
-			var id []byte
-			err = row.Scan(&id, &c.Title, &c.Detail, &c.Severity, &c.Unit, &c.County, &c.ResponsibleUnit, &c.DueAt)
-			c.FindingID, c.Units = idText(id), 1
-			return c, err
-		}, `SELECT f.id, f.title, coalesce(f.detail, ''), coalesce(f.severity, ''), u.name, coalesce(u.county, ''),
-				coalesce(f.responsible_unit, ''), f.due_at
-			FROM finding f
-			JOIN visit v ON v.campaign_no = f.campaign_no AND v.id = f.visit_id
-			JOIN unit u ON u.campaign_no = v.campaign_no AND u.id = v.unit_id
-			WHERE f.campaign_no = $1 AND f.kind = 'problem' AND f.review_state = 'accepted' AND f.withdrawn_at IS NULL
-				AND NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.campaign_no = f.campaign_no AND e.finding_id = f.id)
-			ORDER BY f.id DESC LIMIT 500`, v.CampaignNo)
-		list = append(conclusions, list...)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list what could be in the ledger: %w", err)
-	}
-	return list, nil
-}
+// addMax is how many findings and conclusions are added at once.
+const addMax = 200
 
 // origin is where new entries come from: one for each unit.
 type origin struct {
@@ -83,6 +34,9 @@ type origin struct {
 	reach  string
 	severe string
 	units  []target
+	// what the team suggested
+	responsible string
+	due         *int64
 }
 
 // target is a unit with its problem, if it is known to have it.
@@ -93,30 +47,26 @@ type target struct {
 	number  int64 // of its next problem
 }
 
-// Add adds entries and gives their ids. The same finding or conclusion is added once.
+// Add adds entries and gives their ids: all, or none. The same finding or conclusion is
+// added once.
 func (s *Service) Add(
 	ctx context.Context, campaign schema.CampaignID, who Person, n NewEntry,
 ) (ids []string, err error) {
 	n.trim()
-	var o origin
-	if err := s.read(ctx, campaign, who, func(v store.View) (err error) {
-		switch {
-		case (n.FindingID == "") == (n.ConclusionID == ""):
-			return schema.NewFault(schema.FaultValue, "finding_id or conclusion_id")
-		case n.FindingID != "":
-			o, err = fromFinding(ctx, v, n.FindingID)
-		default:
-			o, err = fromConclusion(ctx, v, n.ConclusionID)
-		}
-		return err
-	}); err != nil {
+	origins, err := s.origins(ctx, campaign, who, &n)
+	if err != nil {
 		return nil, fmt.Errorf("add to ledger: %w", err)
 	}
-	b, refs := edit.New(s.Ingest.Catalogue), []schema.RowID{}
-	for i := range o.units {
-		id := o.put(b, &o.units[i], n.Terms)
-		s.note(b, id, who, "納入臺賬", nil)
-		refs, ids = append(refs, id), append(ids, id.String())
+	b, refs, numbers := edit.New(s.Ingest.Catalogue), []schema.RowID{}, map[schema.RowID]int64{}
+	for _, o := range origins {
+		for i := range o.units {
+			t := &o.units[i]
+			t.number = max(t.number, numbers[t.unit])
+			numbers[t.unit] = t.number + 1
+			id := o.put(b, t, n)
+			s.note(b, id, who, "納入臺賬", nil)
+			refs, ids = append(refs, id), append(ids, id.String())
+		}
 	}
 	if b.Empty() {
 		return nil, schema.NewFault(schema.FaultValue, "no finding says of which unit it is")
@@ -128,6 +78,35 @@ func (s *Service) Add(
 	return ids, s.Ingest.Write(ctx, ingest.Edit{
 		Campaign: campaign, Seen: ingest.SeenAll, Changeset: bytes, Guard: s.absent(refs),
 	})
+}
+
+// origins reads what new entries come from, each once.
+func (s *Service) origins(
+	ctx context.Context, campaign schema.CampaignID, who Person, n *NewEntry,
+) (list []origin, err error) {
+	if many := len(n.FindingIDs) + len(n.ConclusionIDs); many == 0 || many > addMax {
+		return nil, schema.NewFault(schema.FaultValue, fmt.Sprintf("1 to %d findings and conclusions", addMax))
+	}
+	seen := map[schema.RowID]bool{}
+	read := func(v store.View, ids []string, from func(context.Context, store.View, string) (origin, error)) error {
+		for _, id := range ids {
+			o, err := from(ctx, v, id)
+			if err != nil {
+				return err
+			}
+			if !seen[o.key] {
+				seen[o.key], list = true, append(list, o)
+			}
+		}
+		return nil
+	}
+	err = s.read(ctx, campaign, who, func(v store.View) error {
+		if err := read(v, n.ConclusionIDs, fromConclusion); err != nil {
+			return err
+		}
+		return read(v, n.FindingIDs, fromFinding)
+	})
+	return list, err
 }
 
 // absent refuses entries that somebody added meanwhile.
@@ -144,7 +123,7 @@ func (s *Service) absent(ids []schema.RowID) func(*store.Tx) error {
 }
 
 // put adds the entry of a unit, and its problem where it has none.
-func (o *origin) put(b *edit.Builder, t *target, terms Terms) schema.RowID {
+func (o *origin) put(b *edit.Builder, t *target, n NewEntry) schema.RowID {
 	problem := schema.NaturalRowID("problem", o.key, t.unit)
 	if len(t.problem) == len(problem) {
 		problem = schema.RowID(t.problem)
@@ -156,16 +135,24 @@ func (o *origin) put(b *edit.Builder, t *target, terms Terms) schema.RowID {
 		})
 	}
 	id := schema.NaturalRowID("ledger_entry", o.key, t.unit)
-	cells := terms.cells()
-	if terms.ResponsibleUnit == "" {
-		cells["responsible_unit"] = edit.Text(t.name)
-	}
+	cells := o.terms(t, n).cells()
 	cells["problem_id"] = edit.ID(problem)
 	for name, value := range o.cells {
 		cells[name] = value
 	}
 	b.Insert("ledger_entry", id, cells)
 	return id
+}
+
+// terms are those of the entry of a unit, which is responsible where nobody else is named.
+func (o *origin) terms(t *target, n NewEntry) *Terms {
+	terms := n.Terms
+	if n.Suggested {
+		terms.ResponsibleUnit = cmp.Or(terms.ResponsibleUnit, o.responsible)
+		terms.DueAt = cmp.Or(terms.DueAt, o.due)
+	}
+	terms.ResponsibleUnit = cmp.Or(terms.ResponsibleUnit, t.name)
+	return &terms
 }
 
 // fromFinding reads an accepted finding. One that belongs to a problem of the unit's list
@@ -179,13 +166,14 @@ func fromFinding(ctx context.Context, v store.View, text string) (o origin, err 
 	var withdrawn *int64
 	var number int64
 	err = v.QueryRowContext(ctx, `SELECT f.title, coalesce(f.detail, ''), coalesce(f.severity, ''), f.kind, f.review_state,
-			f.withdrawn_at, f.problem_id, u.id, u.name,
+			f.withdrawn_at, f.problem_id, coalesce(f.responsible_unit, ''), f.due_at, u.id, u.name,
 			(SELECT coalesce(max(p.number), 0) + 1 FROM problem p WHERE p.campaign_no = u.campaign_no AND p.unit_id = u.id)
 		FROM finding f
 		JOIN visit v ON v.campaign_no = f.campaign_no AND v.id = f.visit_id
 		JOIN unit u ON u.campaign_no = v.campaign_no AND u.id = v.unit_id
 		WHERE f.campaign_no = $1 AND f.id = $2`, v.CampaignNo, o.key[:]).
-		Scan(&o.title, &o.detail, &o.severe, &kind, &state, &withdrawn, &problem, &unit, &unitName, &number)
+		Scan(&o.title, &o.detail, &o.severe, &kind, &state, &withdrawn, &problem, &o.responsible, &o.due,
+			&unit, &unitName, &number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, schema.NewFault(schema.FaultNotFound, text)
 	}

@@ -3,7 +3,6 @@ package ledger
 import (
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"sansuiji/schema"
@@ -19,9 +18,10 @@ type Filter struct {
 	Search      string `query:"q" maxLength:"100" doc:"Text in the problem, the measure, or a name"`
 }
 
+// Days that are near.
 const (
-	week  = 7 * 24 * time.Hour
-	month = 30 * 24 * time.Hour
+	week  = 7
+	month = 30
 )
 
 // place is the filter without what the views are about.
@@ -57,34 +57,32 @@ func (n *narrowing) legible(what, text string) bool {
 	return false
 }
 
-// due narrows to open entries by their deadline.
+// due narrows to open entries by the day of their deadline.
 func (n *narrowing) due(word string, now int64) {
-	at := n.placeholder(now)
+	today := n.placeholder(schema.DayStart(now, 0))
 	switch word {
 	case "overdue":
-		n.conditions = append(n.conditions, "e.state = 'open' AND e.due_at < "+at)
+		n.conditions = append(n.conditions, "e.state = 'open' AND e.due_at < "+today)
 	case "week", "month":
-		until := now + week.Milliseconds()
+		days := week
 		if word == "month" {
-			until = now + month.Milliseconds()
+			days = month
 		}
-		n.conditions = append(n.conditions, "e.state = 'open' AND e.due_at >= "+at+
-			" AND e.due_at < "+n.placeholder(until))
+		n.conditions = append(n.conditions, "e.state = 'open' AND e.due_at >= "+today+
+			" AND e.due_at < "+n.placeholder(schema.DayStart(now, days+1)))
 	default:
 		n.err = schema.NewFault(schema.FaultValue, "due: overdue, week or month")
 	}
 }
 
-func (n *narrowing) search(text string) {
+func (n *narrowing) search(text string, columns ...string) {
 	if text == "" || !n.legible("search", text) {
 		return
 	}
 	literal := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
 	p := n.placeholder("%" + literal + "%")
 	var likes []string
-	for _, column := range []string{
-		"p.title", "e.measure", "u.name", "e.responsible_unit", "e.responsible_leader", "e.responsible_person",
-	} {
+	for _, column := range columns {
 		likes = append(likes, "lower("+column+") LIKE lower("+p+`) ESCAPE '\'`)
 	}
 	n.conditions = append(n.conditions, "("+strings.Join(likes, " OR ")+")")
@@ -110,10 +108,15 @@ func (f Filter) where(args []any, home *Home, now int64) (string, []any, error) 
 	n.equal("u.county", f.County)
 	n.equal("e.responsible_unit", f.Responsible)
 	n.equal("p.source", f.Source)
-	n.search(f.Search)
+	n.search(f.Search, "p.title", "e.measure", "u.name", "e.responsible_unit", "e.responsible_leader", "e.responsible_person")
 	if f.Due != "" {
 		n.due(f.Due, now)
 	}
+	return n.clause()
+}
+
+// clause is what was collected, to go behind a WHERE, with its arguments.
+func (n *narrowing) clause() (string, []any, error) {
 	if n.err != nil {
 		return "", nil, n.err
 	}

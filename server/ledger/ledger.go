@@ -104,7 +104,7 @@ type EntryCounts struct {
 	Claimed int `json:"claimed"`
 	Checked int `json:"checked"`
 	Closed  int `json:"closed"`
-	Overdue int `json:"overdue" doc:"Open, and the deadline has passed"`
+	Overdue int `json:"overdue" doc:"Open, and the day of the deadline has passed"`
 	Week    int `json:"week" doc:"Open, and due within 7 days"`
 	Month   int `json:"month" doc:"Open, and due within 30 days"`
 }

@@ -16,6 +16,7 @@ import (
 	"sansuiji/server/ingest/ingesttest"
 	"sansuiji/server/ledger"
 	"sansuiji/server/photo"
+	"sansuiji/server/store"
 	"sansuiji/server/store/postgres/postgrestest"
 	"sansuiji/syncengine/edit"
 )
@@ -27,6 +28,8 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestAnEntryGoesFromOpenToCloseOutThroughThreePeople,
 		TestAnAcceptedFindingGoesIntoTheLedgerOnce,
 		TestAConclusionGoesIntoTheLedgerOfEachUnit,
+		TestManyFindingsGoIntoTheLedgerAtOnce,
+		TestAnEntryIsOnTimeUntilTheEndOfItsDay,
 		TestTheListIsNarrowedByEachFilter,
 		TestAUnitSeesAndTouchesItsOwnEntriesAlone,
 		TestEvidenceIsTakenByItsBytesAndStays,
@@ -177,16 +180,16 @@ func TestAnAcceptedFindingGoesIntoTheLedgerOnce(t *testing.T) {
 		b.Insert("finding", id, finding("accepted"))
 		b.Insert("finding", pending, finding("pending"))
 	})
-	_, err := o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{FindingID: pending.String()})
+	_, err := o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{FindingIDs: []string{id.String(), pending.String()}})
 	fails(t, err, schema.FaultValue)
-	list, err := o.Candidates(t.Context(), o.Campaign)
+	list, err := o.Candidates(t.Context(), o.Campaign, "")
 	must(t, err)
-	if len(list) != 1 || list[0].FindingID != id.String() || list[0].Unit != "槐塘村" {
+	if list.Total != 1 || list.List[0].FindingID != id.String() || list.List[0].Unit != "槐塘村" {
 		t.Errorf("candidates %+v", list)
 	}
-	ids, err := o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{FindingID: id.String(), Terms: ledger.Terms{Measure: " 清帳 "}})
+	ids, err := o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{FindingIDs: []string{id.String(), id.String()}, Terms: ledger.Terms{Measure: " 清帳 "}})
 	must(t, err)
-	_, err = o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{FindingID: id.String()})
+	_, err = o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{FindingIDs: []string{id.String()}})
 	fails(t, err, schema.FaultInLedger)
 	entry, err := schema.ParseID[schema.RowID](ids[0])
 	must(t, err)
@@ -195,7 +198,7 @@ func TestAnAcceptedFindingGoesIntoTheLedgerOnce(t *testing.T) {
 		d.FindingID != id.String() || d.State != ledger.Open {
 		t.Errorf("%+v", d)
 	}
-	if list, err = o.Candidates(t.Context(), o.Campaign); err != nil || len(list) != 0 {
+	if list, err = o.Candidates(t.Context(), o.Campaign, ""); err != nil || list.Total+len(list.List) != 0 {
 		t.Errorf("candidates afterwards %+v %v", list, err)
 	}
 }
@@ -213,12 +216,12 @@ func TestAConclusionGoesIntoTheLedgerOfEachUnit(t *testing.T) {
 			})
 		}
 	})
-	list, err := o.Candidates(t.Context(), o.Campaign)
+	list, err := o.Candidates(t.Context(), o.Campaign, "")
 	must(t, err)
-	if len(list) != 1 || list[0].ConclusionID != id.String() || list[0].Units != 2 {
+	if list.Total != 1 || list.List[0].ConclusionID != id.String() || list.List[0].Units != 2 {
 		t.Errorf("candidates %+v", list)
 	}
-	ids, err := o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{ConclusionID: id.String()})
+	ids, err := o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{ConclusionIDs: []string{id.String()}})
 	must(t, err)
 	if len(ids) != 2 {
 		t.Errorf("%v", ids)
@@ -227,6 +230,94 @@ func TestAConclusionGoesIntoTheLedgerOfEachUnit(t *testing.T) {
 	must(t, err)
 	if page.Total != 2 || page.Entries[0].Problem != "公開不及時" {
 		t.Errorf("%+v", page)
+	}
+}
+
+func TestManyFindingsGoIntoTheLedgerAtOnce(t *testing.T) {
+	o := newOffice(t)
+	const many = 205
+	due := o.Now.Add(9 * day).UnixMilli()
+	o.Write(func(b *edit.Builder) {
+		for i := range many {
+			cells := edit.Cells{
+				"visit_id": edit.ID(o.Visits[i%2]), "title": edit.Text(fmt.Sprintf("第%d項", i)), "review_state": edit.Text("accepted"),
+			}
+			if i == 0 {
+				cells["responsible_unit"], cells["due_at"] = edit.Text("鎮政府"), edit.Int(due)
+			}
+			b.Insert("finding", schema.NewRowID(), cells)
+		}
+	})
+	list, err := o.Candidates(t.Context(), o.Campaign, "")
+	must(t, err)
+	if list.Total != many || len(list.List) != 200 {
+		t.Fatalf("%d of %d candidates", len(list.List), list.Total)
+	}
+	oldest, err := o.Candidates(t.Context(), o.Campaign, " 第0項 槐塘 ")
+	must(t, err)
+	if oldest.Total != 1 || oldest.List[0].Title != "第0項" {
+		t.Fatalf("the oldest is not found: %+v", oldest)
+	}
+	var ids []string
+	for _, one := range append(oldest.List, list.List[:100]...) {
+		ids = append(ids, one.FindingID)
+	}
+	added, err := o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{FindingIDs: ids, Suggested: true, Terms: ledger.Terms{Measure: "限期整改"}})
+	must(t, err)
+	if len(added) != 101 {
+		t.Fatalf("%d entries", len(added))
+	}
+	first, second := o.detail(zhao, rowID(t, added[0])), o.detail(zhao, rowID(t, added[1]))
+	if first.ResponsibleUnit != "鎮政府" || first.DueAt == nil || *first.DueAt != due || second.ResponsibleUnit != second.Unit ||
+		second.DueAt != nil || second.Measure != "限期整改" {
+		t.Errorf("%+v\n%+v", first, second)
+	}
+	var twice int
+	must(t, o.Store.Read(t.Context(), o.Campaign, func(v store.View) error {
+		return v.QueryRowContext(t.Context(), `SELECT count(*) FROM (SELECT unit_id, number FROM problem
+			WHERE campaign_no = $1 AND number IS NOT NULL GROUP BY unit_id, number HAVING count(*) > 1) n`, v.CampaignNo).Scan(&twice)
+	}))
+	if twice != 0 {
+		t.Errorf("%d numbers of problems are there twice", twice)
+	}
+	_, err = o.Add(t.Context(), o.Campaign, zhao, ledger.NewEntry{FindingIDs: []string{list.List[150].FindingID, ids[0]}})
+	fails(t, err, schema.FaultInLedger)
+	if list, err = o.Candidates(t.Context(), o.Campaign, ""); err != nil || list.Total != many-101 {
+		t.Errorf("%d left, %v", list.Total, err)
+	}
+}
+
+func rowID(t *testing.T, text string) schema.RowID {
+	t.Helper()
+	id, err := schema.ParseID[schema.RowID](text)
+	must(t, err)
+	return id
+}
+
+// What was imported is due from the first moment of a day on, what headquarters asks for
+// from the end of work on: neither is late before the day is over.
+func TestAnEntryIsOnTimeUntilTheEndOfItsDay(t *testing.T) {
+	o := newOffice(t)
+	midnight := time.Date(2026, 11, 26, 0, 0, 0, 0, time.FixedZone("", 8*60*60))
+	o.entry(0, "導入", edit.Cells{"due_at": edit.Int(midnight.UnixMilli()), "responsible_unit": edit.Text("鎮政府")})
+	o.entry(1, "總部", edit.Cells{"due_at": edit.Int(midnight.Add(18 * time.Hour).UnixMilli()), "responsible_unit": edit.Text("鎮政府")})
+	for _, c := range []struct {
+		hours       int
+		overdue, in int
+		days        int64
+	}{{-30, 0, 2, 2}, {19, 0, 2, 0}, {23, 0, 2, 0}, {24, 2, 0, -1}, {43, 2, 0, -1}} {
+		o.Now = midnight.Add(time.Duration(c.hours) * time.Hour)
+		page, err := o.List(t.Context(), o.Campaign, zhao, ledger.Filter{Responsible: "鎮政府", Due: "overdue"}, 0, 10)
+		must(t, err)
+		if page.Total != c.overdue || page.Counts.Overdue != c.overdue || page.Counts.Week != c.in {
+			t.Errorf("%+d hours: %d overdue, counts %+v", c.hours, page.Total, page.Counts)
+		}
+		r, err := o.Reminders(t.Context(), o.Campaign, "", 2)
+		must(t, err)
+		at := slices.IndexFunc(r.List, func(one ledger.Reminder) bool { return one.ResponsibleUnit == "鎮政府" })
+		if at < 0 || r.List[at].Overdue != c.overdue || r.List[at].Items[1].Days != c.days {
+			t.Errorf("%+d hours: %+v", c.hours, r.List)
+		}
 	}
 }
 
@@ -333,7 +424,8 @@ func TestEvidenceIsTakenByItsBytesAndStays(t *testing.T) {
 			{Hash: photo.Hash, Name: `C:\fotos\完工.png`, Caption: "完工"}, {Hash: pdf.Hash, Name: "../../驗收單.pdf"},
 		},
 	}))
-	must(t, o.Photos.Sweep(t.Context()))
+	_, err = o.Photos.Sweep(t.Context())
+	must(t, err)
 	shown := o.detail(zhao, id).Acts[0].Evidence
 	slices.SortFunc(shown, func(a, b ledger.Evidence) int { return strings.Compare(b.MediaType, a.MediaType) })
 	if len(shown) != 2 || shown[0].Name != "完工.png" || shown[0].MediaType != "image/png" || shown[1].Name != "驗收單.pdf" {

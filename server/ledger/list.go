@@ -121,8 +121,7 @@ func outcomes(ctx context.Context, v store.View, entries []Entry) error {
 }
 
 func counts(ctx context.Context, v store.View, f Filter, home *Home, now int64) (c EntryCounts, err error) {
-	soon, later := now+week.Milliseconds(), now+month.Milliseconds()
-	args := []any{now, soon, later, v.CampaignNo}
+	args := []any{schema.DayStart(now, 0), schema.DayStart(now, week+1), schema.DayStart(now, month+1), v.CampaignNo}
 	where, args, err := f.where(args, home, now)
 	if err != nil {
 		return c, err

@@ -68,11 +68,3 @@ func TestNobodyJudgesWhatTheyDidThemselves(t *testing.T) {
 		t.Error("a name alone is nobody's signature")
 	}
 }
-
-func TestDaysAreWhole(t *testing.T) {
-	for millis, want := range map[int64]int64{0: 0, 1: 0, dayMillis - 1: 0, dayMillis: 1, -1: -1, -dayMillis: -1, -dayMillis - 1: -2} {
-		if got := floorDays(millis); got != want {
-			t.Errorf("%d ms: %d days, want %d", millis, got, want)
-		}
-	}
-}

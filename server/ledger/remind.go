@@ -27,7 +27,7 @@ type Reminded struct {
 	Leader   string `json:"responsible_leader"`
 	Person   string `json:"responsible_person"`
 	DueAt    int64  `json:"due_at"`
-	Days     int64  `json:"days" doc:"Whole days to the deadline; negative: since"`
+	Days     int64  `json:"days" doc:"Days to the day of the deadline; negative: since"`
 	Progress string `json:"progress"`
 }
 
@@ -37,8 +37,6 @@ type Reminders struct {
 	List []Reminder `json:"list" nullable:"false"`
 }
 
-const dayMillis = 24 * 60 * 60 * 1000
-
 // Reminders lists what is overdue, or due within some days, by responsible unit.
 func (s *Service) Reminders(
 	ctx context.Context, campaign schema.CampaignID, county string, days int,
@@ -47,7 +45,7 @@ func (s *Service) Reminders(
 	by := map[string]int{}
 	err = s.Ingest.Store.Read(ctx, campaign, func(v store.View) error {
 		f := Filter{County: county}
-		where, args, err := f.where([]any{v.CampaignNo, r.Now + int64(days)*dayMillis}, nil, r.Now)
+		where, args, err := f.where([]any{v.CampaignNo, schema.DayStart(r.Now, days+1)}, nil, r.Now)
 		if err != nil {
 			return err
 		}
@@ -59,7 +57,7 @@ func (s *Service) Reminders(
 				&one.Person, &one.DueAt, &one.Progress); err != nil {
 				return none, err
 			}
-			one.ID, one.Days = idText(id), floorDays(one.DueAt-r.Now)
+			one.ID, one.Days = idText(id), schema.DaysTo(one.DueAt, r.Now)
 			r.add(by, responsible, one)
 			return none, nil
 		}, `SELECT e.id, coalesce(e.responsible_unit, u.name), u.name, coalesce(u.county, ''), p.title, coalesce(e.measure, ''),
@@ -73,15 +71,6 @@ func (s *Service) Reminders(
 	return r, nil
 }
 
-// floorDays is whole days, rounded down: an hour late is a day late.
-func floorDays(millis int64) int64 {
-	days := millis / dayMillis
-	if millis < 0 && millis%dayMillis != 0 {
-		days--
-	}
-	return days
-}
-
 func (r *Reminders) add(by map[string]int, responsible string, one Reminded) {
 	i, known := by[responsible]
 	if !known {
@@ -91,7 +80,7 @@ func (r *Reminders) add(by map[string]int, responsible string, one Reminded) {
 	}
 	unit := &r.List[i]
 	unit.Items = append(unit.Items, one)
-	if one.DueAt < r.Now {
+	if one.Days < 0 {
 		unit.Overdue++
 	} else {
 		unit.Soon++

@@ -71,7 +71,7 @@ func (b *book) aboutCampaign(ctx context.Context, v store.View) ([]line, error) 
 	}, nil
 }
 
-func clockText(t time.Time) string { return t.In(zone()).Format("2006-01-02 15:04:05 -07:00") }
+func clockText(t time.Time) string { return t.In(schema.Zone()).Format("2006-01-02 15:04:05 -07:00") }
 
 // aboutCheckpoint binds the workbook to the history: the root of its log at the position,
 // and headquarters' signature over it.

@@ -146,7 +146,7 @@ func (s *sheet) numberCell(i int, v int64) any {
 // dateCell is a date of Excel's, in the campaign's zone. Excel knows the years
 // 1900 to 9999, and two calendars before March 1900; a device may send any.
 func (s *sheet) dateCell(ms int64, look style) any {
-	t := time.UnixMilli(ms).In(zone())
+	t := time.UnixMilli(ms).In(schema.Zone())
 	if t.Year() <= 1900 || t.Year() > 9999 {
 		return s.styled(plain, t.Format(time.RFC3339))
 	}
@@ -155,9 +155,6 @@ func (s *sheet) dateCell(ms int64, look style) any {
 	}
 	return s.styled(look, t)
 }
-
-// zone is the campaign's: China has one, without summer time.
-func zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
 
 func (s *sheet) styled(look style, value any) excelize.Cell {
 	return excelize.Cell{StyleID: s.book.styles[look], Value: value}

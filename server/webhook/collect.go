@@ -87,7 +87,7 @@ func (s *Service) news(ctx context.Context, v store.View, campaign schema.Campai
 		}
 	}
 	if slices.Contains(h.kinds, LedgerOverdue) {
-		overdue, err := overdue(ctx, v, s.Now().UnixMilli())
+		overdue, err := overdue(ctx, v, schema.DayStart(s.Now().UnixMilli(), 0))
 		if err != nil {
 			return nil, err
 		}
@@ -152,7 +152,8 @@ type overdueNews struct {
 	State       string `json:"state"`
 }
 
-func overdue(ctx context.Context, v store.View, now int64) ([]Message, error) {
+// overdue are entries whose day has passed.
+func overdue(ctx context.Context, v store.View, today int64) ([]Message, error) {
 	return store.List(ctx, v, func(row store.Scanner) (m Message, err error) {
 		var id []byte
 		var o overdueNews
@@ -165,7 +166,7 @@ func overdue(ctx context.Context, v store.View, now int64) ([]Message, error) {
 		FROM ledger_entry l
 		JOIN problem p ON p.campaign_no = l.campaign_no AND p.id = l.problem_id
 		JOIN unit u ON u.campaign_no = p.campaign_no AND u.id = p.unit_id
-		WHERE l.campaign_no = $1 AND l.state <> 'closed' AND l.due_at < $2 ORDER BY l.due_at, l.id`, v.CampaignNo, now)
+		WHERE l.campaign_no = $1 AND l.state <> 'closed' AND l.due_at < $2 ORDER BY l.due_at, l.id`, v.CampaignNo, today)
 }
 
 // put writes messages down. All that was there up to a revision has been looked at, unless

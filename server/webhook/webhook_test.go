@@ -108,6 +108,12 @@ func TestNewsAreToldOnceAndSigned(t *testing.T) {
 	p.Push()
 	round(t, w, s)
 	round(t, w, s)
+	if len(l.heard) != 1 { // its day is not over
+		t.Fatalf("heard %+v", l.heard)
+	}
+	w.Now = w.Now.Add(2 * time.Hour)
+	round(t, w, s)
+	round(t, w, s)
 	if len(l.heard) != 2 || l.heard[1].Kind != webhook.LedgerOverdue || l.heard[1].Data.(map[string]any)["id"] != entry.String() {
 		t.Fatalf("heard %+v", l.heard)
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"time"
+
+	"sansuiji/schema"
 )
 
 // placed is a member with its place in the archive.
@@ -58,7 +60,7 @@ type stamp struct{ date, time uint16 }
 
 // stampOf is a moment in the campaign's zone; none is before 1980.
 func stampOf(ms int64) stamp {
-	t := time.UnixMilli(ms).In(zone())
+	t := time.UnixMilli(ms).In(schema.Zone())
 	if t.Year() < 1980 || t.Year() > 2107 {
 		return stamp{date: 1<<5 | 1}
 	}
@@ -67,9 +69,6 @@ func stampOf(ms int64) stamp {
 		time: uint16(t.Hour()<<11 | t.Minute()<<5 | t.Second()/2),
 	}
 }
-
-// zone is the campaign's: China has one, without summer time.
-func zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
 
 // header writes numbers of two and four bytes, little-endian.
 type header []byte

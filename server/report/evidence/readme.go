@@ -3,12 +3,14 @@ package evidence
 import (
 	"fmt"
 	"time"
+
+	"sansuiji/schema"
 )
 
 // readme tells people what the file is, in both languages.
 func (c *Content) readme() []byte {
 	m := &c.manifest
-	at := time.UnixMilli(m.At).In(zone()).Format("2006-01-02 15:04")
+	at := time.UnixMilli(m.At).In(schema.Zone()).Format("2006-01-02 15:04")
 	return []byte(fmt.Sprintf(readmeText, m.Report.Title, m.Name, m.Code, m.Position, at, m.Epoch,
 		m.Report.Title, m.Name, m.Code, m.Position, at, m.Epoch))
 }

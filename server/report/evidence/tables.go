@@ -172,7 +172,7 @@ func (g *gathering) words(r *row, i int) string {
 	case int64:
 		switch {
 		case strings.HasSuffix(c.Name, "_at"):
-			return time.UnixMilli(v).In(zone()).Format("2006-01-02 15:04:05")
+			return time.UnixMilli(v).In(schema.Zone()).Format("2006-01-02 15:04:05")
 		case strings.HasSuffix(c.Name, "_e7"):
 			return strconv.FormatFloat(float64(v)/1e7, 'f', 7, 64)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"sansuiji/schema"
 	"sansuiji/server/report/paper"
 )
 
@@ -230,7 +231,7 @@ func localTime(text string) string {
 	if err != nil {
 		return text
 	}
-	return at.In(zone()).Format("2006-01-02 15:04")
+	return at.In(schema.Zone()).Format("2006-01-02 15:04")
 }
 
 // photoPages show the photos with their numbers.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"sansuiji/schema"
 	"sansuiji/server/report/paper"
 )
 
@@ -271,7 +272,7 @@ func (w *writer) progress() {
 	w.heading(1, 2, "本期進展", "What was done")
 	w.weekActs(from, until)
 	w.heading(1, 3, "逾期未銷號", "Overdue")
-	w.overdue(until)
+	w.overdue()
 	w.heading(1, 4, "現場查驗不實", "Shams")
 	before := len(w.parts[len(w.parts)-1].Blocks)
 	w.shams()
@@ -300,11 +301,11 @@ func (w *writer) weekEvidence(takes func(*shownFile) bool) {
 
 // week is the seven days that end with a day, Unix milliseconds; the end is not in it.
 func (w *writer) week() (from, until int64) {
-	day := time.UnixMilli(w.facts.stand.at).In(zone())
-	if at, err := time.ParseInLocation(time.DateOnly, w.request.Until, zone()); err == nil {
+	day := time.UnixMilli(w.facts.stand.at).In(schema.Zone())
+	if at, err := time.ParseInLocation(time.DateOnly, w.request.Until, schema.Zone()); err == nil {
 		day = at
 	}
-	end := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, zone())
+	end := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, schema.Zone())
 	return end.AddDate(0, 0, -7).UnixMilli(), end.UnixMilli()
 }
 
@@ -364,7 +365,7 @@ func (w *writer) shownWith(act string) string {
 	return ""
 }
 
-func (w *writer) overdue(until int64) {
+func (w *writer) overdue() {
 	t := paper.Table{Columns: []paper.Column{
 		{Title: w.say("序號", "No."), Width: 10, Centre: true},
 		{Title: w.say("單位", "Unit"), Width: 30},
@@ -373,11 +374,7 @@ func (w *writer) overdue(until int64) {
 		{Title: w.say("時限", "Due"), Width: 22, Centre: true},
 		{Title: w.say("狀態", "State"), Width: 18, Centre: true},
 	}}
-	for i := range w.facts.ledger {
-		l := &w.facts.ledger[i]
-		if l.state == "closed" || l.due == 0 || l.due >= until {
-			continue
-		}
+	for _, l := range w.overdueLines() {
 		t.Rows = append(t.Rows, []paper.Cell{
 			paper.Plain(strconv.Itoa(len(t.Rows) + 1)), paper.Plain(l.unit), w.with(l.problem, w.of("整改臺賬", "Ledger", &l.row)),
 			paper.Plain(l.person), paper.Plain(w.date(l.due)), paper.Plain(w.label("ledger_entry", "state", l.state)),

@@ -80,12 +80,9 @@ func (r *Request) CheckScope() error {
 		}
 	}
 	if r.Until != "" {
-		if _, err := time.ParseInLocation(time.DateOnly, r.Until, zone()); err != nil {
+		if _, err := time.ParseInLocation(time.DateOnly, r.Until, schema.Zone()); err != nil {
 			return schema.NewFault(schema.FaultValue, fmt.Sprintf("until: %v", err))
 		}
 	}
 	return nil
 }
-
-// zone is the campaign's: China has one, without summer time.
-func zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"sansuiji/schema"
 	"sansuiji/server/report/paper"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/translog"
@@ -58,7 +59,7 @@ func (s Stand) Checkpoint(ctx context.Context, v store.View) (c translog.Checkpo
 func (s Stand) FileName(what string) string {
 	name := what
 	if s.At > 0 {
-		name += "-" + time.UnixMilli(s.At).In(zone()).Format(time.DateOnly)
+		name += "-" + time.UnixMilli(s.At).In(schema.Zone()).Format(time.DateOnly)
 	}
 	name += fmt.Sprintf("-%d", s.Position)
 	return strings.Map(func(r rune) rune {

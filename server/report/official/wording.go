@@ -129,7 +129,7 @@ func (w *writer) progressScope(s *template.Scope) {
 	s.Blocks = append(s.Blocks,
 		w.block("figures", "總體進展", func() { w.ledgerFigures() }),
 		w.block("acts", "本期進展", func() { from, until := w.week(); w.weekActs(from, until) }),
-		w.block("overdue", "逾期未銷號", func() { _, until := w.week(); w.overdue(until) }),
+		w.block("overdue", "逾期未銷號", w.overdue),
 		w.block("shams", "現場查驗不實", func() { w.shams() }),
 		w.block("evidence", "整改佐證", func() { w.weekFiles() }))
 }

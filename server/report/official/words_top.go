@@ -150,9 +150,10 @@ func (w *writer) ledgerCount(en, zh, state string) template.Place {
 	})
 }
 
+// isOverdue says whether an entry was to be closed before the week's last day.
 func (w *writer) isOverdue(l *ledgerLine) bool {
 	_, until := w.week()
-	return l.state != "closed" && l.due != 0 && l.due < until
+	return l.state != "closed" && l.due != 0 && l.due < schema.DayStart(until, -1)
 }
 
 func (w *writer) overdueLines() (list []*ledgerLine) {

@@ -144,21 +144,21 @@ func (w *writer) day(ms int64) string {
 	if ms == 0 {
 		return ""
 	}
-	return time.UnixMilli(ms).In(zone()).Format(w.say("2006年1月2日", "2 January 2006"))
+	return time.UnixMilli(ms).In(schema.Zone()).Format(w.say("2006年1月2日", "2 January 2006"))
 }
 
 func (w *writer) date(ms int64) string {
 	if ms == 0 {
 		return ""
 	}
-	return time.UnixMilli(ms).In(zone()).Format(time.DateOnly)
+	return time.UnixMilli(ms).In(schema.Zone()).Format(time.DateOnly)
 }
 
 func (w *writer) minute(ms int64) string {
 	if ms == 0 {
 		return ""
 	}
-	return time.UnixMilli(ms).In(zone()).Format("2006-01-02 15:04")
+	return time.UnixMilli(ms).In(schema.Zone()).Format("2006-01-02 15:04")
 }
 
 // from is who signs.

@@ -1043,7 +1043,7 @@ export interface paths {
         /** Ledger entries, those due first at the top; a responsible unit's own */
         get: operations["ledger"];
         put?: never;
-        /** Put a finding, or a conclusion for each of its units, into the ledger */
+        /** Put findings, and conclusions for each of their units, into the ledger */
         post: operations["add-ledger-entry"];
         delete?: never;
         options?: never;
@@ -2629,6 +2629,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Candidates: {
+            /** @description Conclusions, then the newest findings */
+            list: components["schemas"]["Candidate"][];
+            /** Format: int64 */
+            total: number;
+        } & {
+            [key: string]: unknown;
+        };
         CellChange: {
             after?: string;
             before?: string;
@@ -3505,7 +3513,7 @@ export interface components {
             open: number;
             /**
              * Format: int64
-             * @description Open, and the deadline has passed
+             * @description Open, and the day of the deadline has passed
              */
             overdue: number;
             /**
@@ -4613,20 +4621,20 @@ export interface components {
             [key: string]: unknown;
         };
         NewEntry: {
-            /** Format: uuid */
-            conclusion_id?: string;
+            conclusion_ids?: string[];
             /**
              * Format: int64
              * @description Unix milliseconds
              */
             due_at?: number;
-            /** Format: uuid */
-            finding_id?: string;
+            finding_ids?: string[];
             goal: string;
             measure: string;
             responsible_leader: string;
             responsible_person: string;
             responsible_unit: string;
+            /** @description The responsible unit and the deadline that are not given are those that the team suggested */
+            suggested?: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -5167,7 +5175,7 @@ export interface components {
             county: string;
             /**
              * Format: int64
-             * @description Whole days to the deadline; negative: since
+             * @description Days to the day of the deadline; negative: since
              */
             days: number;
             /** Format: int64 */
@@ -8875,7 +8883,10 @@ export interface operations {
     };
     "ledger-candidates": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Words in the title, or of the unit */
+                q?: string;
+            };
             header?: never;
             path: {
                 campaign: string;
@@ -8890,7 +8901,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Candidate"][] | null;
+                    "application/json": components["schemas"]["Candidates"];
                 };
             };
             /** @description Error */

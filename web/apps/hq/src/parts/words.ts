@@ -12,6 +12,7 @@ export const zh = {
   emptyValue: '（空）',
   detail: '詳情',
   more: '再顯示 {count} 條',
+  reviewersOnly: '您可以查看；由審核人員決定。',
   mode: { desk: '值班席', envelope: '信封', local: '現場擲骰' },
   operation: { insert: '新增', update: '修改', delete: '刪除' },
 }
@@ -29,6 +30,7 @@ export const en: typeof zh = {
   emptyValue: '(empty)',
   detail: 'Detail',
   more: 'Show {count} more',
+  reviewersOnly: 'You can look; reviewers decide.',
   mode: { desk: 'Duty desk', envelope: 'Envelope', local: 'Dice on site' },
   operation: { insert: 'Added', update: 'Changed', delete: 'Deleted' },
 }

@@ -22,6 +22,11 @@ export function useIs(...roles: readonly Account['role'][]): ComputedRef<boolean
   return computed(() => data.value !== undefined && roles.includes(data.value.role))
 }
 
+/** Whether the person decides about findings, conflicts and entries that were not merged. */
+export function useReviews(): ComputedRef<boolean> {
+  return useIs('admin', 'reviewer')
+}
+
 /** Signs out here even when the server cannot be told. */
 export function useLogout(): () => Promise<void> {
   const api = useApi()

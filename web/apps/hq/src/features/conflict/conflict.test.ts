@@ -58,9 +58,9 @@ afterEach(() => {
   document.body.replaceChildren()
 })
 
-async function cardWith(answer: Answer) {
+async function cardWith(answer: Answer, reviews = true) {
   const server = serverOf(() => answer)
-  const card = await mountAt(ConflictCard, { conflict, asked: false }, server.fetch)
+  const card = await mountAt(ConflictCard, { conflict, asked: false, reviews }, server.fetch)
   return { card, asked: server.asked }
 }
 
@@ -69,6 +69,12 @@ test('the values stand side by side with what each changed', async () => {
   expect(card.text()).toContain('原值')
   expect(card.findAll('ins').map((e) => e.text())).toContain(',半年未換')
   expect(card.text()).toContain('暫以此為準')
+})
+
+test('who only looks sees both sides and is offered nothing', async () => {
+  const { card } = await cardWith([403], false)
+  expect(card.text()).toContain('暫以此為準')
+  expect(card.find('button[data-testid]').exists()).toBe(false)
 })
 
 test('keeping one side sends its value, the note, and the revision that was read', async () => {

@@ -40,6 +40,8 @@ export const zh = {
   latest: '全部以後到者為準',
   latestNote:
     '同一欄目有多處衝突時，可一併採用各處最後寫下的值；每一處都會留下裁定記錄，可逐一撤回。',
+  latestSure: '不逐一看，{count} 處都採用後到的值？',
+  latestYes: '裁定這 {count} 處',
   latestDone: '{count} 處已採用後到的值',
   keys: '鍵盤：A、B… 採用該方，W 另寫，J/K 換一個，Z 撤銷',
   changed: '衝突內容剛有變動，請看過再選。',
@@ -87,6 +89,8 @@ export const en: typeof zh = {
   latest: 'Keep the latest in all',
   latestNote:
     'Where a column has several conflicts, the value written last can be kept in all of them; each leaves a decision of its own, which can be taken back.',
+  latestSure: 'Keep what arrived last in all {count}, without looking at each?',
+  latestYes: 'Settle these {count}',
   latestDone: 'The latest was kept: {count}',
   keys: 'Keys: A, B … keep that side, W writes another, J/K go on and back, Z takes back',
   changed: 'The conflict has just changed; look at it and choose again.',

@@ -19,6 +19,8 @@ function useChoices(first: Chosen) {
   const sheet = ref('')
   const header = ref(0)
   const mapping = shallowRef<Mapping>()
+  /** The file has not one byte. */
+  const empty = computed(() => file.value?.bytes === '')
 
   /** Begins anew, with the kind that was chosen. */
   function forget(): void {
@@ -35,14 +37,14 @@ function useChoices(first: Chosen) {
     mapping.value = undefined // another table has other columns
   }
 
-  /** What is asked of the server; undefined without a file. */
+  /** What is asked of the server; undefined without a file that has something in it. */
   function asking(ticket: string): Asking | undefined {
-    if (file.value === undefined) return undefined
+    if (file.value === undefined || empty.value) return undefined
     const [said, inSheet, row] = [mapping.value, sheet.value, header.value]
     return { file: file.value, sheet: inSheet, header: row, mapping: said, ticket }
   }
 
-  return { kind, file, mapping, forget, choose, asking }
+  return { kind, file, mapping, empty, forget, choose, asking }
 }
 
 export function useImporting(first: Chosen) {

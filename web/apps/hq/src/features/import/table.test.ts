@@ -8,9 +8,12 @@ import {
   letterOf,
   mistakesTable,
   percentOf,
+  repeatedOf,
+  rowsText,
   sentOf,
   shared,
   type Field,
+  type Mistake,
 } from './table'
 
 const field = (name: string, required: boolean, or?: string): Field => ({
@@ -73,4 +76,19 @@ test('kinds follow each other, and progress is known once the rows are', () => {
   expect([after('units'), after('people')]).toEqual(['problems', undefined])
   expect(percentOf({ stage: 'writing', done: 1, total: 3 })).toBe(33)
   expect(percentOf({ stage: 'reading', done: 0, total: 0 })).toBeUndefined()
+})
+
+test('the same mistake in many rows is told once, with its rows', () => {
+  const mistake = (row: number, value: string): Mistake => ({
+    ...{ row, column: '領域', field: 'category', value, code: 'choice' },
+    say: { zh: '不在可選範圍內', en: 'no such choice' },
+  })
+  const rows = [2, 3, 4, 9, 11, 12]
+  const told = repeatedOf([...rows.map((row) => mistake(row, '村莊')), mistake(5, '鄉村')])
+  expect(told.map((one) => [one.mistake.value, one.rows])).toEqual([
+    ['村莊', rows],
+    ['鄉村', [5]],
+  ])
+  expect(rowsText(rows, 8)).toBe('2–4, 9, 11–12')
+  expect(rowsText(rows, 2)).toBe('2–4, 9 …')
 })

@@ -71,6 +71,39 @@ export function isReady(preview: Preview): boolean {
   return preview.problem_count === 0 && preview.inserts + preview.update_count > 0
 }
 
+/** The same mistake in several rows: corrected by one stroke in a spreadsheet, told once. */
+export interface Repeated {
+  readonly mistake: Mistake
+  readonly rows: readonly number[]
+}
+
+/** Mistakes by what was filled in and what is wrong with it, in the order of their first rows. */
+export function repeatedOf(mistakes: readonly Mistake[]): readonly Repeated[] {
+  const groups = new Map<string, { mistake: Mistake; rows: number[] }>()
+  for (const mistake of mistakes) {
+    const key = JSON.stringify([mistake.column, mistake.value, mistake.say])
+    const group = groups.get(key)
+    if (group) group.rows.push(mistake.row)
+    else groups.set(key, { mistake, rows: [mistake.row] })
+  }
+  return [...groups.values()]
+}
+
+/** Rows as people write them: 3, 5–9; no more than so many pieces. */
+export function rowsText(rows: readonly number[], pieces: number): string {
+  const runs: [number, number][] = []
+  for (const row of rows) {
+    const last = runs.at(-1)
+    if (last && row === last[1] + 1) last[1] = row
+    else runs.push([row, row])
+  }
+  const said = runs.slice(0, pieces).map(([from, to]) => {
+    if (from === to) return String(from)
+    return `${String(from)}–${String(to)}`
+  })
+  return `${said.join(', ')}${runs.length > pieces ? ' …' : ''}`
+}
+
 /** Mistakes as a table for whoever has to correct them. The mark makes spreadsheets read UTF-8. */
 export function mistakesTable(
   heads: readonly string[],

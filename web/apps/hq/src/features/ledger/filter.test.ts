@@ -11,9 +11,13 @@ test('a view takes the place of another and leaves the rest of the filter', () =
   expect(viewOf({ state: 'x' })).toBe('all')
 })
 
-test('days are whole, and an hour late is a day late', () => {
-  const day = 86_400_000
-  expect([0, day - 1, day, -1, -day].map((millis) => daysTo(millis, 0))).toEqual([0, 0, 1, -1, -1])
+test('a deadline is kept until the end of its day in China', () => {
+  const at = (text: string): number => Date.parse(`${text}:00+08:00`)
+  const due = at('2026-11-26T18:00')
+  const nows = ['2026-11-25T19:00', '2026-11-26T00:00', '2026-11-26T23:59', '2026-11-27T00:00']
+  expect(nows.map((now) => daysTo(due, at(now)))).toEqual([1, 0, 0, -1])
+  expect(daysTo(at('2026-11-26T00:00'), at('2026-11-26T09:00'))).toBe(0)
+  expect(daysTo(at('2026-10-09T18:00'), at('2026-11-26T19:22'))).toBe(-48)
 })
 
 test('a deadline is the end of a working day in China, whatever the browser says', () => {

@@ -39,16 +39,23 @@ export function withView(filter: Filter, view: View): Filter {
 }
 
 const dayMillis = 86_400_000
+/** China's clocks are ahead of UTC by this. */
+const chinaMillis = 8 * 3_600_000
 
-/** Whole days to a deadline; negative: since. An hour late is a day late. */
+/** How many days a moment's day in China is from 1 January 1970. */
+function dayNumber(at: number): number {
+  return Math.floor((at + chinaMillis) / dayMillis)
+}
+
+/** Days to the day of a deadline; negative: past. Until the end of its day it is kept. */
 export function daysTo(due: number, now: number): number {
-  return Math.floor((due - now) / dayMillis)
+  return dayNumber(due) - dayNumber(now)
 }
 
 /** The day of a moment in China, as date fields have it. */
 export function dayOf(at: number | undefined): string {
   if (at === undefined) return ''
-  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 10)
+  return new Date(at + chinaMillis).toISOString().slice(0, 10)
 }
 
 /** The end of a working day in China; nothing for no day. */

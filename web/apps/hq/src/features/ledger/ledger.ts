@@ -48,18 +48,19 @@ export function useEntry(id: Readonly<Ref<string>>) {
   })
 }
 
-/** Findings and conclusions that are not in the ledger. */
-export function useCandidates() {
+/** Findings and conclusions that are not in the ledger, and have the words of a search. */
+export function useCandidates(search: Readonly<Ref<string>>) {
   const api = useApi()
   const campaign = useCampaignId()
   return useQuery({
-    queryKey: computed(() => campaignKey(campaign.value, 'ledger-candidates')),
-    queryFn: async () =>
-      (await answerOf(
+    queryKey: computed(() => campaignKey(campaign.value, 'ledger-candidates', search.value)),
+    queryFn: () =>
+      answerOf(
         api.GET('/api/hq/campaigns/{campaign}/ledger-candidates', {
-          params: { path: { campaign: campaign.value } },
+          params: { path: { campaign: campaign.value }, query: { q: search.value } },
         }),
-      )) ?? [],
+      ),
+    placeholderData: keepPreviousData,
   })
 }
 

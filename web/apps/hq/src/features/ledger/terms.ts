@@ -1,5 +1,5 @@
 /** What an entry demands, as it is typed. */
-import type { LedgerEntry } from '../../api/types'
+import type { Candidate, LedgerEntry } from '../../api/types'
 import { dayOf, momentOf } from './filter'
 
 export interface Draft {
@@ -25,6 +25,20 @@ export function draftOf(terms: Partial<Terms>): Draft {
     responsible_person: terms.responsible_person ?? '',
     due: dayOf(terms.due_at),
   }
+}
+
+/** What a team suggested, as fields have it. */
+export type Suggested = Pick<Draft, 'responsible_unit' | 'due'>
+
+export function suggestedBy(one: Candidate | undefined): Suggested {
+  return { responsible_unit: one?.responsible_unit ?? '', due: dayOf(one?.due_at) }
+}
+
+/** What stands in the fields when another suggestion takes a suggestion's place: what somebody typed stays. */
+export function followed(draft: Suggested, before: Suggested, next: Suggested): Suggested {
+  const follow = (name: keyof Suggested): string =>
+    draft[name] === before[name] ? next[name] : draft[name]
+  return { responsible_unit: follow('responsible_unit'), due: follow('due') }
 }
 
 /** The terms of a draft. A day that was not touched keeps its hour. */

@@ -1,12 +1,12 @@
 /** The findings screen: filters and page from the address, one finding opened beside the list. */
-import { computed, ref, watch, watchEffect } from 'vue'
+import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
 import type { Finding } from '../../api/types'
 import { useCampaignId } from '../../campaign/campaign'
-import { filterOf, pageOf, pageSize, queryOf, withFilter, type FilterName } from './filter'
+import { filterOf, pageOf, queryOf, withFilter, type FilterName } from './filter'
 import { useFindings } from './findings'
-import { neighbour } from './walk'
+import { useWalk } from './walk'
 
 export function useFindingsScreen() {
   const route = useRoute()
@@ -21,17 +21,6 @@ export function useFindingsScreen() {
   const query = useFindings(filter, page)
   const rows = computed((): readonly Finding[] => query.data.value?.findings ?? [])
   const total = computed(() => query.data.value?.total ?? 0)
-
-  const lastIndex = ref(-1)
-  watchEffect(() => {
-    const index = rows.value.findIndex((row) => row.id === open.value)
-    if (index >= 0) lastIndex.value = index
-  })
-  // A list that shrank under a page far back leads to its last page.
-  watch([total, page], () => {
-    const last = Math.max(1, Math.ceil(total.value / pageSize))
-    if (query.isSuccess.value && !query.isPlaceholderData.value && page.value > last) goTo(last)
-  })
 
   function show(id: string): void {
     const place = { name: 'findings', params: { campaign: campaign.value, finding: id } }
@@ -57,11 +46,7 @@ export function useFindingsScreen() {
     void router.replace({ params: route.params, query: queryOf(filter.value, number) })
   }
 
-  function step(by: 1 | -1): void {
-    const ids = rows.value.map((row) => row.id)
-    const next = neighbour(ids, open.value, lastIndex.value, by)
-    if (next) show(next)
-  }
+  const { step, advance } = useWalk({ query, rows, total, page, open, show, goTo })
 
   return {
     campaign,
@@ -77,5 +62,6 @@ export function useFindingsScreen() {
     choose,
     goTo,
     step,
+    advance,
   }
 }

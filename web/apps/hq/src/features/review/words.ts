@@ -15,6 +15,7 @@ export const zh = {
   },
   bulk: {
     chosen: '已選 {count} 條',
+    most: '已選 {count} 條，已到一次的上限；請先處理這些',
     clear: '取消選擇',
     page: '選擇本頁',
     one: '選擇',
@@ -46,6 +47,7 @@ export const zh = {
     seen: '查驗',
   },
   empty: '沒有符合條件的發現',
+  emptyAll: '還沒有發現。核查組的手機同步後，會自動出現在這裡。',
   export: '導出報告',
   exportNote: '按當前篩選條件導出 XLSX，不含照片',
   exportPhotos: '帶照片導出',
@@ -148,6 +150,7 @@ export const en: typeof zh = {
   },
   bulk: {
     chosen: '{count} selected',
+    most: '{count} selected, as many as go at once; decide about these first',
     clear: 'Select none',
     page: 'Select this page',
     one: 'Select',
@@ -179,6 +182,7 @@ export const en: typeof zh = {
     seen: 'Seen',
   },
   empty: 'No finding fits these filters',
+  emptyAll: 'No findings yet. They show here by themselves once phones of the teams sync.',
   export: 'Export report',
   exportNote: 'XLSX with the filters of this page, without photos',
   exportPhotos: 'With photos',
