@@ -2,7 +2,9 @@ package sqlite_test
 
 import (
 	"database/sql"
+	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"sansuiji/schema"
@@ -17,6 +19,27 @@ func TestADatabaseOfTheFirstVersionKeepsWhatItHas(t *testing.T) {
 	must(t, err)
 	defer func() { must(t, s.Close()) }()
 	storetest.CheckFirstVersion(t, s)
+}
+
+func TestAnotherProgramsFileIsLeftAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	db, err := sql.Open("sqlite3", path)
+	must(t, err)
+	_, err = db.ExecContext(t.Context(), "CREATE TABLE bookmark (url TEXT)")
+	must(t, errors.Join(err, db.Close()))
+	if s, err := sqlite.Open(t.Context(), path, schema.NewCatalogue()); err == nil {
+		t.Error("opened", s.Close())
+	} else if !strings.Contains(err.Error(), "another program") {
+		t.Error(err)
+	}
+	db, err = sql.Open("sqlite3", path)
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	var tables int
+	must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM sqlite_schema").Scan(&tables))
+	if tables != 1 {
+		t.Errorf("%d tables", tables)
+	}
 }
 
 func makeFirstVersion(t *testing.T, path string) {

@@ -169,10 +169,27 @@ func (s *Store) migrate(catalogue *schema.Catalogue) error {
 		return fmt.Errorf("database has version %d, this program knows %d: use a newer program",
 			have, len(steps))
 	}
+	if have == 0 {
+		if err := s.wantsEmpty(); err != nil {
+			return err
+		}
+	}
 	for _, step := range steps[have:] {
 		if err := s.step(step); err != nil {
 			return fmt.Errorf("migrate to %s: %w", step.Name, errors.Join(err, s.writer.script("ROLLBACK")))
 		}
+	}
+	return nil
+}
+
+// wantsEmpty refuses a file in which another program keeps its tables.
+func (s *Store) wantsEmpty() error {
+	var tables [1]driver.Value
+	if _, err := s.writer.row("SELECT count(*) FROM sqlite_schema", tables[:]); err != nil {
+		return fmt.Errorf("read database: %w", err)
+	}
+	if n, _ := tables[0].(int64); n > 0 {
+		return errors.New("the file is a database of another program: use another folder")
 	}
 	return nil
 }
