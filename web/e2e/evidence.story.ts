@@ -110,6 +110,6 @@ test('what is no evidence is refused in words', async () => {
   const other = join(folder, 'other.zip')
   writeFileSync(other, 'nothing of the kind')
   await give(other)
-  await page.getByText('不是證據包').waitFor()
+  await page.getByText('不是證據包，或者開頭和結尾都已損壞', { exact: true }).waitFor()
   expect(desk.complaints).toEqual([])
 })
