@@ -61,8 +61,6 @@ func TestAnAuditLogThatNobodyTouchedVerifies(t *testing.T) {
 	}
 }
 
-// Whoever has the database can change lines, and compute all hashes after them anew; what
-// the history has of the log they cannot.
 func TestAMadeUpCampaignDoesNotSpoilTheAuditLog(t *testing.T) {
 	w, log := noted(t, 2)
 	must(t, log.Note(t.Context(), audit.Note{Actor: "li", Kind: "report", Campaign: schema.CampaignID{9}, Subject: "/campaigns/09"}))
@@ -72,6 +70,8 @@ func TestAMadeUpCampaignDoesNotSpoilTheAuditLog(t *testing.T) {
 	}
 }
 
+// Whoever has the database can change lines, and compute all hashes after them anew; what
+// the history has of the log they cannot.
 func TestATamperedAuditLogIsFoundAndLocated(t *testing.T) {
 	forge := func(t *testing.T, w *ingesttest.World, sql string, args ...any) {
 		t.Helper()
