@@ -160,6 +160,9 @@ func (b *database) markReceipts(receipts []schema.EntryReceipt) error {
 		if err == nil && n > 0 {
 			err = b.uncover(&receipts[i], state)
 		}
+		if err == nil {
+			err = b.noteConflicts(receipts[i].Seq, receipts[i].Conflicts)
+		}
 		if err != nil {
 			return fmt.Errorf("note receipt of entry %d: %w", receipts[i].Seq, err)
 		}

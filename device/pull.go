@@ -200,6 +200,9 @@ func (d *Device) takePage(p *page, fresh bool) (anew bool, err error) {
 		if err := d.db.pinKey(); err != nil {
 			return err
 		}
+		if err := d.db.noteDisputed(p.answer.Disputed); err != nil {
+			return err
+		}
 		if wentBack, err = d.moveCursor(p); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 const (
 	// rewindsMax is how often one push lets headquarters ask for older entries.
 	rewindsMax = 3
-	// pendingMax is how many held and quarantined entries are asked after at once.
+	// pendingMax is how many held, quarantined and disputed entries are asked after at once.
 	pendingMax = 50
 )
 
@@ -71,7 +71,7 @@ func (d *Device) askNext(ctx context.Context) error {
 }
 
 // askPending asks what became of entries that were held or quarantined when they
-// arrived.
+// arrived, or are disputed.
 func (d *Device) askPending(ctx context.Context) error {
 	pending, err := d.pending()
 	if err != nil {
@@ -98,7 +98,7 @@ func (d *Device) askPending(ctx context.Context) error {
 func (d *Device) pending() ([]Entry, error) {
 	d.db.mu.Lock()
 	defer d.db.mu.Unlock()
-	return d.db.entries("state IN ('held', 'quarantined') ORDER BY seq LIMIT ?", int64(pendingMax))
+	return d.db.entries("state IN ('held', 'quarantined') OR "+isDisputed+" ORDER BY seq LIMIT ?", int64(pendingMax))
 }
 
 // pushRun pushes one run. True when headquarters wants older entries first.

@@ -14,6 +14,7 @@ type Status struct {
 	BackedUp     uint64    // own entries up to this seq are in a backup of headquarters
 	Carried      Counts    // colleagues' entries
 	Pending      []Entry   // held and quarantined, oldest first; their bytes left out
+	Disputed     []Entry   // merged, and in conflicts that nobody has settled; likewise
 	ContactAt    int64     // headquarters' last answer, Unix milliseconds; 0: none yet
 	ServerAhead  int64     // milliseconds
 	Seen         uint64    // revision last pulled completely
@@ -42,8 +43,13 @@ func (d *Device) Status() (s Status, err error) {
 		int64(pendingListMax)); err != nil {
 		return s, fmt.Errorf("read status: %w", err)
 	}
-	for i := range s.Pending {
-		s.Pending[i].Bytes = nil
+	if s.Disputed, err = d.db.entries(isDisputed+" ORDER BY seq LIMIT ?", int64(pendingListMax)); err != nil {
+		return s, fmt.Errorf("read status: %w", err)
+	}
+	for _, list := range [][]Entry{s.Pending, s.Disputed} {
+		for i := range list {
+			list[i].Bytes = nil
+		}
 	}
 	if err := d.db.statusState(&s); err != nil {
 		return s, fmt.Errorf("read status: %w", err)

@@ -49,7 +49,8 @@ type PullAnswer struct {
 	Total    int      `json:"total" doc:"Rows still to come, this page included"`
 	Clock    string   `json:"clock" pattern:"^[0-9]+$" doc:"Headquarters' hybrid time, a decimal number of 64 bits"`
 
-	Heads []DeviceHead `json:"heads,omitempty" doc:"Devices whose newest entries were merged after the cursor and up to next, and up to which seq the rows have them"`
+	Heads    []DeviceHead `json:"heads,omitempty" doc:"Devices whose newest entries were merged after the cursor and up to next, and up to which seq the rows have them"`
+	Disputed []uint64     `json:"disputed,omitempty" doc:"The device's own entries, by seq, with writes that compete in open conflicts over rows of this page"`
 	Witnessed
 }
 
@@ -92,7 +93,7 @@ func NewPullAnswer(p *schema.Page) PullAnswer {
 	answer := PullAnswer{
 		Epoch: p.Epoch.String(), Scopes: p.Scopes, Patchset: p.Patchset, Rows: p.Rows,
 		Next: p.Next, More: p.More, Total: p.Total, Clock: strconv.FormatUint(p.Clock, 10),
-		Witnessed: witnessed(&p.Witness),
+		Witnessed: witnessed(&p.Witness), Disputed: p.Disputed,
 	}
 	for _, h := range p.Heads {
 		answer.Heads = append(answer.Heads, DeviceHead{DeviceID: h.Device.String(), Seq: h.Seq})

@@ -55,8 +55,11 @@ type Page struct {
 
 	// Heads are the devices whose newest entries were merged after the cursor and up to
 	// Next, and up to which seq the rows have them.
-	Heads   []DeviceHead
-	Witness Witness
+	Heads []DeviceHead
+	// Disputed are the device's own entries with writes that compete in open conflicts
+	// over rows of this page, by seq.
+	Disputed []uint64
+	Witness  Witness
 }
 
 // DeviceHead says that a device's entries up to Seq are known.

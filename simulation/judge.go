@@ -29,6 +29,7 @@ func (w *world) judge(o Options) {
 	w.judgeRevoked(s)    // 14
 	w.judgeFlags(s)      // 13, 14
 	w.judgeReceipts(s)   // 5, 12
+	w.judgeDisputes(s)   // 5
 	w.judgeReplicas(s)   // 4, 6, 7, 8, 11
 	w.judgeAgainstSet(s) // 1, 3, 10, 11
 	if o.Audit && w.broken == nil {

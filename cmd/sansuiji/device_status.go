@@ -16,6 +16,7 @@ type statusView struct {
 	BackedUp    uint64            `json:"backed_up"`
 	Carried     device.Counts     `json:"carried"`
 	Pending     []pendingView     `json:"pending"`
+	Disputed    []uint64          `json:"disputed"` // seqs
 	ContactAt   int64             `json:"last_contact_at"`
 	ServerAhead int64             `json:"server_ahead_ms"`
 	Seen        uint64            `json:"seen_revision"`
@@ -50,7 +51,7 @@ func identityView(who *device.Identity) map[string]string {
 func viewOf(s *device.Status) statusView {
 	v := statusView{
 		Server: s.ServerOrigin, Entries: s.Counts, BackedUp: s.BackedUp, Carried: s.Carried,
-		Pending: []pendingView{}, ContactAt: s.ContactAt, ServerAhead: s.ServerAhead, Seen: s.Seen,
+		Pending: []pendingView{}, Disputed: []uint64{}, ContactAt: s.ContactAt, ServerAhead: s.ServerAhead, Seen: s.Seen,
 		LastSync: s.LastSync, Alarm: s.Alarm, Notice: s.Notice,
 	}
 	if s.Identity != nil {
@@ -58,6 +59,9 @@ func viewOf(s *device.Status) statusView {
 	}
 	for _, e := range s.Pending {
 		v.Pending = append(v.Pending, pendingView{e.Seq, e.State, e.Reason, e.SavedAt})
+	}
+	for _, e := range s.Disputed {
+		v.Disputed = append(v.Disputed, e.Seq)
 	}
 	if c := s.Checkpoint; c != nil {
 		v.Checkpoint = &checkpointView{c.Size, c.Epoch.String(), c.Signed, c.ReceivedAt}
@@ -115,6 +119,12 @@ func (c *deviceCommand) statusLines(s *device.Status) []string {
 		s.Counts[device.Quarantined], s.BackedUp)
 	for _, e := range s.Pending {
 		lines = append(lines, fmt.Sprintf("  %d %s %s", e.Seq, e.State, c.words.reason(e.Reason)))
+	}
+	if n := len(s.Disputed); n > 0 {
+		add("status-disputed", n)
+		for _, e := range s.Disputed {
+			lines = append(lines, fmt.Sprintf("  %d", e.Seq))
+		}
 	}
 	if len(s.Carried) > 0 {
 		add("status-carried", s.Carried[device.Waiting], s.Carried[device.Refused],

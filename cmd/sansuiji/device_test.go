@@ -58,6 +58,11 @@ func TestTwoDevicesThatContradictEachOtherAgreeAfterASync(t *testing.T) {
 	if len(open) != 1 {
 		t.Errorf("conflicts %+v, want that of the severity", open)
 	}
+	for _, d := range []*tablet{a, b} { // who wrote first was told as who came second
+		if s := d.status(); len(s.Disputed) != 1 {
+			t.Errorf("%d entries disputed, want one", len(s.Disputed))
+		}
+	}
 }
 
 func TestADeviceThatWritesWhatItMayNotIsToldWhy(t *testing.T) {

@@ -96,6 +96,7 @@ func deviceWords() map[string]schema.Label {
 		"status-alarm":      {Zh: "警報（%s）：%s（%s）。請告知管理員並保管好設備；查清後用 status --clear-alarm 解除。", En: "ALARM (%s): %s (%s). Tell your administrator and keep the device; once it is explained: status --clear-alarm."},
 		"status-notice":     {Zh: "通知（%s）：總部已從備份恢復至第 %d 條，缺本機見過的 %d 條；各設備會自動補傳。知悉後用 status --clear-notice 消除。", En: "NOTICE (%s): headquarters was restored from a backup at entry %d and lacked %d that this device had seen; devices send theirs again by themselves. Once read: status --clear-notice."},
 		"status-entries":    {Zh: "變更：待上傳 %d，已合併 %d，暫掛 %d，待處理 %d；已備份至第 %d 條", En: "entries: %d waiting, %d merged, %d held, %d quarantined; backed up to %d"},
+		"status-disputed":   {Zh: "與他人填寫不同，總部裁定中：%d 條", En: "differ from a colleague's, headquarters decides: %d"},
 		"status-carried":    {Zh: "代同事攜帶：待上傳 %d，總部不收 %d，已送達 %d", En: "carried for colleagues: %d waiting, %d refused, %d delivered"},
 		"status-no-contact": {Zh: "尚未聯繫過總部", En: "no contact with headquarters yet"},
 		"status-contact":    {Zh: "上次聯繫總部：%s（%s）", En: "last contact with headquarters: %s (%s)"},

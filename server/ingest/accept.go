@@ -111,7 +111,7 @@ func (a *acceptor) again(link *chain.Link) (schema.EntryReceipt, error) {
 // each: one that sends all again after a restore has other worries.
 const askedMax = 100
 
-// stillOpen counts the conflicts in which writes of an entry compete.
+// stillOpen counts the open conflicts in which writes of an entry compete.
 func (a *acceptor) stillOpen(e *chain.Entry) (n int, err error) {
 	for _, ref := range merge.Refs(nil, a.catalogue, changeset.NewReader(nil, changeset.Limits{}), e.Schema, e.Changeset) {
 		row, present, err := a.tx.Row(ref.Table, ref.ID)
@@ -126,7 +126,7 @@ func (a *acceptor) stillOpen(e *chain.Entry) (n int, err error) {
 			if err != nil {
 				return 0, err
 			}
-			if slices.ContainsFunc(contest.Writes, func(w merge.Write) bool {
+			if contest.State == merge.Open && slices.ContainsFunc(contest.Writes, func(w merge.Write) bool {
 				return w.Author == a.author.Number && w.Seq == e.Seq
 			}) {
 				n++

@@ -28,5 +28,7 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestAHeldEntryDoesNotUndoItsDevicesLaterWrites,
 		TestAScopeThatIsNotTheDevicesIsRefused,
 		TestTheOrderInWhichPhonesArriveDoesNotMatter,
+		TestAnEntryThatIsSentAgainIsToldHowManyOfItsConflictsAreOpen,
+		TestWhoWroteFirstHearsOfAConflictByTheNextPull,
 	)
 }

@@ -140,8 +140,9 @@ func narrow(held []scope, names []string) ([]merge.Scope, error) {
 type pulling struct {
 	*Service
 	store.View
-	pull   *Pull
-	scopes []merge.Scope
+	pull     *Pull
+	scopes   []merge.Scope
+	disputes *disputes // nil: there is nothing to collect
 }
 
 // tell adds what the device learns beside rows: whose entries it now knows, and
@@ -215,11 +216,17 @@ func (p *pulling) fill(ctx context.Context, page *schema.Page) error {
 		}
 	}
 	changed = newest(changed)
+	if err := p.beginDisputes(ctx); err != nil {
+		return err
+	}
 	parts := make([]part, len(p.Catalogue.Tables))
 	size := 0
 	for len(changed) > 0 {
 		n := min(len(changed), portionRows)
 		read, err := p.read(ctx, parts, changed[:n])
+		if err == nil {
+			err = p.dispute(ctx, changed[:n])
+		}
 		if err != nil {
 			return err
 		}
@@ -231,6 +238,7 @@ func (p *pulling) fill(ctx context.Context, page *schema.Page) error {
 			break
 		}
 	}
+	page.Disputed = p.disputes.list()
 	p.Points.Hit("pull.read")
 	return p.write(page, parts)
 }

@@ -83,6 +83,7 @@ const (
 	LossNotHeeded       Mutant = "loss-not-heeded"
 	ScopesNotCompared   Mutant = "scopes-not-compared"
 	QuarantineShown     Mutant = "quarantine-shown"
+	DisputeNotTold      Mutant = "dispute-not-told"
 )
 
 // Planted is a bug in words.
@@ -132,6 +133,7 @@ func All() []Planted {
 		{HeldNeverReleased, ingest, "held entries wait for ever"},
 		{QuarantinedAsMerged, ingest, "a receipt calls a quarantined entry merged"},
 		{DuplicateTwice, ingest, "an entry that comes again is merged again"},
+		{DisputeNotTold, ingest, "only who writes second hears of a conflict"},
 		{PageBorderSkipped, ingest, "a pull leaves out the revision after a page"},
 		{RevokedMerged, ingest, "what a revoked device wrote is merged"},
 		{RollbackUnnoticed, ingest, "headquarters does not look at devices' checkpoints"},

@@ -50,7 +50,8 @@
 //	 3  conservation       no entry is lost; rows, conflicts are those of the set
 //	 4  atomicity          replicas equal headquarters; fsck is clean
 //	 5  acknowledgement    acknowledged entries are durable, after each kill and at
-//	                       the end; receipts are true; outboxes drain
+//	                       the end; receipts are true; outboxes drain; who
+//	                       competes in an open conflict knows
 //	 6  cursors            replicas equal headquarters, with small pages
 //	 7  scopes             replicas equal headquarters: nothing less, nothing more; rows
 //	                       are in the scopes of the set

@@ -128,8 +128,9 @@ func SetCell(id schema.RowID, column, before, after string) func(*edit.Builder) 
 // Phone is a device that talks to a world's headquarters.
 type Phone struct {
 	Device
-	Facts []ingest.Fact // what it was told of headquarters' states
-	w     *World
+	Facts    []ingest.Fact // what it was told of headquarters' states
+	Disputed []uint64      // own entries that the last pull named
+	w        *World
 }
 
 // Enrol adds a device of a team's inspector.
@@ -180,6 +181,7 @@ func (p *Phone) Pull() map[string][]changeset.Change {
 		Epoch: page.Epoch, Revision: page.Next, Heads: page.Heads,
 	})
 	p.Clock = max(p.Clock, clock.Time(page.Clock))
+	p.Disputed = page.Disputed
 	return ChangesOf(p.w.T, page.Patchset)
 }
 

@@ -157,6 +157,16 @@ export function markReceipts(database: Database, receipts: readonly EntryReceipt
   return quarantined
 }
 
+/**
+ * Writes down that entries compete in open conflicts: what others wrote came after them.
+ * In how many is asked by the next sync.
+ */
+export function noteDisputed(database: Database, seqs: readonly number[]): void {
+  const insert =
+    'INSERT INTO device_state (name, value) VALUES (?, 1) ON CONFLICT (name) DO NOTHING'
+  for (const seq of seqs) database.run(insert, `conflicts:${seq}`)
+}
+
 function noteConflicts(database: Database, { seq, conflicts = 0 }: EntryReceipt): void {
   if (conflicts > 0) set(database, `conflicts:${seq}`, conflicts)
   else remove(database, `conflicts:${seq}`)

@@ -3,6 +3,7 @@
  * overlay of unsent edits move in one transaction per page.
  */
 import {
+  disputedIn,
   noId,
   parseId,
   parsePullAnswer,
@@ -19,6 +20,7 @@ import type { Contact } from './contact'
 import type { Database } from './database'
 import { keepHeads, markBackedUp } from './facts'
 import { isProblem } from './failure'
+import { noteDisputed } from './outbox'
 import { overlay } from './overlay'
 import { getId, getNumber, getText, set, setId } from './state'
 import { noteAnswer } from './witness'
@@ -125,6 +127,7 @@ function takePage(contact: Contact, answer: PullAnswer, fresh: boolean): boolean
     applyPatchset(database, answer.patchset)
     overlay(database)
     pinKeyOfRow(database)
+    noteDisputed(database, disputedIn(answer))
     setId(database, 'cursor_epoch', epoch)
     set(database, 'cursor', answer.next)
     set(database, 'scopes', scopesText(answer))

@@ -51,6 +51,21 @@ describe('pushing', () => {
     expect(countEntries(store.database)).toEqual({ waiting: 0, merged: 2, held: 0, quarantined: 1 })
   })
 
+  test('shows an own entry that somebody contradicted later, until the conflict is over', async () => {
+    const { store, headquarters, contact } = await deviceAndHeadquarters()
+    saveFinding(store, finding)
+    saveFinding(store, finding)
+    headquarters.pages.push({ next: 40 }, { next: 41, witness: { disputed: [2, 'x'] } })
+    await sync(contact)
+    const disputed = () => status(store.database).disputed.map(({ seq }) => seq)
+    expect(disputed()).toEqual([])
+    await sync(contact)
+    expect(disputed()).toEqual([2])
+    await sync(contact) // headquarters is asked after it and says that none is open
+    expect(headquarters.pushes.at(-1)).toBe(1)
+    expect(disputed()).toEqual([])
+  })
+
   test('goes packed where headquarters takes that, and plain where it does not', async () => {
     const { store, headquarters, contact } = await deviceAndHeadquarters()
     headquarters.takesPacked = true

@@ -4980,6 +4980,8 @@ export interface components {
             checkpoint?: string;
             /** @description Headquarters' hybrid time, a decimal number of 64 bits */
             clock: string;
+            /** @description The device's own entries, by seq, with writes that compete in open conflicts over rows of this page */
+            disputed?: number[] | null;
             /** Format: uuid */
             epoch: string;
             /**

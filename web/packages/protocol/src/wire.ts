@@ -195,6 +195,15 @@ export function parsePullAnswer(answer: unknown): PullAnswer {
 }
 
 /**
+ * Which of the device's own entries, by seq, compete in open conflicts over rows of a
+ * page. Headquarters may leave it out, and what is no seq counts as left out.
+ */
+export function disputedIn(answer: PullAnswer): readonly number[] {
+  const list: unknown = Reflect.get(answer, 'disputed')
+  return Array.isArray(list) ? list.filter((seq): seq is number => Number.isSafeInteger(seq)) : []
+}
+
+/**
  * Reads what an answer says of headquarters' history. What is not as it should be
  * counts as left out: it must never keep entries from being synced.
  */
