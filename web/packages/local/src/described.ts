@@ -13,7 +13,7 @@ import {
   type OutboxEntry,
 } from './outbox'
 import { maybeText } from './row'
-import type { Described, EntryView } from './views'
+import type { Described, EntryView, WrittenCell } from './views'
 
 /** Waiting entries looked at for marks in lists; beyond it rows are shown without. */
 const marksMax = 5_000
@@ -60,8 +60,22 @@ export function describeMerged(database: Database, limit: number): readonly Entr
 
 function describeEntry(database: Database, { entry, ...rest }: OutboxEntry): EntryView {
   const { seq, savedAt, state, stage, reason } = rest
-  const changes = changesIn(database, entry).map((change) => describe(database, change))
+  const changes = changesIn(database, entry).map((change) => ({
+    ...describe(database, change),
+    written: state === 'quarantined' ? writtenIn(change) : [],
+  }))
   return { seq, savedAt, state, stage, reason, changes }
+}
+
+/** What a change wrote into columns of text: what a person typed and chose. */
+function writtenIn({ table, values }: Change): readonly WrittenCell[] {
+  const columns = tableOf(table)?.columns ?? []
+  return columns.flatMap(({ name, type, rule }, i) => {
+    const value = values[i + 1]
+    return type === 'text' && rule !== 'hq' && typeof value === 'string' && value !== ''
+      ? [{ column: name, value }]
+      : []
+  })
 }
 
 function changesIn(database: Database, entry: Uint8Array): readonly Change[] {
@@ -146,7 +160,7 @@ function ofOpening(table: string): string {
     WHERE c.id = ?`
 }
 
-function describe(database: Database, change: Change): Described {
+function describe(database: Database, change: Change): Omit<Described, 'written'> {
   const { table, operation, key } = change
   const query = wordsOf[table]
   const row = query === undefined ? undefined : wordsFor(database, query, change)

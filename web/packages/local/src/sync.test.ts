@@ -187,5 +187,9 @@ test('what a quarantined entry wrote leaves the rows: headquarters has nothing o
   expect(entriesIn(store.database, ['quarantined'], 9)).toHaveLength(1)
   const [held] = status(store.database).pending
   expect(held?.changes, 'and can still be told').toMatchObject([{ title: finding.title }])
+  expect(held?.changes[0]?.written, 'to the last word').toContainEqual({
+    column: 'title',
+    value: finding.title,
+  })
   expect(headquarters.pulls.map((q) => q.get('after'))).toEqual(['0', '0', '0'])
 })

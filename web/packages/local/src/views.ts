@@ -172,6 +172,14 @@ export interface Described {
   /** The finding's or problem's title, the comment's text; null when the row is not here. */
   readonly title: string | null
   readonly unit: string | null
+  /** What was written into the columns of text, of an entry whose rows are nowhere else; else nothing. */
+  readonly written: readonly WrittenCell[]
+}
+
+/** A text that an entry wrote. */
+export interface WrittenCell {
+  readonly column: string
+  readonly value: string
 }
 
 /** An entry of the outbox, for people. */

@@ -86,6 +86,11 @@ export function choicesOf(table: string, column: string): readonly Choice[] {
   return found.choices ?? []
 }
 
+/** What a column is called, or its bare name when the catalogue has none. */
+export function columnLabel(table: string, column: string, language: Language): string {
+  return tableOf(table)?.columns.find((c) => c.name === column)?.label[language] ?? column
+}
+
 /** The word for one value of a column, or the bare value when the catalogue has none. */
 export function choiceLabel(
   table: string,
