@@ -180,7 +180,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 			Sessions: a.identity, Office: office{a.review, a.identity},
 			Findings: a.review, Disputes: a.review,
 			Draws: a.draws, Sites: a.draws, Photos: a.photos, Visits: a.review, Accounts: a.identity, Devices: a.identity,
-			Intake: intake.New(a.ingest), Rounds: &campaign.Service{Ingest: a.ingest}, Asking: &campaign.Service{Ingest: a.ingest},
+			Intake: intake.New(a.ingest), Rounds: &campaign.Service{Ingest: a.ingest}, Asking: &campaign.Service{Ingest: a.ingest}, Teams: &campaign.Service{Ingest: a.ingest},
 			Reports: printer, Documents: a.reports,
 			Templates: &report.Templates{Store: a.store, Now: a.now},
 			Bundles:   bundles{a.bundles, push},

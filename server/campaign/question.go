@@ -2,14 +2,12 @@ package campaign
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"sansuiji/schema"
-	"sansuiji/server/ingest"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/changeset"
 	"sansuiji/syncengine/edit"
@@ -173,54 +171,14 @@ func codeFree(list []Question, code string, id schema.RowID) error {
 	return nil
 }
 
-// roundsMax is how often a change is planned anew because headquarters wrote something
-// else meanwhile.
-const roundsMax = 20
-
-// errMoved says that headquarters wrote something since the questions were read.
-var errMoved = errors.New("headquarters wrote meanwhile")
-
 // change writes what is planned on the questions as they are.
 func (s *Service) change(ctx context.Context, campaign schema.CampaignID, plan func([]Question, *edit.Builder) error) error {
-	for round := 0; ; round++ {
-		if err := s.changeOnce(ctx, campaign, plan); !errors.Is(err, errMoved) {
-			return err
-		}
-		if round == roundsMax {
-			return schema.NewFault(schema.FaultStale, "question")
-		}
-	}
-}
-
-func (s *Service) changeOnce(ctx context.Context, campaign schema.CampaignID, plan func([]Question, *edit.Builder) error) error {
-	var seq uint64
-	b := edit.New(s.Ingest.Catalogue)
-	if err := s.Ingest.Store.Read(ctx, campaign, func(v store.View) error {
+	return s.write(ctx, campaign, "question", func(v store.View, b *edit.Builder) error {
 		list, err := readQuestions(ctx, v)
 		if err == nil {
 			err = plan(list, b)
 		}
-		if err != nil {
-			return err
-		}
-		return v.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM author
-			WHERE campaign_no = $1 AND device_id = $2`, v.CampaignNo, s.Ingest.Device[:]).Scan(&seq)
-	}); err != nil || b.Empty() {
 		return err
-	}
-	bytes, err := b.Bytes()
-	if err != nil {
-		return err
-	}
-	return s.Ingest.Write(ctx, ingest.Edit{
-		Campaign: campaign, Seen: ingest.SeenAll, Changeset: bytes,
-		Guard: func(tx *store.Tx) error {
-			author, err := tx.Author(s.Ingest.Device)
-			if err == nil && author.Head.Seq != seq {
-				err = errMoved
-			}
-			return err
-		},
 	})
 }
 

@@ -17,7 +17,8 @@ import (
 func TestMain(m *testing.M) { postgrestest.Main(m) }
 
 func TestOnPostgreSQL(t *testing.T) {
-	ingesttest.OnPostgreSQL(t, TestACampaignsPreparationIsCounted, TestUnitsAreFoundByTheirWords, TestQuestionsAreAddedChangedOrderedAndWithdrawn)
+	ingesttest.OnPostgreSQL(t, TestACampaignsPreparationIsCounted, TestUnitsAreFoundByTheirWords, TestQuestionsAreAddedChangedOrderedAndWithdrawn,
+		TestWhoMovesToAnotherTeamHoldsItsRowsAndNoLongerTheOldOnes, TestWhoLeavesATeamMayComeBack, TestSomebodyIsAdded)
 }
 
 // desk is a world with somebody who prepares its campaign.

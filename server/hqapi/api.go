@@ -42,6 +42,7 @@ type Server struct {
 	Ballots   Ballots
 	Voting    Voting
 	Asking    Questions
+	Teams     Teams
 	Desk      Desk
 
 	// Closing ends when the program stops: streams end then.
@@ -124,6 +125,7 @@ func Register(api huma.API, s Server) {
 	registerOwn(office, s.Sessions)
 	registerDevices(office, s.Devices)
 	registerQuestions(office, s.Asking)
+	registerTeams(office, s.Teams)
 	registerIntake(office, s.Intake)
 	registerRounds(office, s.Rounds)
 	registerBundles(office, s.Bundles)

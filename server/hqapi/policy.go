@@ -45,6 +45,7 @@ func policies() map[string][]identity.Role {
 		"add-campaign": admins, "set-seal-key": admins, "change-campaign": organisers, "setup": everybody, "find-units": everybody,
 		"questions": everybody, "add-question": organisers, "change-question": organisers,
 		"withdraw-question": organisers, "order-questions": organisers,
+		"teams": everybody, "add-inspector": organisers, "place-inspector": organisers,
 		"preview-import": organisers, "import": organisers, "import-progress": organisers, "import-template.csv": organisers,
 		"import-bundle": organisers,
 

@@ -62,6 +62,7 @@ type Inspector struct {
 	ID      string   `json:"id" format:"uuid"`
 	Name    string   `json:"name"`
 	Team    string   `json:"team"`
+	TeamID  string   `json:"team_id" doc:"Empty: in none"`
 	Role    string   `json:"role"`
 	Devices []Device `json:"devices"`
 }

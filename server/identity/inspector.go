@@ -38,13 +38,16 @@ func (s *Service) Inspectors(
 
 func readInspectors(ctx context.Context, v store.View) ([]Inspector, error) {
 	return store.List(ctx, v, func(row store.Scanner) (i Inspector, err error) {
-		var id []byte
-		if err := row.Scan(&id, &i.Name, &i.Team, &i.Role); err != nil {
+		var id, team []byte
+		if err := row.Scan(&id, &i.Name, &i.Team, &team, &i.Role); err != nil {
 			return i, err
 		}
 		i.ID = uuid.UUID(id).String()
+		if team != nil {
+			i.TeamID = uuid.UUID(team).String()
+		}
 		return i, nil
-	}, `SELECT i.id, i.name, coalesce(t.name, ''), coalesce(m.role, '')
+	}, `SELECT i.id, i.name, coalesce(t.name, ''), t.id, coalesce(m.role, '')
 		FROM inspector i
 		LEFT JOIN team_member m ON m.campaign_no = i.campaign_no AND m.inspector_id = i.id
 			AND m.left_at IS NULL

@@ -1026,6 +1026,24 @@ export interface paths {
         /** Inspectors with their teams and devices */
         get: operations["inspectors"];
         put?: never;
+        /** Add somebody to the campaign, in a team or in none yet */
+        post: operations["add-inspector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/inspectors/{inspector}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Move somebody to a team, or out of all; phones follow with their next pull */
+        put: operations["place-inspector"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1679,6 +1697,23 @@ export interface paths {
         put?: never;
         /** Book a roster code and get the unlock code */
         post: operations["tell-unlock-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hq/campaigns/{campaign}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Teams by number */
+        get: operations["teams"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4226,6 +4261,8 @@ export interface components {
             name: string;
             role: string;
             team: string;
+            /** @description Empty: in none */
+            team_id: string;
         } & {
             [key: string]: unknown;
         };
@@ -4644,6 +4681,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        NewInspector: {
+            name: string;
+            organisation: string;
+            /** @enum {string} */
+            role: "leader" | "member";
+            /** @description Its id; empty: in none */
+            team: string;
+        } & {
+            [key: string]: unknown;
+        };
         NewQuestion: {
             /**
              * @description Empty: common
@@ -4906,6 +4953,14 @@ export interface components {
         Place: {
             evidence: string;
             where: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Placement: {
+            /** @enum {string} */
+            role: "leader" | "member";
+            /** @description Its id; empty: in none */
+            team: string;
         } & {
             [key: string]: unknown;
         };
@@ -5895,6 +5950,25 @@ export interface components {
             /** Format: int64 */
             cap: number;
             id: string;
+        } & {
+            [key: string]: unknown;
+        };
+        TeamState: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Who is in it now
+             */
+            members: number;
+            name: string;
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description Units that it has not left yet
+             */
+            visits: number;
         } & {
             [key: string]: unknown;
         };
@@ -8768,6 +8842,76 @@ export interface operations {
             };
         };
     };
+    "add-inspector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInspector"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "place-inspector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+                inspector: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Placement"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     ledger: {
         parameters: {
             query?: {
@@ -10255,6 +10399,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TellOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamState"][] | null;
                 };
             };
             /** @description Error */

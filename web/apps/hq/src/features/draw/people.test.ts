@@ -8,6 +8,7 @@ const inspector = (id: string, name: string, role: string): Inspector => ({
   name,
   role,
   team: '一組',
+  team_id: '1',
   devices: null,
 })
 

@@ -7,6 +7,7 @@ const inspector = (name: string, team: string, role: string): Inspector => ({
   id: name,
   name,
   team,
+  team_id: team,
   role,
   devices: null,
 })
