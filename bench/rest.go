@@ -7,17 +7,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sansuiji/schema"
+	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
 )
 
 const restName = "database at rest"
 
 // resting measures what headquarters' bookkeeping costs on disk: rows with their
-// scopes, revisions, stamps and lists of changes, and then the whole database with
-// its history, against the same rows in the phone's tables.
+// scopes, revisions, stamps and lists of changes; the same with the indexes of the
+// console's lists; and then the whole database with its history. Each against the same
+// rows in the phone's tables.
 func resting(ctx context.Context) (list []figure, err error) {
 	b, err := newBed(ctx)
 	if err != nil {
@@ -40,25 +43,45 @@ func resting(ctx context.Context) (list []figure, err error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := onlyRows(ctx, whole)
+	listed, err := onlyRows(ctx, whole)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := packed(ctx, whole, "DROP INDEX finding_listed; VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
 	if err != nil {
 		return nil, err
 	}
 	plain, err := plainRows(ctx, whole, filepath.Join(b.dir, "plain.db"))
 	return []figure{
 		{restName + ", rows with bookkeeping", rows / 1e6, "MB", plain / 1e6},
+		{restName + ", the same with the console's indexes", listed / 1e6, "MB", plain / 1e6},
 		{restName + ", all with history", all / 1e6, "MB", plain / 1e6},
 	}, err
 }
 
-// onlyRows drops from a copy what is no row's bookkeeping.
-func onlyRows(ctx context.Context, file string) (float64, error) {
+// onlyRows drops from a copy every table that holds neither rows of the campaign nor
+// what is known about them.
+func onlyRows(ctx context.Context, file string) (size float64, err error) {
+	keep := []string{"campaign_state", "scope", "change"}
+	for _, t := range schema.NewCatalogue().Tables {
+		keep = append(keep, t.Name)
+	}
+	db, err := sql.Open("sqlite3", file)
+	if err != nil {
+		return 0, err
+	}
+	all, err := store.List(ctx, db, func(row store.Scanner) (name string, err error) {
+		return name, row.Scan(&name)
+	}, `SELECT name FROM sqlite_schema WHERE type = 'table'
+		AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_word_%'`) // shadows of search_word
+	if err := errors.Join(err, db.Close()); err != nil {
+		return 0, err
+	}
 	script := ""
-	for _, table := range []string{
-		"history", "seal", "conflict", "aside", "held", "log_tile", "epoch_head", "author", "session",
-		"account", "enrolment", "server_key",
-	} {
-		script += "DROP TABLE " + table + ";"
+	for _, name := range all {
+		if !slices.Contains(keep, name) {
+			script += "DROP TABLE " + name + ";"
+		}
 	}
 	return packed(ctx, file, script+"VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
 }
