@@ -402,6 +402,3 @@ func (v *Verification) problem() *Problem {
 	}
 	return nil
 }
-
-// mutationsOfTest is how many small changes of a certificate or a frame are tried.
-const mutationsOfTest = 10_000

@@ -11,6 +11,9 @@ import (
 	"testing"
 )
 
+// mutationsOfTest is how many small changes of a certificate or a frame are tried.
+const mutationsOfTest = 10_000
+
 func TestEveryMutationIsRejected(t *testing.T) {
 	s := tell(t)
 	s.frame = made(t, 4, 10)
