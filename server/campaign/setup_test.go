@@ -66,7 +66,7 @@ func TestACampaignsPreparationIsCounted(t *testing.T) {
 
 func TestUnitsAreFoundByTheirWords(t *testing.T) {
 	d := newDesk(t)
-	for words, want := range map[string]int{"": 2, "V1": 1, "槐塘 霽川": 1, "%": 0, "_": 0, "槐塘 雲汀": 0} {
+	for words, want := range map[string]int{"": 2, "V1": 1, "槐塘 霽川": 1, "霁川": 1, "v1": 1, "%": 0, "_": 0, "槐塘 雲汀": 0} {
 		list, err := d.FindUnits(t.Context(), d.Campaign, words)
 		if d.fails(err, ""); len(list) != want {
 			t.Errorf("%q finds %+v", words, list)

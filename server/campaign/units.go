@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -29,12 +30,16 @@ func (s *Service) FindUnits(ctx context.Context, campaign schema.CampaignID, wor
 	if !utf8.ValidString(words) || strings.ContainsRune(words, 0) {
 		return nil, schema.NewFault(schema.FaultValue, "q")
 	}
-	conditions, args := []string{"campaign_no = $1"}, []any{}
-	for _, word := range strings.Fields(words) {
-		args = append(args, word)
-		conditions = append(conditions, "("+like(len(args)+1)+")")
+	conditions, args := []string{"campaign_no = $1"}, []any{nil} // the number comes with the view
+	placeholder := func(arg any) string {
+		args = append(args, arg)
+		return "$" + strconv.Itoa(len(args))
+	}
+	for word := range strings.FieldsSeq(words) {
+		conditions = append(conditions, store.Contains(word, placeholder, "code", "name", "county"))
 	}
 	err = s.Ingest.Store.Read(ctx, campaign, func(v store.View) error {
+		args[0] = v.CampaignNo
 		list, err = store.List(ctx, v, func(row store.Scanner) (u FoundUnit, err error) {
 			var id []byte
 			err = row.Scan(&id, &u.Code, &u.Name, &u.Category, &u.County)
@@ -43,18 +48,11 @@ func (s *Service) FindUnits(ctx context.Context, campaign schema.CampaignID, wor
 			}
 			return u, err
 		}, `SELECT id, code, name, category, coalesce(county, '') FROM unit WHERE `+strings.Join(conditions, " AND ")+
-			fmt.Sprintf(" ORDER BY code LIMIT %d", foundMax), append([]any{v.CampaignNo}, args...)...)
+			fmt.Sprintf(" ORDER BY code LIMIT %d", foundMax), args...)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("find units: %w", err)
 	}
 	return list, nil
-}
-
-// like wants a word in one of a unit's columns. No character of it has a meaning of its own.
-func like(argument int) string {
-	const one = "replace(%[2]s, $%[1]d, '') <> %[2]s"
-	return fmt.Sprintf(one, argument, "code") + " OR " + fmt.Sprintf(one, argument, "name") + " OR " +
-		fmt.Sprintf(one, argument, "coalesce(county, '')")
 }

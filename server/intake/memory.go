@@ -19,7 +19,7 @@ func (r *reading) headersHash() []byte {
 	for i := range names {
 		names[i] = fold(r.heading(i))
 	}
-	sum := sha256.Sum256([]byte("sansuiji/import-header/1\n" + strings.Join(names, "\n")))
+	sum := sha256.Sum256([]byte("sansuiji/import-header/2\n" + strings.Join(names, "\n")))
 	return sum[:]
 }
 

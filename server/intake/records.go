@@ -138,7 +138,7 @@ func total(first string) bool {
 			return true
 		}
 	}
-	return slices.Contains([]string{"total", "subtotal", "sum", "計", "總"}, first)
+	return slices.ContainsFunc([]string{"total", "subtotal", "sum", "計", "總"}, func(word string) bool { return fold(word) == first })
 }
 
 // complete says that a row has all that is required.

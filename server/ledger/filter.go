@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"sansuiji/schema"
+	"sansuiji/server/store"
 )
 
 // Filter narrows the list. Empty fields do not.
@@ -79,13 +80,7 @@ func (n *narrowing) search(text string, columns ...string) {
 	if text == "" || !n.legible("search", text) {
 		return
 	}
-	literal := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
-	p := n.placeholder("%" + literal + "%")
-	var likes []string
-	for _, column := range columns {
-		likes = append(likes, "lower("+column+") LIKE lower("+p+`) ESCAPE '\'`)
-	}
-	n.conditions = append(n.conditions, "("+strings.Join(likes, " OR ")+")")
+	n.conditions = append(n.conditions, store.Contains(text, n.placeholder, columns...))
 }
 
 // home keeps a responsible unit to its own entries: those of its problems, and those that

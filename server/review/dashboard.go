@@ -47,11 +47,12 @@ type Phone struct {
 	Silent    bool   `json:"silent"`
 }
 
-// DaySummary is what was done on a day.
+// DaySummary is what the visits of a day came to, as far as it was received: a phone that
+// pushes later adds to earlier days.
 type DaySummary struct {
 	Day      int64 `json:"day" doc:"When it begins, Unix milliseconds"`
 	Visits   int   `json:"visits" doc:"At which a team arrived"`
-	Findings int   `json:"findings"`
+	Findings int   `json:"findings" doc:"Of the visits that began on the day, whenever they were recorded"`
 }
 
 // CodeCount is how many there are of a choice.
@@ -140,20 +141,26 @@ func (d *Dashboard) addCrews(f *figures, visits []visitSpot) {
 
 const dayMillis = 24 * 60 * 60 * 1000
 
+// addDays counts by the day on which a visit began, by its phone's clock. A clock that is ahead
+// of headquarters' makes no day that is still to come.
 func (d *Dashboard) addDays(f *figures, visits []visitSpot) {
-	days := map[int64]*DaySummary{}
-	at := func(day int64) *DaySummary {
+	days, found := map[int64]*DaySummary{}, f.byVisit()
+	for i := range visits {
+		v := &visits[i]
+		began, known := f.began[v.id]
+		if v.arrived != nil {
+			began, known = *v.arrived, true
+		}
+		if !known {
+			continue
+		}
+		day := (min(began, d.ReadAt) + dayBegins) / dayMillis
 		if days[day] == nil {
 			days[day] = &DaySummary{Day: day*dayMillis - dayBegins}
 		}
-		return days[day]
-	}
-	for _, c := range f.days {
-		at(c.day).Findings += c.n
-	}
-	for i := range visits {
-		if arrived := visits[i].arrived; arrived != nil {
-			at((*arrived+dayBegins)/dayMillis).Visits++
+		days[day].Findings += found[uuidText([]byte(v.id))]
+		if v.arrived != nil {
+			days[day].Visits++
 		}
 	}
 	d.Days = []DaySummary{}

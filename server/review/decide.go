@@ -116,12 +116,16 @@ func (s *Service) item(
 	}
 	ref.ID = id
 	var revision uint64
-	if err := ignoreNone(v.QueryRowContext(ctx, "SELECT _revision FROM finding WHERE campaign_no = $1 AND id = $2",
-		v.CampaignNo, id[:]).Scan(&revision)); err != nil {
+	var status string
+	if err := ignoreNone(v.QueryRowContext(ctx, "SELECT _revision, status FROM finding WHERE campaign_no = $1 AND id = $2",
+		v.CampaignNo, id[:]).Scan(&revision, &status)); err != nil {
 		return ref, err
 	}
 	if revision > d.ReadAt {
 		return ref, schema.NewFault(schema.FaultStale, item.Finding)
+	}
+	if status == "draft" && item.Decision == "accepted" { // among many nobody looks at each
+		return ref, schema.NewFault(schema.FaultDraft, item.Finding)
 	}
 	d.Decision, d.Note = item.Decision, item.Note
 	return ref, s.verdict(ctx, v, b, ref, d)

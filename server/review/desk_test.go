@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/hex"
 	"slices"
 	"testing"
@@ -68,6 +69,18 @@ func TestManyAreDecidedInOneEntryAndWhatChangedIsLeftOut(t *testing.T) {
 		t.Errorf("after taking it back: %+v, %+v", d.Finding, d.Decisions)
 	}
 	o.Check()
+}
+
+func TestADraftIsNotAcceptedAmongMany(t *testing.T) {
+	o := newOffice(t)
+	p, _, draft := o.Shared()
+	ready := o.recorded(p, 0, edit.Cells{"title": edit.Text("路燈"), "status": edit.Text("submitted")})
+	done := o.all(o.revision(), review.Item{Finding: draft.String(), Decision: "accepted"},
+		review.Item{Finding: ready.String(), Decision: "accepted"})
+	if !slices.Equal(done.Done, []string{ready.String()}) || len(done.Skipped) != 1 || done.Skipped[0].Code != schema.FaultDraft {
+		t.Fatalf("decided %+v", done)
+	}
+	o.decide(draft, "accepted", "") // alone it can be: somebody looked at it
 }
 
 func TestWhatATeamCorrectsComesBackWithWhatItChanged(t *testing.T) {
@@ -310,6 +323,48 @@ func TestTheDashboardTellsWhereTeamsAreAndWhoIsSilent(t *testing.T) {
 	}
 	_, err = o.hq.UnitLists(t.Context(), o.Campaign, schema.NewRowID())
 	fails(t, err, schema.FaultNotFound)
+}
+
+func TestAFindingCountsOnTheDayOfItsVisitWheneverItArrives(t *testing.T) {
+	o := newOffice(t)
+	p, q := o.Enrol(0), o.Enrol(1)
+	today := o.Now
+	arrive := func(p *ingesttest.Phone, visit schema.RowID, at time.Time) {
+		p.Pull()
+		p.Save(func(b *edit.Builder) {
+			b.Update("visit", visit, edit.Cells{"status": edit.Text("planned")},
+				edit.Cells{"status": edit.Text("arrived"), "arrived_at": edit.Int(at.UnixMilli())})
+		})
+	}
+	arrive(p, o.Visits[0], today.AddDate(0, 0, -3))
+	o.recorded(p, 0, edit.Cells{"title": edit.Text("三天前去的，今天才記")})
+	d, err := o.hq.Dashboard(t.Context(), o.Campaign)
+	must(t, err)
+	day := func(at time.Time) int64 { return schema.DayStart(at.UnixMilli(), 0) }
+	earlier := review.DaySummary{Day: day(today.AddDate(0, 0, -3)), Visits: 1, Findings: 1}
+	if diff := cmp.Diff([]review.DaySummary{earlier}, d.Days); diff != "" {
+		t.Error(diff)
+	}
+	arrive(q, o.Visits[1], today.AddDate(1, 0, 0)) // a clock that is wrong by a year
+	o.recorded(q, 1, edit.Cells{"title": edit.Text("今天")})
+	d, err = o.hq.Dashboard(t.Context(), o.Campaign)
+	must(t, err)
+	now := review.DaySummary{Day: day(time.UnixMilli(d.ReadAt)), Visits: 1, Findings: 1}
+	if diff := cmp.Diff([]review.DaySummary{earlier, now}, d.Days); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAVisitThatNobodySaidTheArrivalOfBeganWithItsFirstFinding(t *testing.T) {
+	o := newOffice(t)
+	p := o.Enrol(0)
+	id := o.recorded(p, 0, edit.Cells{"title": edit.Text("沒有點到達")})
+	d, err := o.hq.Dashboard(t.Context(), o.Campaign)
+	must(t, err)
+	made := min(int64(binary.BigEndian.Uint64(id[:8])>>16), d.ReadAt)
+	if diff := cmp.Diff([]review.DaySummary{{Day: schema.DayStart(made, 0), Findings: 1}}, d.Days); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestWhoWatchesIsToldWhenTheCampaignMoves(t *testing.T) {

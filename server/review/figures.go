@@ -16,7 +16,7 @@ import (
 type figures struct {
 	groups  []group
 	revised int
-	days    []dayCount
+	began   map[string]int64 // visits that nobody said the arrival of; by the id's bytes
 }
 
 // group is findings of a visit that are alike.
@@ -41,11 +41,6 @@ func (g *group) pending() int {
 		return g.kept()
 	}
 	return 0
-}
-
-type dayCount struct {
-	day int64
-	n   int
 }
 
 // byVisit is how many findings were kept at each visit, by the text form of its id.
@@ -108,7 +103,7 @@ func countFigures(ctx context.Context, v store.View) (*figures, error) {
 		revisedFindings+") AND f.withdrawn_at IS NULL", v.CampaignNo).Scan(&f.revised); err != nil {
 		return nil, err
 	}
-	f.days, err = countDays(ctx, v)
+	f.began, err = readBegan(ctx, v)
 	return f, err
 }
 
@@ -143,41 +138,21 @@ func countGroups(ctx context.Context, v store.View) ([]group, error) {
 	}
 }
 
-// countDays counts by the day on which findings were made, which their ids tell (UUIDv7): a
-// range of ids is counted without a look at the findings.
-func countDays(ctx context.Context, v store.View) ([]dayCount, error) {
-	var least, most []byte
-	if err := v.QueryRowContext(ctx, `SELECT (SELECT id FROM finding WHERE campaign_no = $1 ORDER BY id LIMIT 1),
-		(SELECT id FROM finding WHERE campaign_no = $1 ORDER BY id DESC LIMIT 1)`, v.CampaignNo).
-		Scan(&least, &most); err != nil || least == nil {
-		return nil, err
-	}
-	first, last := dayOf(least), dayOf(most)
-	first = max(first, last-daysMax+1) // clocks that are wrong make days far away
-	var list []dayCount
-	for day := first; day <= last; day++ {
-		from, to := beginOf(day), beginOf(day+1)
-		c := dayCount{day: day}
-		if err := v.QueryRowContext(ctx, `SELECT count(*) FROM finding WHERE campaign_no = $1
-			AND id >= $2 AND id < $3 AND withdrawn_at IS NULL`, v.CampaignNo, from[:], to[:]).Scan(&c.n); err != nil {
-			return nil, err
+// readBegan finds when visits began that have findings and no arrival: when the first of them
+// was made, which its id tells (UUIDv7).
+func readBegan(ctx context.Context, v store.View) (map[string]int64, error) {
+	began := map[string]int64{}
+	_, err := store.List(ctx, v, func(row store.Scanner) (struct{}, error) {
+		var visit, first []byte
+		err := row.Scan(&visit, &first)
+		if err == nil && len(first) > 0 {
+			began[string(visit)] = int64(binary.BigEndian.Uint64(first[:8]) >> 16)
 		}
-		if c.n > 0 {
-			list = append(list, c)
-		}
-	}
-	return list, nil
-}
-
-// dayOf is the day on which an id was made.
-func dayOf(id []byte) int64 {
-	return (int64(binary.BigEndian.Uint64(id[:8])>>16) + dayBegins) / dayMillis
-}
-
-// beginOf is the least id of a day.
-func beginOf(day int64) (id schema.RowID) {
-	binary.BigEndian.PutUint64(id[:8], uint64(day*dayMillis-dayBegins)<<16)
-	return id
+		return struct{}{}, err
+	}, `SELECT v.id, (SELECT f.id FROM finding f WHERE f.campaign_no = v.campaign_no AND f.visit_id = v.id
+			ORDER BY f.id LIMIT 1)
+		FROM visit v WHERE v.campaign_no = $1 AND v.arrived_at IS NULL`, v.CampaignNo)
+	return began, err
 }
 
 // dayBegins is how far ahead of UTC days begin, in milliseconds: one time holds in the whole

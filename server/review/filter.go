@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"sansuiji/schema"
+	"sansuiji/server/store"
 )
 
 // Where turns the filter into SQL conditions, joined by AND, on the aliases
@@ -112,24 +113,16 @@ func (w *where) equal(column, value string) {
 	w.conditions = append(w.conditions, column+" = "+w.placeholder(value))
 }
 
-// search looks for each part between spaces as it stands, wildcards included, where headquarters'
-// search looks for words (see words.go): both are for the same fields. SQLite's LIKE ignores the
-// case of Latin letters and PostgreSQL's does not; lower makes them agree.
+// search looks for each part between spaces as it stands, where headquarters' search looks for
+// words (see words.go): both are for the same fields.
 func (w *where) search(text string) {
 	if text == "" || !w.legible("search", text) {
 		return
 	}
 	for part := range strings.FieldsSeq(text) {
-		literal := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part)
-		p := w.placeholder("%" + literal + "%")
-		var fields []string
-		for _, column := range []string{
+		w.conditions = append(w.conditions, store.Contains(part, w.placeholder,
 			"f.title", "f.detail", "f.review_note", "u.name",
-			"(SELECT i.name FROM inspector i WHERE i.campaign_no = f.campaign_no AND i.id = f.inspector_id)",
-		} {
-			fields = append(fields, "lower("+column+") LIKE lower("+p+`) ESCAPE '\'`)
-		}
-		w.conditions = append(w.conditions, "("+strings.Join(fields, " OR ")+")")
+			"(SELECT i.name FROM inspector i WHERE i.campaign_no = f.campaign_no AND i.id = f.inspector_id)"))
 	}
 }
 

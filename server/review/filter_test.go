@@ -93,6 +93,11 @@ func TestSearchFindsTextAsItStands(t *testing.T) {
 		{"pdf", "附件.PDF", nil, nil, true},
 		{"'; DROP TABLE finding; --", "無", nil, nil, false},
 		{"𠮷", "𠮷字", nil, nil, true},
+		{"记录", "會議記錄不全", nil, nil, true},
+		{"會議記錄", "会议记录不全", nil, nil, true},
+		{"台账", "無", "整改臺賬", nil, true},
+		{"后来", "後來", nil, nil, true},
+		{"记录", "會議紀要", nil, nil, false},
 	} {
 		filter := review.FindingFilter{Search: c.search}
 		clause, args, err := filter.Where([]any{c.title, c.detail, c.unit})

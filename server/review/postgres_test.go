@@ -36,6 +36,8 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestOfManyConflictsOfAColumnTheLatestIsKept,
 		TestAnEntryIsReleasedAfterWhatWasInItsWayIsMended,
 		TestTheDashboardTellsWhereTeamsAreAndWhoIsSilent,
+		TestAFindingCountsOnTheDayOfItsVisitWheneverItArrives,
+		TestAVisitThatNobodySaidTheArrivalOfBeganWithItsFirstFinding,
 		TestWhoWatchesIsToldWhenTheCampaignMoves,
 		TestASelectionIsItsOwnersAlone,
 	)

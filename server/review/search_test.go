@@ -50,7 +50,10 @@ func TestASearchFindsWordsOfAllThatBelongsToAFinding(t *testing.T) {
 		"2024年":       "三會一課記錄不全",
 		"槐塘":          "帳目公開不及時",
 		"乙":           "三會一課記錄不全",
-		"賬目":          "", // another character
+		"賬目":          "帳目公開不及時",
+		"账目公开":        "帳目公開不及時",
+		"三会一课 记录":     "三會一課記錄不全",
+		"账簿":          "",
 		`"'*OR -(":`:  "",
 		"%":           "",
 		"· 帳目":        "帳目公開不及時",

@@ -5,11 +5,13 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sansuiji/schema/han"
+
 	"golang.org/x/text/unicode/norm"
 )
 
 // wordsVersion is of the rules by which texts are cut: an index of other rules is built anew.
-const wordsVersion = 1
+const wordsVersion = 2
 
 // wordMax is how many bytes of a word are looked at.
 const wordMax = 64
@@ -27,7 +29,8 @@ const fieldBreak = "·"
 
 // words cuts a text for search. Latin words and numbers are words, in lower case; of Chinese,
 // which writes no spaces, each pair of neighbours is one, and the last character alone: 帳目公開
-// is 帳目 目公 公開 開. Letters of one meaning are one (NFKC); traditional and simplified are two.
+// is 帳目 目公 公開 開. Letters of one meaning are one (NFKC), and so are traditional and simplified
+// characters (see package han).
 func words(text string) []string {
 	var list []string
 	var word []rune
@@ -39,10 +42,11 @@ func words(text string) []string {
 	}
 	var before rune // the Han character before, or 0
 	for _, r := range norm.NFKC.String(text) {
-		han := unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+		asian := unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 		switch {
-		case han:
+		case asian:
 			flush()
+			r = han.Fold(r)
 			if before != 0 {
 				list = append(list, string([]rune{before, r}))
 			}

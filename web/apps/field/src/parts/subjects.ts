@@ -2,6 +2,8 @@
 import type { VerificationView } from '@sansuiji/local'
 import type { Id } from '@sansuiji/protocol'
 
+import { plainly, wordsOf, type Fold } from './search'
+
 /** One problem or commitment, as far as lists know it. */
 export interface ListedSubject {
   readonly id: Id
@@ -33,14 +35,18 @@ export function nextOpen(list: readonly ListedSubject[], id: Id): Id | null {
   return after.find((one) => one.id !== id && !isVerified(one))?.id ?? null
 }
 
+/** A list that is longer than a few screens can be searched. */
+export const searchedFrom = 12
+
 /** Those of the number that was typed, or with every typed word in the title. */
-export function matchingSubjects<T extends ListedSubject>(
+export function matchingSubjects<T extends Pick<ListedSubject, 'number' | 'title'>>(
   list: readonly T[],
   typed: string,
+  fold: Fold = plainly,
 ): readonly T[] {
-  const words = typed.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean)
+  const words = wordsOf(typed, fold)
   return list.filter(({ number, title }) => {
-    const text = title.normalize('NFKC').toLowerCase()
+    const text = fold(title)
     return words.every((word) => text.includes(word) || String(number) === word)
   })
 }

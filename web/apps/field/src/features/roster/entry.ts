@@ -1,6 +1,8 @@
 /** What helps to type a register fast. */
 import { plainKey, type PersonView, type RosterKind } from '@sansuiji/local'
 
+import { plainly, wordsOf, type Fold } from '../../parts/search'
+
 /** A roster of a size beyond these parts of the register's is worth a word. Per cent. */
 const [sizeLow, sizeHigh] = [70, 130]
 
@@ -46,10 +48,14 @@ export function namesOf(people: readonly PersonView[]): ReadonlyMap<string, stri
 }
 
 /** Those who have every typed word in their key, name or note. */
-export function matching(people: readonly PersonView[], typed: string): readonly PersonView[] {
-  const words = plainKey(typed).toLowerCase().split(/\s+/).filter(Boolean)
+export function matching(
+  people: readonly PersonView[],
+  typed: string,
+  fold: Fold = plainly,
+): readonly PersonView[] {
+  const words = wordsOf(plainKey(typed), fold)
   return people.filter(({ key, name, note }) => {
-    const text = `${key} ${name} ${note}`.toLowerCase()
+    const text = fold(`${key} ${name} ${note}`)
     return words.every((word) => text.includes(word))
   })
 }
