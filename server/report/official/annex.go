@@ -19,14 +19,38 @@ func (w *writer) numberPhotos() {
 			}
 		}
 	}
+	if w.isAbridged() {
+		w.numberCases(take)
+		return
+	}
 	for i := range w.facts.finds {
 		take(w.facts.finds[i].id, w.facts.finds[i].unit, w.facts.finds[i].title)
 	}
 	for i := range w.facts.checks {
 		take(w.facts.checks[i].id, w.facts.checks[i].unit, w.facts.checks[i].subject)
 	}
-	if w.request.Kind == Inspection {
+	if w.request.Kind == Inspection && w.ledgerBook() == nil {
 		w.numberShown(func(*shownFile) bool { return true })
+	}
+}
+
+// numberCases numbers a photo of each case that is printed.
+func (w *writer) numberCases(take func(id, unit, subject string)) {
+	one := func(id, unit, subject string) {
+		before := len(w.shots)
+		if before < shotsMax {
+			take(id, unit, subject)
+		}
+		w.shots = w.shots[:min(len(w.shots), before+1)]
+	}
+	for _, f := range printedOf(w.unconcluded(), casesMax, findingTrait) {
+		one(f.id, f.unit, f.title)
+	}
+	for _, f := range printedOf(w.findingsOf("", true), othersMax, achievementTrait) {
+		one(f.id, f.unit, f.title)
+	}
+	for _, v := range printedOf(w.shamList(), othersMax, checkTrait) {
+		one(v.id, v.unit, v.subject)
 	}
 }
 
@@ -48,10 +72,14 @@ type annex struct {
 	title     string
 	landscape bool
 	write     func()
+	book      *workbook // that it is, instead of pages
 }
 
 func (w *writer) annexes() {
 	for i, a := range w.attached() {
+		if a.book != nil {
+			continue
+		}
 		w.part(a.landscape)
 		w.add(paper.Mark{Text: w.sayf("附件%d", "Annex %d", i+1), Title: a.title}, paper.Title{Lines: []string{a.title}})
 		a.write()
@@ -60,14 +88,17 @@ func (w *writer) annexes() {
 
 func (w *writer) attached() []annex {
 	list := []annex{
-		{w.say("問題清單", "Problems found"), true, w.problemTable},
-		{w.say("整改臺賬", "Ledger"), true, w.ledgerTable},
-		{w.say("抽取憑證", "Certificates of the draws"), false, w.certificates},
+		{title: w.say("問題清單", "Problems found"), landscape: true, write: w.problemTable, book: w.problemBook()},
+		{title: w.say("整改臺賬", "Ledger"), landscape: true, write: w.ledgerTable, book: w.ledgerBook()},
 	}
+	if book := w.achievementBook(); book != nil {
+		list = append(list, annex{title: w.say("成效清單", "Achievements"), book: book})
+	}
+	list = append(list, annex{title: w.say("抽取憑證", "Certificates of the draws"), write: w.certificates})
 	if len(w.shots) > 0 && !w.request.Plain {
-		list = append(list, annex{w.say("現場照片", "Photos"), false, w.photoPages})
+		list = append(list, annex{title: w.say("現場照片", "Photos"), write: w.photoPages})
 	}
-	return append(list, annex{w.say("資料來源", "Sources"), false, func() {
+	return append(list, annex{title: w.say("資料來源", "Sources"), write: func() {
 		w.add(w.standNote(), w.sourceList())
 	}})
 }
@@ -75,13 +106,21 @@ func (w *writer) attached() []annex {
 func (w *writer) annexList() {
 	a := paper.Annexes{Lead: w.say("附件：", "Annexes: ")}
 	for i, one := range w.attached() {
-		a.Items = append(a.Items, fmt.Sprintf("%d. %s", i+1, one.title))
+		item := fmt.Sprintf("%d. %s", i+1, one.title)
+		if one.book != nil {
+			item += w.sayf("（%s）", " (%s)", w.bookWords(one.book))
+		}
+		a.Items = append(a.Items, item)
 	}
 	w.add(a)
 }
 
 // problemTable is 附件1: what was found, with its evidence.
 func (w *writer) problemTable() {
+	if book := w.problemBook(); book != nil {
+		w.elsewhere(book)
+		return
+	}
 	t := paper.Table{Columns: []paper.Column{
 		{Title: w.say("序號", "No."), Width: 10, Centre: true},
 		{Title: w.say("黨組織", "Unit"), Width: 28},
@@ -131,6 +170,10 @@ func (w *writer) tableOr(t paper.Table, none string) {
 
 // ledgerTable is 附件2: what is done about problems.
 func (w *writer) ledgerTable() {
+	if book := w.ledgerBook(); book != nil {
+		w.elsewhere(book)
+		return
+	}
 	t := paper.Table{Small: true, Columns: []paper.Column{
 		{Title: w.say("序號", "No."), Width: 8, Centre: true},
 		{Title: w.say("問題", "Problem"), Width: 30},
@@ -236,6 +279,10 @@ func localTime(text string) string {
 
 // photoPages show the photos with their numbers.
 func (w *writer) photoPages() {
+	if w.isAbridged() {
+		w.state(w.sayf("典型案例各列一張照片，至多%d張，其餘照片在證據包中。",
+			"A photo of each typical case, %d at most; the evidence file has the others.", shotsMax))
+	}
 	var list []paper.Picture
 	for i := range w.shots {
 		list = append(list, w.picture(&w.shots[i]))

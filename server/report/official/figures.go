@@ -135,26 +135,24 @@ func (w *writer) rectification() {
 		text += w.sayf("%s%d條（%s）", "%[1]s %[2]d (%[3]s)", labels[k], sums[k], percent(sums[k], n))
 	}
 	w.state(w.sentence(text), w.all("查驗", "verifications", "verification", n))
-	w.add(paper.Caption{Text: w.say("表1　整改查驗結果", "Table 1  Outcomes of verifications")},
-		w.table(c, w.groupTitle(), labels))
+	w.add(w.caption("outcomes", "整改查驗結果", "Outcomes of verifications"), w.table(c, w.groupTitle(), labels))
 	if len(c.names) > 1 {
 		w.add(c.chart(w.say("圖1　整改查驗結果（條）", "Figure 1  Outcomes of verifications"), labels))
 	}
 	w.shams()
 }
 
-// shams are named one by one.
+// shams are named one by one; of many, typical ones.
 func (w *writer) shams() {
-	n := 0
-	for i := range w.facts.checks {
-		v := &w.facts.checks[i]
-		if v.outcome != "sham" || v.commitment {
-			continue
-		}
-		if n++; n == 1 {
-			w.state(w.say("其中虛假整改的有：", "Shams are:"))
-		}
-		w.state(fmt.Sprintf("%d. ", n)+v.unit+w.say("：", ": ")+w.sentence(v.subject)+w.sentence(v.note), w.check(v))
+	all := w.shamList()
+	if isLong(len(all)) {
+		w.state(w.sayf("其中虛假整改的有%d條，典型的如下。", "%d are shams, of which these are typical. ", len(all))+w.ruleWords(othersMax),
+			group(w, all, w.check, w.all("查驗", "verifications", "verification", len(all)), w.label("verification", "outcome", "sham"))...)
+	} else if len(all) > 0 {
+		w.state(w.say("其中虛假整改的有：", "Shams are:"))
+	}
+	for i, v := range printedOf(all, othersMax, checkTrait) {
+		w.state(fmt.Sprintf("%d. ", i+1)+v.unit+w.say("：", ": ")+w.sentence(v.subject)+w.sentence(v.note), w.check(v))
 	}
 }
 
@@ -202,7 +200,7 @@ func (w *writer) interviews() {
 	w.state(w.say("訪談內容密封保存，以下僅列按規定可讀的評分；不足5人的不予列示。",
 		"What was said is sealed. Below are only marks that stay readable, and none of fewer than 5 people."),
 		w.all("訪談評分", "marks of interviews", "interview_score", len(w.facts.marks)))
-	w.add(paper.Caption{Text: w.say("表2　訪談評分", "Table 2  Marks of interviews")}, t)
+	w.add(w.caption("marks", "訪談評分", "Marks of interviews"), t)
 	w.marksByGroup()
 }
 
@@ -252,6 +250,6 @@ func (w *writer) marksByGroup() {
 		}
 		t.Rows = append(t.Rows, []paper.Cell{paper.Plain(g.name), paper.Plain(count), paper.Plain(mean)})
 	}
-	w.add(paper.Caption{Text: w.say("表3　訪談評分分布（不足5人及可據以推算的不予列示）",
-		"Table 3  Marks by part (none of fewer than 5 people, nor what would tell them)")}, t)
+	w.add(w.caption("marks by part", "訪談評分分布（不足5人及可據以推算的不予列示）",
+		"Marks by part (none of fewer than 5 people, nor what would tell them)"), t)
 }

@@ -186,14 +186,18 @@ func (w *writer) flags(f *finding) (text string) {
 }
 
 func (w *writer) achievements() {
-	n := 0
-	for i := range w.facts.finds {
-		if f := &w.facts.finds[i]; f.kind == "achievement" {
-			n++
-			w.add(w.item(n, f, true))
-		}
+	all := w.findingsOf("", true)
+	if book := w.achievementBook(); book != nil {
+		w.state(w.sayf("採納成效%d條，典型的如下。", "%d achievements were accepted, of which these are typical. ", len(all))+w.orderWords(othersMax)+
+			w.sentence(w.say("全部見", "All are in the ")+w.bookWords(book)),
+			group(w, all, w.find, w.all("發現", "findings", "finding", len(all)), w.label("finding", "kind", "achievement"))...)
+		w.cases(all, othersMax, achievementTrait)
+		return
 	}
-	if n == 0 {
+	for i, f := range all {
+		w.add(w.item(i+1, f, true))
+	}
+	if len(all) == 0 {
 		w.state(w.say("本範圍內沒有已採納的成效記錄。", "No achievements were accepted in this scope."))
 	}
 }
@@ -229,11 +233,9 @@ func (w *writer) conclusions(reach string) (n int) {
 		if c.basis != "" {
 			text += w.say("依據：", "Basis: ") + w.sentence(c.basis)
 		}
-		rests := []source{w.of("歸納問題", "Conclusion", &c.row)}
-		for _, f := range findings {
-			rests = append(rests, w.find(f))
-		}
-		w.state(text, rests...)
+		rests := group(w, findings, w.find, w.all("發現", "findings", "finding", len(findings)),
+			w.sayf("歸納問題%d", "conclusion %d", c.number))
+		w.state(text, append([]source{w.of("歸納問題", "Conclusion", &c.row)}, rests...)...)
 	}
 	return n
 }
@@ -269,12 +271,13 @@ func (w *writer) commonProblems() {
 func (w *writer) individualProblems() {
 	w.heading(2, 2, "個性問題", "Individual problems")
 	n := w.conclusions("individual")
+	all := w.unconcluded()
+	if isLong(len(all)) && w.request.Kind == Inspection {
+		w.typicalProblems(all)
+		return
+	}
 	unit, k := "", 0
-	for i := range w.facts.finds {
-		f := &w.facts.finds[i]
-		if f.kind == "achievement" || w.isConcluded(f.conclusion) {
-			continue
-		}
+	for _, f := range all {
 		if f.unitID != unit {
 			unit, k = f.unitID, 0
 			w.add(paper.Heading{Level: 3, Text: f.unit})
@@ -286,6 +289,18 @@ func (w *writer) individualProblems() {
 	if n == 0 {
 		w.state(w.say("本範圍內沒有已採納的個性問題。", "No individual problems were accepted in this scope."))
 	}
+}
+
+// typicalProblems counts many problems and tells of some.
+func (w *writer) typicalProblems(all []*finding) {
+	text := w.sayf("未歸納的個性問題%d條，涉及%d個單位，分布如下表。", "%d problems at %d units belong to no conclusion; the tables count them. ", len(all), len(unitsOf(all)))
+	if book := w.problemBook(); book != nil {
+		text += w.sentence(w.say("全部問題見", "All problems are in the ") + w.bookWords(book))
+	}
+	w.state(text, group(w, all, w.find, w.all("發現", "findings", "finding", len(all)), w.say("個性問題", "individual problems"))...)
+	w.spread(all)
+	w.state(w.say("典型案例如下。", "These are typical. ") + w.ruleWords(casesMax))
+	w.cases(all, casesMax, findingTrait)
 }
 
 func (w *writer) isConcluded(id string) bool {
@@ -308,21 +323,20 @@ func (w *writer) suggestions() {
 		n++
 		w.state(fmt.Sprintf("%d. ", n)+w.sentence(c.suggestion), w.of("歸納問題", "Conclusion", &c.row))
 	}
-	for _, group := range []struct{ outcome, zh, en string }{
+	for _, after := range []struct{ outcome, zh, en string }{
 		{"sham", "對虛假整改的問題（%s），責令重新整改並查明責任。", "Problems whose rectification was a sham (%s) are to be rectified anew, and who answers for it is to be found out. "},
 		{"not", "對未整改的問題（%s），明確時限，逐條督辦。", "Problems that were not rectified (%s) get deadlines and are followed one by one. "},
 	} {
-		var rests []source
 		units := map[string]bool{}
-		for i := range w.facts.checks {
-			if v := &w.facts.checks[i]; v.outcome == group.outcome && !v.commitment {
-				rests, units[v.unitID] = append(rests, w.check(v)), true
-			}
+		checks := chosen(w.facts.checks, func(v *verification) bool { return v.outcome == after.outcome && !v.commitment })
+		for _, v := range checks {
+			units[v.unitID] = true
 		}
-		if len(rests) > 0 {
+		if len(checks) > 0 {
 			n++
-			count := w.sayf("%d個單位%d條", "%d units, %d problems", len(units), len(rests))
-			w.state(fmt.Sprintf("%d. ", n)+w.sayf(group.zh, group.en, count), rests...)
+			count := w.sayf("%d個單位%d條", "%d units, %d problems", len(units), len(checks))
+			w.state(fmt.Sprintf("%d. ", n)+w.sayf(after.zh, after.en, count),
+				group(w, checks, w.check, w.all("查驗", "verifications", "verification", len(checks)), w.label("verification", "outcome", after.outcome))...)
 		}
 	}
 	if n == 0 {

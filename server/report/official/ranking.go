@@ -34,9 +34,9 @@ func (w *writer) ranking() {
 	}})
 	w.closing()
 	for i, a := range []annex{
-		{w.say("排名表", "Ranks"), true, w.rankTables},
-		{w.say("計分過程", "Workings"), true, w.workings},
-		{w.say("資料來源", "Sources"), false, func() { w.add(w.standNote(), w.sourceList()) }},
+		{title: w.say("排名表", "Ranks"), landscape: true, write: w.rankTables},
+		{title: w.say("計分過程", "Workings"), landscape: true, write: w.workings},
+		{title: w.say("資料來源", "Sources"), write: func() { w.add(w.standNote(), w.sourceList()) }},
 	} {
 		w.part(a.landscape)
 		w.add(paper.Mark{Text: w.sayf("附件%d", "Annex %d", i+1), Title: a.title}, paper.Title{Lines: []string{a.title}})

@@ -122,18 +122,19 @@ type verification struct {
 	row
 	visitID, unitID, unit, category, county string
 	problemID, subject, outcome, note       string
+	severity                                string // of the problem
 	commitment                              bool
 }
 
 func (r *reader) verifications(ctx context.Context) (err error) {
 	r.facts.checks, err = list(ctx, r, func(row store.Scanner) (v verification, err error) {
 		var id, visit, unit, problem []byte
-		err = row.Scan(&id, &visit, &unit, &v.unit, &v.category, &v.county, &problem, &v.subject, &v.commitment, &v.outcome,
-			&v.note, &v.who, &v.at, &v.revision)
+		err = row.Scan(&id, &visit, &unit, &v.unit, &v.category, &v.county, &problem, &v.subject, &v.severity, &v.commitment,
+			&v.outcome, &v.note, &v.who, &v.at, &v.revision)
 		v.id, v.visitID, v.unitID, v.problemID = idText(id), idText(visit), idText(unit), idText(problem)
 		return v, err
 	}, `SELECT f.id, v.id, u.id, u.name, u.category, coalesce(u.county, ''), f.problem_id, coalesce(p.title, c.title, ''),
-			f.commitment_id IS NOT NULL, f.outcome, coalesce(f.note, ''), coalesce(i.name, ''), coalesce(f.verified_at, 0), f._revision
+			coalesce(p.severity, ''), f.commitment_id IS NOT NULL, f.outcome, coalesce(f.note, ''), coalesce(i.name, ''), coalesce(f.verified_at, 0), f._revision
 		FROM verification f
 		JOIN visit v ON v.campaign_no = f.campaign_no AND v.id = f.visit_id
 		JOIN unit u ON u.campaign_no = v.campaign_no AND u.id = v.unit_id

@@ -154,11 +154,14 @@ func (w *writer) numberShown(takes func(*shownFile) bool) {
 	}
 }
 
-// taken is how many of the photos teams took.
+// taken is how many photos teams took of what the document is about.
 func (w *writer) taken() (n int) {
-	for i := range w.shots {
-		if w.shots[i].kind != evidenceKind {
-			n++
+	for _, id := range append(idsOf(w.facts.finds, func(f *finding) *row { return &f.row }),
+		idsOf(w.facts.checks, func(v *verification) *row { return &v.row })...) {
+		for _, p := range w.facts.photos[id] {
+			if p.kind != "signature" {
+				n++
+			}
 		}
 	}
 	return n

@@ -14,11 +14,12 @@ type source struct {
 	who      string
 	at       int64
 	position int64
+	rows     []string // that a sum counts, where they are not all of their kind
 }
 
 // of is a row as a source.
 func (w *writer) of(zh, en string, r *row) source {
-	return source{zh, en, r.id, r.who, r.at, w.facts.positionOf(r.revision)}
+	return source{zh: zh, en: en, id: r.id, who: r.who, at: r.at, position: w.facts.positionOf(r.revision)}
 }
 
 // What tells sums from rows.
@@ -31,9 +32,26 @@ const (
 // all is all rows of a kind, as far as they are in the document, as a source: of sums.
 func (w *writer) all(zh, en, table string, n int) source {
 	return source{
-		w.say(sumZh, "") + zh, sumEn + en, fmt.Sprintf("%s%s%d", table, sumSign, n), w.say("系統計算", "computed"),
-		w.facts.stand.at, w.facts.stand.position,
+		zh: w.say(sumZh, "") + zh, en: sumEn + en, id: fmt.Sprintf("%s%s%d", table, sumSign, n),
+		who: w.say("系統計算", "computed"), at: w.facts.stand.at, position: w.facts.stand.position,
 	}
+}
+
+// group is a part of the rows of a kind: one by one where they are few, else as a source of sums
+// with the part's name.
+func group[T any](w *writer, rows []*T, each func(*T) source, of source, name string) []source {
+	var list []source
+	for _, r := range rows {
+		list = append(list, each(r))
+	}
+	if len(rows) <= citedMax {
+		return list
+	}
+	for i := range list {
+		of.rows = append(of.rows, list[i].id)
+	}
+	of.zh, of.en = of.zh+w.say("（", " (")+name+w.say("）", ")"), of.en+" ("+name+")"
+	return []source{of}
 }
 
 func (w *writer) find(f *finding) source { return w.of("發現", "Finding", &f.row) }

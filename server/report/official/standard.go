@@ -112,7 +112,7 @@ func (s *standard) inspection() {
 		"Teams verified {{verifications}} listed problems. {{findings}} findings were accepted: {{achievements}} achievements and {{problems}} problems; {{photos}} photos were kept. {{interviews}}")
 	s.each("抽取", "draws", "{{說明}}", "{{text}}", "本批次沒有已完成的抽取記錄。", "There is no finished draw in this campaign.")
 	s.heading(1, 2, "主要成效", "Achievements")
-	s.each("成效", "achievements",
+	s.each("典型成效", "typical achievements",
 		"{{序號}}. {{單位}}：{{全文}}{{#如有 照片編號}}（見{{照片編號}}）{{/如有}}", "{{number}}. {{unit}}: {{text}}{{#if photo numbers}} (see {{photo numbers}}){{/if}}",
 		"本範圍內沒有已採納的成效記錄。", "No achievements were accepted in this scope.")
 	s.heading(1, 3, "存在問題", "Problems")
@@ -129,20 +129,7 @@ func (s *standard) inspection() {
 	s.heading(1, 4, "整改建議", "What should be done")
 	s.body("{{> 整改建議}}", "{{> suggestions}}")
 	s.sign()
-	s.annex(1, true, "問題清單", "Problems found", "")
-	s.body("{{#如有 問題}}", "{{#if problems}}")
-	s.row("問題", "problems", []paper.Column{
-		{Title: s.say("序號", "No."), Width: 12, Centre: true},
-		{Title: s.say("單位", "Unit"), Width: 32},
-		{Title: s.say("類別", "Topic"), Width: 22, Centre: true},
-		{Title: s.say("問題描述", "What was found"), Width: 100},
-		{Title: s.say("程度", "Severity"), Width: 16, Centre: true},
-		{Title: s.say("發現日期", "Found on"), Width: 26, Centre: true},
-		{Title: s.say("照片", "Photos"), Width: 28},
-	}, []string{"序號", "單位", "類別", "全文", "程度", "發現日期", "照片編號"}, []string{"number", "unit", "topic", "text", "severity", "date", "photo numbers"})
-	s.body("{{否則}}", "{{else}}")
-	s.body("本範圍內沒有已採納的問題。", "No problems were accepted in this scope.")
-	s.body("{{/如有}}", "{{/if}}")
+	s.annex(1, true, "問題清單", "Problems found", s.say("{{> 問題清單}}", "{{> problem list}}"))
 	s.annex(2, true, "整改臺賬", "Ledger", s.say("{{> 整改臺賬}}", "{{> ledger}}"))
 	s.annex(3, false, "抽取憑證", "Certificates of the draws", s.say("{{> 抽取憑證}}", "{{> certificates}}"))
 	s.annex(4, false, "現場照片", "Photos", s.say("{{> 現場照片}}", "{{> photos}}"))

@@ -79,6 +79,9 @@ func (w *writer) told(s *source, number int, tables map[string]string, lists map
 		t.Table, t.ID, t.Rows = table, "", lists[table]
 		t.Kind.En = strings.TrimPrefix(t.Kind.En, sumEn)
 		t.Count, _ = strconv.Atoi(count)
+		if s.rows != nil {
+			t.Rows = s.rows
+		}
 	}
 	sealed := func(d drawn) bool { return d.id == s.id && d.sealed }
 	t.Hidden = t.Table == "" || slices.Contains(hiddenTables(), t.Table) || slices.ContainsFunc(w.facts.draws, sealed)
@@ -157,12 +160,28 @@ func (w *writer) usedShots(taken map[string]bool) (list []Shot) {
 		numbers[w.shots[i].id] = w.shots[i].number
 		list = append(list, Shot{w.shots[i].number, w.shots[i].id, w.shots[i].who})
 	}
+	if w.isAbridged() {
+		list = append(list, w.restOfShots(taken, numbers)...)
+	}
 	for i := range w.facts.signs {
 		s := &w.facts.signs[i]
 		if !taken[s.id] || s.attachment == "" || numbers[s.attachment] > 0 {
 			continue
 		}
 		list = append(list, Shot{0, s.attachment, s.who})
+	}
+	return list
+}
+
+// restOfShots are photos of rows that the document counts and does not print.
+func (w *writer) restOfShots(taken map[string]bool, numbers map[string]int) (list []Shot) {
+	for _, id := range append(idsOf(w.facts.finds, func(f *finding) *row { return &f.row }),
+		idsOf(w.facts.checks, func(v *verification) *row { return &v.row })...) {
+		for i := range w.facts.photos[id] {
+			if p := &w.facts.photos[id][i]; taken[id] && p.kind != "signature" && numbers[p.id] == 0 {
+				list = append(list, Shot{0, p.id, p.who})
+			}
+		}
 	}
 	return list
 }

@@ -68,7 +68,7 @@ func (w *writer) scope(kind string) *template.Scope {
 
 func (w *writer) inspectionScope(s *template.Scope) {
 	s.Places = append(s.Places, w.countPlaces()...)
-	s.Lists = append(w.findingLists(),
+	s.Lists = append(append(w.findingLists(), w.caseLists()...),
 		conclusionList(w, "common problems", "共性問題", "common"),
 		conclusionList(w, "individual problems", "個性問題", "individual"),
 		w.checkList("verifications", "查驗", ""), w.checkList("shams", "虛假整改", "sham"),

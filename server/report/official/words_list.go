@@ -1,6 +1,7 @@
 package official
 
 import (
+	"sansuiji/schema"
 	"sansuiji/server/report/template"
 )
 
@@ -84,6 +85,23 @@ func (w *writer) findingLists() []template.List {
 		w.findingLoop("achievements", "成效", func(any) []*finding { return w.findingsOf("", true) }),
 		w.findingLoop("problems", "問題", func(any) []*finding { return w.findingsOf("", false) }),
 	}
+}
+
+// caseLists are the cases that the program's own document tells of: all where there are few.
+func (w *writer) caseLists() []template.List {
+	achievements := w.findingLoop("typical achievements", "典型成效", func(any) []*finding {
+		return printedOf(w.findingsOf("", true), othersMax, achievementTrait)
+	})
+	problems := w.findingLoop("typical problems", "典型問題", func(any) []*finding {
+		return printedOf(w.findingsOf("", false), casesMax, findingTrait)
+	})
+	for _, l := range []*template.List{&achievements, &problems} {
+		l.About = schema.Label{
+			Zh: "不超過40條時是全部；更多時每個領域取幾例，先重後輕，每縣先取一例",
+			En: "All where there are no more than 40; else some of each category, the gravest first, one of each county first",
+		}
+	}
+	return []template.List{achievements, problems}
 }
 
 func (w *writer) checkScope() *template.Scope {

@@ -39,7 +39,10 @@ func Write(ctx context.Context, v store.View, catalogue *schema.Catalogue, reque
 }
 
 func newWriter(f *facts, catalogue *schema.Catalogue, request *Request) *writer {
-	return &writer{facts: f, request: request, catalogue: catalogue, english: request.Language == "en", numbers: map[string]int{}}
+	return &writer{
+		facts: f, request: request, catalogue: catalogue, english: request.Language == "en",
+		numbers: map[string]int{}, tables: map[string]int{},
+	}
 }
 
 // own writes the program's own document of a kind.
@@ -68,6 +71,7 @@ type writer struct {
 	title   string
 	parts   []paper.Part
 	numbers map[string]int // of sources, by kind and id
+	tables  map[string]int // numbers of tables, by name
 	sources []source
 	shots   []shot
 }

@@ -100,6 +100,9 @@ func (l *lister) lists(s *Scope, within string) {
 		}
 		l.add(paper.Heading{Level: 2, Text: name},
 			paper.Paragraph{Small: true, Runs: []paper.Run{{Text: l.say("英文：{{#each "+list.Name.En+"}}", "Chinese: {{#逐條 "+list.Name.Zh+"}}")}}})
+		if about := l.label(list.About); about != "" {
+			l.add(paper.Paragraph{Small: true, Runs: []paper.Run{{Text: about}}})
+		}
 		if within == "" {
 			l.places(list.Of, list)
 		} else {
