@@ -44,13 +44,13 @@ func verifyEvidence(name string, o evidence.Options) (*evidence.Report, error) {
 	return evidence.Verify(f, info.Size(), o)
 }
 
-// printEvidence says step by step what was found, what was not proved, and the exit code.
+// printEvidence says step by step what was found, what was not proved, the verdict, and
+// gives the exit code.
 func printEvidence(r *evidence.Report, w words, stdout io.Writer) int {
 	marks := map[string]string{evidence.Holds: "✓", evidence.Fails: "✗", evidence.Unknown: "?"}
-	titles := evidence.Titles()
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		fmt.Fprintln(stdout, marks[s.Result], w.of(titles[s.Name]))
+		fmt.Fprintln(stdout, marks[s.Result], w.of(evidence.Word(s.Name)))
 		for k := range s.Faults {
 			where := s.Faults[k].Where()
 			fmt.Fprintln(stdout, "   ", w.of(where)+w.of(schema.Label{Zh: "：", En: ": "})+w.of(s.Faults[k].Said))
@@ -59,15 +59,15 @@ func printEvidence(r *evidence.Report, w words, stdout io.Writer) int {
 			fmt.Fprintln(stdout, "   ", w.of(said))
 		}
 	}
+	fmt.Fprintln(stdout, w.of(evidence.Word("limits")))
 	for _, limit := range evidence.Limits() {
-		fmt.Fprintln(stdout, "·", w.of(limit))
+		fmt.Fprintln(stdout, "  ·", w.of(limit))
 	}
-	verdict := map[string]schema.Label{
-		evidence.Holds:   {Zh: "成立：凡能在此查對的都查對無誤；不能查對的、沒有證明的見上", En: "HOLDS: all that can be checked here was; what cannot, and what is not proved, stands above"},
-		evidence.Fails:   {Zh: "不成立：見上面 ✗ 各項", En: "DOES NOT HOLD: see ✗ above"},
-		evidence.Unknown: {Zh: "無法判定：見上面 ? 各項", En: "CANNOT TELL: see ? above"},
-	}[r.Result]
+	verdict, said := r.Verdict()
 	fmt.Fprintln(stdout, marks[r.Result], w.of(verdict))
+	for _, sentence := range said {
+		fmt.Fprintln(stdout, "   ", w.of(sentence))
+	}
 	return map[string]int{evidence.Holds: exitProven, evidence.Fails: exitFault, evidence.Unknown: exitUnknown}[r.Result]
 }
 

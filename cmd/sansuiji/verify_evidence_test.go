@@ -58,7 +58,8 @@ func TestEvidenceIsCheckedOnTheCommandLine(t *testing.T) {
 		want string
 	}{
 		{[]string{clean}, exitProven, "✓ 成立"},
-		{[]string{clean, "--lang", "en"}, exitProven, "✓ HOLDS"},
+		{[]string{clean}, exitProven, "只憑總部簽名"},
+		{[]string{clean, "--lang", "en"}, exitProven, "✓ Holds; most data rest"},
 		{[]string{"--key", "sansuiji/other+00000000+AA==", clean}, exitFault, "由另一個密鑰簽名"},
 		{[]string{bad}, exitFault, "字節被改動"},
 		{[]string{none, "--lang=en"}, exitFault, "this is no evidence file"},

@@ -16,6 +16,9 @@ import (
 func verifyWord(w words, word string) string {
 	l, ok := verifyWords()[word]
 	if !ok {
+		l, ok = fsckWords()[word]
+	}
+	if !ok {
 		panic("no words for " + word)
 	}
 	return w.of(l)
@@ -73,6 +76,12 @@ options: --lang zh for Chinese. Exit codes: 0 it holds, 1 it does not, 2 it coul
 			Zh: "· 沒有核對：表中各行是否與歷史相符，用 sansuiji fsck",
 			En: "· Not compared: whether the rows are what the history gives; sansuiji fsck does that",
 		},
+	}
+}
+
+// fsckWords are those of "sansuiji fsck" alone.
+func fsckWords() map[string]schema.Label {
+	return map[string]schema.Label{
 		"differs": {Zh: "不符", En: "DIFFERS"},
 		"compared": {
 			Zh: "批次 %s：重放 %d 個條目，核對 %d 個簽名、%d 行、%d 個欄目、%d 個衝突：%s",
@@ -86,6 +95,10 @@ options: --lang zh for Chinese. Exit codes: 0 it holds, 1 it does not, 2 it coul
 			En: "audit log: %d lines, %d heads in the histories compared: %s",
 		},
 		"log-bad": {Zh: "不符 審計日誌第 %d 行被改動或已不在", En: "DIFFERS audit log, line %d: it was changed, or is gone"},
+		"log-made-up": {
+			Zh: "· 審計日誌第 %d 至 %d 行：所指的批次從未有過。舊版本記這種請求時漏存了批次；按所記網址補上後哈希相符，什麼也沒有缺少，請求都未成功",
+			En: "· Audit log, lines %d to %d are about campaigns that there never were. Earlier versions left the campaign out; with it, as the address in the line has it, they have their own hash: nothing is missing, and nothing was done or given",
+		},
 		"damaged": {Zh: "損壞", En: "DAMAGED"},
 		"missing": {Zh: "缺失", En: "MISSING"},
 		"photos":  {Zh: "讀取 %d 個附件，%d 個損壞或缺失", En: "%d attachments read, %d damaged or missing"},

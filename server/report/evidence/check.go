@@ -62,6 +62,9 @@ func (v *verifier) means() {
 			return step.check(s)
 		})
 	}
+	if whole {
+		v.report.Share = v.share()
+	}
 }
 
 func (v *verifier) checkCheckpoint(s *Step) error {

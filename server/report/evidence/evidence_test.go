@@ -61,6 +61,9 @@ func TestAFileAsHeadquartersPackedItHolds(t *testing.T) {
 		t.Fatal(told(report))
 	}
 	t.Log(told(report))
+	if share := report.Share; share == nil || share.Device == 0 || share.Office == 0 {
+		t.Errorf("%+v", share)
+	}
 	all := members(t, b)
 	for _, name := range []string{
 		"README.txt", "verify.html", "report.docx", "report.pdf", "sources.json", "photos.json", "rows/finding.csv",
@@ -207,6 +210,54 @@ func TestAFileThatIsCutOrGrewFails(t *testing.T) {
 		if report := verified(t, b, evidence.Options{}); report.Result == evidence.Holds {
 			t.Errorf("a file of %d bytes holds: %s", len(b), told(report))
 		}
+	}
+}
+
+// TestWhereAFileWasCutIsTold cuts a file anywhere after its manifest: every fault is at the
+// place where it ends.
+func TestWhereAFileWasCutIsTold(t *testing.T) {
+	r := full(t)
+	clean := r.packed(inspection())
+	places := placesOf(t, clean)
+	random, from := rand.New(rand.NewPCG(3, 4)), int(places["README.txt"])
+	for n := range 60 {
+		size := from + random.IntN(len(clean)-from)
+		if n%2 == 0 {
+			size = len(clean) - 1 - n*40 // in the directory, and just before
+		}
+		report, faults := verified(t, clean[:size], evidence.Options{}), 0
+		for i := range report.Steps {
+			for _, f := range report.Steps[i].Faults {
+				faults++
+				if f.Member == "" && f.Offset != int64(size) || f.Member != "" && max(int64(size), places[f.Member]) != places[f.Member]+f.Offset {
+					t.Errorf("cut at %d: %s", size, told(report))
+				}
+			}
+		}
+		if report.Result != evidence.Fails || faults == 0 || faults > 4 {
+			t.Errorf("cut at %d: %d faults, %s", size, faults, told(report))
+		}
+	}
+}
+
+func TestWhatCellsRestOnIsSaidInNumbers(t *testing.T) {
+	report := evidence.Report{Result: evidence.Holds, Share: &evidence.Share{
+		Device: 1204, Import: 58_914, From: "2026-11-20", To: "2026-11-20",
+	}}
+	word, said := report.Verdict()
+	const want = "Of 60,118 cells with a value: 1,204 are proved by signed entries of devices; 58,914 come from headquarters’ import " +
+		"(or other large entry) of 2026-11-20, which is here as a hash, and rest on headquarters’ signature only."
+	if word != evidence.Word("holds-mostly") || len(said) != 2 || said[1].En != want {
+		t.Errorf("%s %q", word.En, said)
+	}
+	report.Share = &evidence.Share{Device: 7, Withheld: 7}
+	if word, _ = report.Verdict(); word != evidence.Word("holds-partly") {
+		t.Errorf("%s", word.En)
+	}
+	report.Share = &evidence.Share{Device: 7, Office: 2}
+	if word, said = report.Verdict(); word.Zh != "成立" ||
+		said[1].Zh != "有值的 9 個欄目中：7 個由設備簽名的條目證明；2 個由總部自己的條目證明，其上只有總部的簽名。" {
+		t.Errorf("%s %q", word.Zh, said)
 	}
 }
 

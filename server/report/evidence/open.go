@@ -111,7 +111,7 @@ func (a *archive) part(p *placed) *io.SectionReader {
 func (a *archive) compare(offset int64, must []byte) (differs int64, err error) {
 	have, err := a.read(offset, max(0, min(int64(len(must)), a.size-offset)))
 	if err != nil {
-		return 0, err
+		return offset, err
 	}
 	if bytes.Equal(have, must) {
 		return -1, nil

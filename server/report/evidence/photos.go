@@ -13,9 +13,9 @@ import (
 
 const photosPath = "photos.json"
 
-// photo is an attachment that the report shows, one to a line in photos.json.
+// photo is an attachment that the report shows or counts, one to a line in photos.json.
 type photo struct {
-	Number     int          `json:"number,omitempty"` // in the report; none: it is a signature
+	Number     int          `json:"number,omitempty"` // in the report; none: it is a signature, or only counted
 	Attachment schema.RowID `json:"attachment"`
 	Table      string       `json:"table"` // of what it shows
 	Subject    schema.RowID `json:"subject"`

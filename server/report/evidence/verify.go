@@ -221,18 +221,22 @@ func (v *verifier) checkMembers(s, archived *Step) error {
 		v.members = append(v.members, placed{path: one.Path, size: one.Size})
 	}
 	directory := place(v.members)
-	at := stampOf(v.manifest.At)
+	at, cut := stampOf(v.manifest.At), 0
 	var central []byte
 	for i := range v.members {
 		p := &v.members[i]
 		v.byPath[p.path] = p
+		if p.offset >= v.size { // it is told once where the file ends
+			cut++
+			v.damaged[p.path], s.Result = true, Fails
+			continue
+		}
 		if err := v.checkMember(s, archived, p, i, at); err != nil {
 			return err
 		}
 		central = append(central, p.central(at)...)
 	}
-	size := int64(len(central))
-	v.checkStructure(archived, directory, append(central, closing(len(v.members), size, directory)...))
+	v.checkStructure(archived, directory, cut, append(central, closing(len(v.members), int64(len(central)), directory)...))
 	s.say("共 %d 個文件，%d 字節", "%d members, %d bytes", len(v.members), directory)
 	if s.Result == Holds {
 		s.say("每個字節都與總部打包時相同", "Every byte is as headquarters packed it")
@@ -279,8 +283,13 @@ func (v *verifier) tellDamage(s *Step, p *placed, part *io.SectionReader, stored
 	}
 }
 
-// checkStructure wants the directory and the ending to follow from the members.
-func (v *verifier) checkStructure(s *Step, directory int64, must []byte) {
+// checkStructure wants the directory and the ending to follow from the members, unless the
+// file ends before them, and some members with them.
+func (v *verifier) checkStructure(s *Step, directory int64, cut int, must []byte) {
+	if v.size <= directory {
+		s.fault("", v.size, Word("cut", "count", grouped(cut)))
+		return
+	}
 	if differs, err := v.compare(directory, must); err != nil || differs >= 0 {
 		s.fault("", differs, both("ZIP 目錄被改動", "the directory of the ZIP was changed"))
 	}

@@ -24,6 +24,7 @@ import {
 import { manifestPath, notePath, openManifest, type Manifest, type Signed } from './manifest'
 import type { Step } from './report'
 import { sumsOf } from './sums'
+import { textFor } from './texts'
 
 /** A member where it was found, with the CRC-32 that its header says. */
 interface Found extends Placed {
@@ -269,8 +270,15 @@ async function checkArchive(
   const [at, total] = [stampOf(manifest.at), manifest.members.reduce((n, { size }) => n + size, 0)]
   const [blobs, damaged] = [new Map<string, Blob>(), new Set<string>()]
   const central: Uint8Array[] = []
-  let done = 0
+  let [done, cut] = [0, 0]
   for (const [i, one] of places.entries()) {
+    if (one.offset >= blob.size) {
+      // It is told once where the file ends.
+      cut++
+      damaged.add(one.path)
+      steps.members.result = 'fails'
+      continue
+    }
     await progress(done, total)
     const part = blob.slice(dataOf(one), dataOf(one) + one.size)
     blobs.set(one.path, part)
@@ -283,7 +291,7 @@ async function checkArchive(
   const directory = last ? dataOf(last) + last.size : 0
   const entries = join(...central)
   const must = join(entries, closing(places.length, entries.length, directory))
-  await checkStructure(blob, directory, must, steps.archive)
+  await checkStructure(blob, directory, cut, must, steps.archive)
   return { blobs, damaged }
 }
 
@@ -346,12 +354,19 @@ function hex(byte: number): string {
   return toHex(Uint8Array.of(byte))
 }
 
+/** Wants the directory and the ending, unless the file ends before them. */
 async function checkStructure(
   blob: Blob,
   directory: number,
+  cut: number,
   must: Uint8Array,
   step: Step,
 ): Promise<void> {
+  if (blob.size <= directory) {
+    const { zh, en } = textFor('cut', { count: cut.toLocaleString('en') })
+    step.fault('', blob.size, zh, en)
+    return
+  }
   const differs = await compare(blob, directory, must)
   if (differs !== undefined) {
     step.fault('', differs, 'ZIP 目錄被改動', 'the directory of the ZIP was changed')

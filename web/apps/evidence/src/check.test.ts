@@ -10,6 +10,7 @@ import { check, type Checked } from './check'
 import type { Given } from './given'
 import { dataOf, localSize } from './layout'
 import { resultOf, unreadable, whereOf } from './report'
+import { shareText, verdictOf } from './share'
 
 const sample = readFileSync(join(import.meta.dirname, '../../../../testdata/evidence/sample.zip'))
 
@@ -47,6 +48,20 @@ describe('a file as headquarters packed it', () => {
     expect(said).toContain('drawn again from the beginning, with the same outcome')
   })
 
+  it('says what its cells rest on as the check on the command line does', () => {
+    const { word, said } = verdictOf(clean.result, clean.share)
+    expect(word.en).toBe('Holds; some data rest on headquarters’ signature alone')
+    expect(said[1]?.en).toMatch(
+      /^Of \d+ cells with a value: \d+ are proved by signed entries of devices; \d+ are proved by/,
+    )
+    const days = ['2026-11-20', '2026-11-20'] as const
+    const share = { device: 1204, office: 0, accepted: 0, import: 58_914, withheld: 0, unnamed: 0 }
+    expect(verdictOf('holds', { ...share, days }).word.zh).toBe('成立，但大部分數據只憑總部簽名')
+    expect(shareText({ ...share, days }).en).toBe(
+      'Of 60,118 cells with a value: 1,204 are proved by signed entries of devices; 58,914 come from headquarters’ import (or other large entry) of 2026-11-20, which is here as a hash, and rest on headquarters’ signature only.',
+    )
+  })
+
   it('is held against the key that a person knows', async () => {
     const key = clean.manifest?.key ?? ''
     expect((await checked(Uint8Array.from(sample), key)).result).toBe('holds')
@@ -79,6 +94,20 @@ describe('a file of which one byte changed', () => {
       const fault = steps.flatMap(({ faults }) => faults)[0]
       const begin = begins.get(fault?.member ?? '?') ?? NaN
       expect(begin + (fault?.offset ?? NaN), `byte ${at}`).toBe(at)
+    }
+  })
+
+  it('is said to end where it was cut', async () => {
+    const clean = Uint8Array.from(sample)
+    const begins = new Map(placesIn(await checked(clean)))
+    for (const size of [clean.length - 1, clean.length - 1500, clean.length * 0.75, 60_000]) {
+      const { steps } = await checked(clean.slice(0, size))
+      const faults = steps.flatMap(({ faults }) => faults)
+      expect(faults.length).toBeGreaterThan(0)
+      for (const { member, offset = NaN } of faults) {
+        const begin = begins.get(member) ?? 0
+        expect(begin + offset, `${member}, cut at ${size}`).toBe(Math.max(begin, Math.trunc(size)))
+      }
     }
   })
 

@@ -5,6 +5,7 @@ import { readBytes, type Given } from './given'
 import { load, MemberError, type Content } from './load'
 import type { Manifest } from './manifest'
 import { reason, resultOf, Step, stepNames, type Result, type StepName } from './report'
+import { shareOf, type Share } from './share'
 import { checkCheckpoint, checkEntries, checkSignatures, type Trail } from './trail'
 
 /** What a check came to. */
@@ -16,6 +17,8 @@ export interface Checked {
   /** What can be looked up; undefined: it could not be read, or is damaged. */
   readonly content: Content | undefined
   readonly trail: Trail | undefined
+  /** What the cells rest on; undefined: what the bytes mean was not checked. */
+  readonly share: Share | undefined
   readonly blobs: ReadonlyMap<string, Blob>
 }
 
@@ -34,7 +37,7 @@ export async function check(given: Given, known: string, tell: Tell): Promise<Ch
   const step = (name: StepName) => steps.get(name) ?? new Step(name)
   const finish = (more: Partial<Checked>): Checked => {
     const list = [...steps.values()]
-    const nothing = { manifest: undefined, content: undefined, trail: undefined }
+    const nothing = { manifest: undefined, content: undefined, trail: undefined, share: undefined }
     return { ...nothing, blobs: new Map(), ...more, steps: list, result: resultOf(list) }
   }
   await tell({ step: 'manifest', done: 0 })
@@ -106,7 +109,7 @@ async function means(
   { blobs }: Members,
   step: (name: StepName) => Step,
   tell: Tell,
-): Promise<Pick<Checked, 'content' | 'trail'>> {
+): Promise<Pick<Checked, 'content' | 'trail' | 'share'>> {
   const say = (name: StepName) => () => tell({ step: name, done: 0 })
   const content = await load(blobs).catch((error: unknown) => {
     const member = error instanceof MemberError ? error.member : ''
@@ -121,7 +124,7 @@ async function means(
   })
   if (content === undefined) {
     for (const name of stepNames.slice(stepNames.indexOf('entries'))) step(name).result = 'unknown'
-    return { content: undefined, trail: undefined }
+    return { content: undefined, trail: undefined, share: undefined }
   }
   const checkpoint = blobs.get('history/checkpoint') ?? new Blob()
   checkCheckpoint(opened, await readBytes(checkpoint, 0, checkpoint.size), step('checkpoint'))
@@ -141,5 +144,5 @@ async function means(
       `cannot be read: ${reason(error)}`,
     )
   }
-  return { content, trail }
+  return { content, trail, share: shareOf(content, trail, opened.key) }
 }

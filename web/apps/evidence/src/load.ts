@@ -79,6 +79,8 @@ export interface Source {
 export interface Photo {
   readonly number: number | undefined
   readonly attachment: Id
+  /** Of what it shows. */
+  readonly table: string
   readonly subject: Id
   readonly hash: string
   readonly who: string
@@ -249,6 +251,7 @@ function parsePhoto(value: unknown): Photo {
   return {
     number: one['number'] === undefined ? undefined : number(one['number']),
     attachment: parseId(text(one['attachment'])),
+    table: textOr(one['table'], ''),
     subject: parseId(text(one['subject'])),
     hash: text(one['hash']),
     who: text(one['who']),

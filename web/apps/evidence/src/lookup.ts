@@ -216,7 +216,9 @@ export class Lookup {
 
   #photo(photo: Photo): HTMLElement {
     const w = words[this.#language]
-    const name = photo.number === undefined ? w.signature : w.photo(photo.number)
+    const shown = photo.table === 'finding' || photo.table === 'verification'
+    const unnumbered = shown ? w.photos : w.signature
+    const name = photo.number === undefined ? unnumbered : w.photo(photo.number)
     const { path } = photo
     const blob = path === undefined ? undefined : this.#checked.blobs.get(path)
     const members = this.#checked.steps.find((step) => step.name === 'members')

@@ -5,8 +5,10 @@ import { check, type Checked, type Progress } from './check'
 import { givenOf, type Given } from './given'
 import { Lookup } from './lookup'
 import { unreadable, whereOf, type Language, type Result, type Step } from './report'
+import { verdictOf } from './share'
 import { moment } from './show'
-import { limits, stepTitles, words } from './words'
+import { limits, textFor } from './texts'
+import { words } from './words'
 
 /** Builds the page in a document. */
 export function start(document: Document): void {
@@ -21,7 +23,7 @@ export function start(document: Document): void {
   new Page(document, app).show()
 }
 
-const signs: Readonly<Record<Result, string>> = { holds: '✓', fails: '✕', unknown: '?' }
+const signs: Readonly<Record<Result, string>> = { holds: '✓', fails: '✗', unknown: '?' }
 
 type State =
   | { readonly kind: 'waiting' }
@@ -197,13 +199,16 @@ class Page {
       case 'running':
         return ['', [this.#running(state.progress)]]
       case 'done':
-        return [w.verdict[state.checked.result], this.#done(state.checked, state.lookup)]
+        return [
+          verdictOf(state.checked.result, state.checked.share).word[this.#language],
+          this.#done(state.checked, state.lookup),
+        ]
     }
   }
 
   #running({ step, done }: Progress): HTMLElement {
     const share = step === 'members' ? ` ${Math.round(100 * done)}%` : ''
-    const said = words[this.#language].running(stepTitles[this.#language][step], share)
+    const said = words[this.#language].running(textFor(step)[this.#language], share)
     return el('p', { class: 'status running' }, said)
   }
 
@@ -217,9 +222,10 @@ class Page {
     return parts.filter((part) => part !== undefined)
   }
 
-  #verdict({ result, manifest, steps }: Checked): HTMLElement {
+  #verdict({ result, share, manifest, steps }: Checked): HTMLElement {
     const w = words[this.#language]
-    const lead = unreadable(manifest, steps)?.[this.#language] ?? w.verdictLead[result]
+    const { word, said } = verdictOf(result, share)
+    const none = unreadable(manifest, steps)
     const facts =
       manifest &&
       factsOf([
@@ -235,9 +241,9 @@ class Page {
         'p',
         { class: 'result' },
         el('span', { class: 'sign', 'aria-hidden': 'true' }, signs[result]),
-        el('span', {}, w.verdict[result]),
+        el('span', {}, word[this.#language]),
       ),
-      el('p', {}, lead),
+      ...(none ? [none] : said).map((sentence) => el('p', {}, sentence[this.#language])),
       manifest && el('h2', { class: 'of' }, manifest.title),
       facts,
     )
@@ -257,7 +263,7 @@ class Page {
   #step({ name, result, said, faults }: Step): HTMLElement {
     const [w, language] = [words[this.#language], this.#language]
     const skipped = result === 'unknown' && said.length === 0 && faults.length === 0
-    const spoken = skipped ? w.notDone : w.verdict[result]
+    const spoken = skipped ? w.notDone : textFor(result)[language]
     const sign = skipped ? '–' : signs[result]
     return el(
       'li',
@@ -266,7 +272,7 @@ class Page {
       el(
         'div',
         {},
-        el('p', { class: 'name' }, stepTitles[language][name]),
+        el('p', { class: 'name' }, textFor(name)[language]),
         ...faults.map((fault) => {
           const text = `${whereOf(fault)[language]}${language === 'zh' ? '：' : ': '}`
           return el('p', { class: 'problem' }, text + fault.said[language])
@@ -277,11 +283,11 @@ class Page {
   }
 
   #limits(): HTMLElement {
-    const items = limits[this.#language].map((limit) => el('li', {}, limit))
+    const items = limits.map((limit) => el('li', {}, limit[this.#language]))
     return el(
       'section',
       { class: 'part' },
-      el('h2', {}, words[this.#language].limits),
+      el('h2', {}, textFor('limits')[this.#language]),
       el('ul', { class: 'limits' }, ...items),
     )
   }

@@ -1,4 +1,5 @@
 /** What a check comes to. */
+import { textFor } from './texts'
 
 /** A text in the two languages of the page. */
 export interface Label {
@@ -75,8 +76,7 @@ export function unreadable(manifest: unknown, steps: readonly Step[]): Label | u
 
 /** What a fault is said of. */
 export function whereOf({ member, offset }: Fault): Label {
-  const zh = member === '' ? 'ZIP 結構' : member
-  const en = member === '' ? 'Structure of the archive' : member
+  const { zh, en } = member === '' ? textFor('archive') : { zh: member, en: member }
   if (offset === undefined) return { zh, en }
   return { zh: `${zh} 第 ${offset} 字節`, en: `${en}, byte ${offset}` }
 }

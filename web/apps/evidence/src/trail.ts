@@ -174,7 +174,7 @@ function isKey(spki: Uint8Array, key: Uint8Array): boolean {
 }
 
 /** Headquarters' id as a device, which follows from its key. */
-function headquarters(spki: Uint8Array): Id {
+export function headquarters(spki: Uint8Array): Id {
   const id = sha256(join(utf8('sansuiji/device/1\n'), spki)).slice(0, 16)
   id[6] = ((id[6] ?? 0) & 0x0f) | 0x80
   id[8] = ((id[8] ?? 0) & 0x3f) | 0x80

@@ -1,5 +1,5 @@
-/** What the page says; what a check finds is said where it is found. */
-import type { Language, StepName } from './report'
+/** What the page says; what a check finds is said where it is found, or in texts.ts. */
+import type { Language } from './report'
 
 const zh = {
   title: '證據包核驗',
@@ -15,13 +15,6 @@ const zh = {
     '可以不填，但不填就只知道這份文件自相符合。以總部公布的為準（總部用 sansuiji verify history 可以顯示），形如 sansuiji/…+…+…',
   running: (step: string, share: string) => `正在核對：${step}${share}`,
   crashed: '核驗程序出錯，沒有結論',
-  verdict: { holds: '成立', fails: '不成立', unknown: '無法判定' },
-  verdictLead: {
-    holds:
-      '凡能在此查對的都查對無誤。查對了什麼、哪些不能在此查對、沒有證明什麼，見下面「逐項核對」。',
-    fails: '有不符之處，見下面標 ✕ 的各項。',
-    unknown: '憑現有的文件不能下結論，見下面標 ? 的各項。',
-  },
   campaign: '核查批次',
   state: '所示狀態',
   stateOf: (position: number, at: string) => `歷史第 ${position} 條（${at}）`,
@@ -29,7 +22,6 @@ const zh = {
   signedBy: '總部公鑰',
   steps: '逐項核對',
   notDone: '未核對',
-  limits: '沒有證明的',
   look: '查來源',
   lookLead: '輸入報告中句末的小號數字，看它依據什麼。',
   number: '編號',
@@ -99,13 +91,6 @@ const en: Words = {
     'May be empty: then the file is only known to agree with itself. Take the one that headquarters announced (sansuiji verify history shows it there), like sansuiji/…+…+…',
   running: (step, share) => `Checking: ${step}${share}`,
   crashed: 'The program failed; there is no verdict',
-  verdict: { holds: 'Holds', fails: 'Does not hold', unknown: 'Cannot tell' },
-  verdictLead: {
-    holds:
-      'All that can be checked here was, and holds. What was checked, what cannot be here, and what is not proved stands below, step by step.',
-    fails: 'Something does not fit: see the steps marked ✕ below.',
-    unknown: 'What is here does not suffice to decide: see the steps marked ? below.',
-  },
   campaign: 'Campaign',
   state: 'State',
   stateOf: (position, at) => `position ${position} of the history (${at})`,
@@ -113,7 +98,6 @@ const en: Words = {
   signedBy: 'Headquarters’ key',
   steps: 'Step by step',
   notDone: 'not done',
-  limits: 'What is not proved',
   look: 'Look up a source',
   lookLead: 'Type a small number that ends a sentence of the report, to see what it rests on.',
   number: 'Number',
@@ -170,45 +154,3 @@ const en: Words = {
 
 /** The words by language. */
 export const words: Readonly<Record<Language, Words>> = { zh, en }
-
-/** What each step checks. */
-export const stepTitles: Readonly<Record<Language, Readonly<Record<StepName, string>>>> = {
-  zh: {
-    archive: 'ZIP 結構',
-    manifest: '清單及總部簽名',
-    members: '各文件的字節',
-    checkpoint: '總部的檢查點',
-    entries: '變更條目在歷史中',
-    cells: '數據出自變更條目',
-    signatures: '設備簽名',
-    sources: '報告的來源編號',
-    photos: '照片',
-    draws: '抽取重算',
-  },
-  en: {
-    archive: 'Structure of the archive',
-    manifest: 'Manifest and headquarters’ signature',
-    members: 'Bytes of every member',
-    checkpoint: 'Headquarters’ checkpoint',
-    entries: 'Entries are in the history',
-    cells: 'Data are as entries wrote them',
-    signatures: 'Signatures of devices',
-    sources: 'Sources of the report',
-    photos: 'Photos',
-    draws: 'Draws, drawn again',
-  },
-}
-
-/** What no check of a file proves. */
-export const limits: Readonly<Record<Language, readonly string[]>> = {
-  zh: [
-    '報告（DOCX、PDF）的文字由這些數據寫成：證明的是總部把它們與這些數據一併簽名。',
-    '此後、或在未附的條目中沒有改動過：某欄目「出自條目」是指所示條目寫了這個值；合併結果以總部歷史為準。',
-    '記錄的事屬實、照片所攝為所述之事、設備時鐘準確。',
-  ],
-  en: [
-    'That the words of the report (DOCX, PDF) follow from these data: proved is that headquarters signed them together.',
-    'That no other entry changed a cell: “word by word” means that the entry shown wrote this value; what stands is decided by headquarters’ history.',
-    'That what was recorded is so, that photos show what they are said to, and that clocks of devices were right.',
-  ],
-}
