@@ -30,7 +30,8 @@ type Note struct {
 	Campaign schema.CampaignID // zero: it belongs to none
 	Subject  string            // what it was done to
 	Detail   string
-	Address  string // of the network
+	Program  Program // that asked; zero: a person at a browser
+	Address  string  // of the network
 }
 
 // Kinds of notes that are no operation's id.
@@ -42,16 +43,19 @@ const (
 
 // Line is a note in the log.
 type Line struct {
-	Position   uint64 `json:"position"`
-	HappenedAt int64  `json:"happened_at" doc:"Unix milliseconds"`
-	Actor      string `json:"actor" doc:"Login"`
-	Name       string `json:"name" doc:"Of the account, while there is one"`
-	Kind       string `json:"kind"`
-	Campaign   string `json:"campaign,omitempty"`
-	Subject    string `json:"subject"`
-	Detail     string `json:"detail"`
-	Address    string `json:"address"`
-	Hash       string `json:"hash" doc:"SHA-256 over the line and the hash before it, hexadecimal"`
+	Position   uint64   `json:"position"`
+	HappenedAt int64    `json:"happened_at" doc:"Unix milliseconds"`
+	Actor      string   `json:"actor" doc:"Login"`
+	Name       string   `json:"name" doc:"Of the account, while there is one"`
+	Kind       string   `json:"kind"`
+	Campaign   string   `json:"campaign,omitempty"`
+	Subject    string   `json:"subject"`
+	Detail     string   `json:"detail"`
+	Address    string   `json:"address"`
+	Hash       string   `json:"hash" doc:"SHA-256 over the line and the hash before it, hexadecimal"`
+	Refused    bool     `json:"refused" doc:"What the detail says: it was not allowed"`
+	Program    *Program `json:"program,omitempty" doc:"What the detail says: the program that asked, by its token; none: a person at a browser"`
+	isNumbered bool     // the row names a campaign of this database
 }
 
 // head is where the log ends.
@@ -67,7 +71,7 @@ const fieldMax = 500
 func (l *Log) Note(ctx context.Context, n Note) error {
 	line := Line{
 		HappenedAt: l.Now().UnixMilli(), Actor: cut(n.Actor), Kind: cut(n.Kind),
-		Subject: cut(n.Subject), Detail: cut(n.Detail), Address: cut(n.Address),
+		Subject: cut(n.Subject), Detail: cut(detailOf(n.Detail, n.Program)), Address: cut(n.Address),
 	}
 	err := l.Store.Office(ctx, func(q store.Queryer) error {
 		last, err := headOf(ctx, q)
@@ -147,7 +151,7 @@ type LogFilter struct {
 }
 
 const selectLines = `SELECT a.position, a.happened_at, a.actor, coalesce(p.name, ''), a.kind, c.campaign_id, coalesce(a.subject, ''),
-		coalesce(a.detail, ''), coalesce(a.address, ''), a.hash
+		coalesce(a.detail, ''), coalesce(a.address, ''), a.hash, a.campaign_no
 	FROM audit a LEFT JOIN account p ON p.login = a.actor LEFT JOIN campaign_state c ON c.no = a.campaign_no`
 
 // Lines gives lines from the newest on: those before a position, or the newest if it is 0.
@@ -205,11 +209,14 @@ func (f *LogFilter) where() (where []string, args []any, err error) {
 
 func scanLine(row store.Scanner) (line Line, err error) {
 	var campaign, hash []byte
+	var no sql.NullInt64
 	err = row.Scan(&line.Position, &line.HappenedAt, &line.Actor, &line.Name, &line.Kind, &campaign, &line.Subject,
-		&line.Detail, &line.Address, &hash)
+		&line.Detail, &line.Address, &hash, &no)
 	if err != nil {
 		return line, err
 	}
+	line.isNumbered = no.Valid
+	line.readDetail()
 	if campaign != nil {
 		id, err := schema.IDFromBytes[schema.CampaignID](campaign)
 		if err != nil {

@@ -70,16 +70,119 @@ func TestAMadeUpCampaignDoesNotSpoilTheAuditLog(t *testing.T) {
 	}
 }
 
+// madeUp is a campaign that there never was.
+const madeUp = "01900000-0000-7000-8000-0000000000aa"
+
+// spoilt writes a line as an earlier version did: hashed with the campaign, which the row
+// does not name.
+func spoilt(t *testing.T, log *audit.Log, kind, detail string) {
+	t.Helper()
+	must(t, audit.NoteSpoilt(t.Context(), log, audit.Line{
+		Actor: "li", Kind: kind, Campaign: madeUp, Subject: "/campaigns/" + madeUp + "/report.xlsx?lang=zh", Detail: detail,
+	}))
+}
+
+func forge(t *testing.T, w *ingesttest.World, sql string, args ...any) {
+	t.Helper()
+	must(t, w.Store.Office(t.Context(), func(q store.Queryer) error {
+		_, err := q.ExecContext(t.Context(), sql, args...)
+		return err
+	}))
+}
+
+func TestLinesThatAnEarlierVersionSpoiltAreExplained(t *testing.T) {
+	w, log := noted(t, 3)
+	spoilt(t, log, "review", audit.Refused)
+	must(t, log.Note(t.Context(), audit.Note{Actor: "wang", Kind: "report"}))
+	spoilt(t, log, "report", "")
+	spoilt(t, log, "report", "")
+	spoilt(t, log, "report", "not given: 404")
+	must(t, log.Anchor(t.Context(), w.Service))
+	spoilt(t, log, "report", "not given: 404")
+	want := audit.LogReport{Lines: 9, Anchors: 1, MadeUp: []audit.Span{{From: 4, To: 4}, {From: 6, To: 9}}}
+	if diff := cmp.Diff(want, verified(t, log)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Who forges lines must not get them passed off as that fault.
+func TestNothingElsePassesForALineThatAnEarlierVersionSpoilt(t *testing.T) {
+	for name, c := range map[string]struct {
+		do  func(*testing.T, *ingesttest.World, *audit.Log)
+		bad uint64
+	}{
+		"a line whose campaign was taken away": {func(t *testing.T, w *ingesttest.World, log *audit.Log) {
+			must(t, log.Note(t.Context(), audit.Note{
+				Actor: "li", Kind: "review", Campaign: w.Campaign, Detail: audit.Refused, Subject: "/campaigns/" + w.Campaign.String() + "/findings",
+			}))
+			forge(t, w, `UPDATE audit SET campaign_no = NULL WHERE position = 1`)
+		}, 1},
+		"a line that says what was done": {func(t *testing.T, _ *ingesttest.World, log *audit.Log) {
+			spoilt(t, log, "review", "")
+		}, 1},
+		"a file that was given": {func(t *testing.T, _ *ingesttest.World, log *audit.Log) {
+			spoilt(t, log, "report", "")
+			spoilt(t, log, "report", "not given: 404")
+			spoilt(t, log, "report", "")
+		}, 3},
+		"a line that was changed": {func(t *testing.T, w *ingesttest.World, log *audit.Log) {
+			spoilt(t, log, "report", audit.Refused)
+			forge(t, w, `UPDATE audit SET actor = 'zhao' WHERE position = 1`)
+		}, 1},
+		"a line of another made-up campaign": {func(t *testing.T, w *ingesttest.World, log *audit.Log) {
+			spoilt(t, log, "report", audit.Refused)
+			forge(t, w, `UPDATE audit SET subject = '/campaigns/01900000-0000-7000-8000-0000000000ab/report.xlsx?lang=zh' WHERE position = 1`)
+		}, 1},
+		"a line taken out before it": {func(t *testing.T, w *ingesttest.World, log *audit.Log) {
+			must(t, log.Note(t.Context(), audit.Note{Actor: "li", Kind: "report"}))
+			spoilt(t, log, "report", audit.Refused)
+			forge(t, w, `DELETE FROM audit WHERE position = 1`)
+			forge(t, w, `UPDATE audit SET position = 1`)
+		}, 1},
+		"one in the place of a line that the history has": {func(t *testing.T, w *ingesttest.World, log *audit.Log) {
+			must(t, log.Note(t.Context(), audit.Note{Actor: "li", Kind: "report"}))
+			must(t, log.Anchor(t.Context(), w.Service))
+			forge(t, w, `DELETE FROM audit`)
+			spoilt(t, log, "report", audit.Refused)
+		}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, log := noted(t, 0)
+			c.do(t, w, log)
+			if got := verified(t, log); got.Bad != c.bad {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+func TestALineSaysWhoseProgramAsked(t *testing.T) {
+	_, log := noted(t, 0)
+	program := audit.Program{ID: madeUp, Name: "; refused 表格"}
+	for _, n := range []audit.Note{
+		{Kind: "report"},
+		{Kind: "report", Program: program},
+		{Kind: "report", Detail: audit.Refused, Program: program},
+		{Kind: "report", Detail: "not given: 404", Program: program},
+		{Kind: "report", Detail: audit.Refused},
+		{Kind: audit.KindLogin, Detail: "refused; token " + madeUp + " browser"},
+	} {
+		must(t, log.Note(t.Context(), n))
+		list, err := log.Lines(t.Context(), audit.LogFilter{}, 0, 1)
+		must(t, err)
+		var got audit.Program
+		if list[0].Program != nil {
+			got = *list[0].Program
+		}
+		if got != n.Program || list[0].Refused != (n.Detail == audit.Refused) {
+			t.Errorf("%+v: %+v", n, list[0])
+		}
+	}
+}
+
 // Whoever has the database can change lines, and compute all hashes after them anew; what
 // the history has of the log they cannot.
 func TestATamperedAuditLogIsFoundAndLocated(t *testing.T) {
-	forge := func(t *testing.T, w *ingesttest.World, sql string, args ...any) {
-		t.Helper()
-		must(t, w.Store.Office(t.Context(), func(q store.Queryer) error {
-			_, err := q.ExecContext(t.Context(), sql, args...)
-			return err
-		}))
-	}
 	for name, tamper := range map[string]struct {
 		do   func(*testing.T, *ingesttest.World, *audit.Log)
 		want audit.LogReport
@@ -105,8 +208,9 @@ func TestATamperedAuditLogIsFoundAndLocated(t *testing.T) {
 			must(t, log.Anchor(t.Context(), w.Service))
 			tamper.do(t, w, log)
 			got := verified(t, log)
-			if got.Campaign = ""; got != tamper.want {
-				t.Errorf("got %+v, want %+v", got, tamper.want)
+			got.Campaign = ""
+			if diff := cmp.Diff(tamper.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
 	}
@@ -118,6 +222,8 @@ func TestOnPostgreSQL(t *testing.T) {
 		TestAnAuditLogThatNobodyTouchedVerifies,
 		TestATamperedAuditLogIsFoundAndLocated,
 		TestAMadeUpCampaignDoesNotSpoilTheAuditLog,
+		TestLinesThatAnEarlierVersionSpoiltAreExplained,
+		TestNothingElsePassesForALineThatAnEarlierVersionSpoilt,
 	)
 }
 

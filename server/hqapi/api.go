@@ -157,38 +157,53 @@ func operation(method, path, id, summary string) huma.Operation {
 	}
 }
 
-type accountKey struct{}
+type callerKey struct{}
 
-// accountOf is who is signed in.
-func accountOf(ctx context.Context) identity.Account {
-	account, ok := ctx.Value(accountKey{}).(identity.Account)
+// caller is who asks: a person at a browser, or a program with a token of theirs.
+type caller struct {
+	identity.Account
+	token *identity.APIToken // nil: a browser
+}
+
+func callerOf(ctx context.Context) caller {
+	c, ok := ctx.Value(callerKey{}).(caller)
 	if !ok {
 		panic("hqapi: handler without a session")
 	}
-	return account
+	return c
 }
+
+// accountOf is who is signed in.
+func accountOf(ctx context.Context) identity.Account { return callerOf(ctx).Account }
+
+// tokenOf is what a program asked with; nil: a person at a browser asked.
+func tokenOf(ctx context.Context) *identity.APIToken { return callerOf(ctx).token }
 
 // signedIn lets only people with a session pass, and programs with a token of theirs.
 func signedIn(api huma.API, s Server) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		account, err := caller(ctx, s)
+		who, err := findCaller(ctx, s)
 		if err != nil {
 			_ = huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err) // it reports its own failure
 			return
 		}
-		next(huma.WithValue(ctx, accountKey{}, account))
+		next(huma.WithValue(ctx, callerKey{}, who))
 	}
 }
 
-func caller(ctx huma.Context, s Server) (identity.Account, error) {
-	if token := bearer(ctx); token != "" {
-		return withToken(ctx, s.Tokens, token)
+func findCaller(ctx huma.Context, s Server) (c caller, err error) {
+	if text := bearer(ctx); text != "" {
+		var token identity.APIToken
+		c.Account, token, err = s.Tokens.TokenAccount(ctx.Context(), text)
+		c.token = &token
+		return c, err
 	}
 	token := ""
 	if cookie, err := huma.ReadCookie(ctx, CookieName); err == nil {
 		token = cookie.Value
 	}
-	return s.Sessions.Account(ctx.Context(), token)
+	c.Account, err = s.Sessions.Account(ctx.Context(), token)
+	return c, err
 }
 
 // CampaignPath is the campaign in an operation's path.

@@ -39,7 +39,7 @@ func watched(log Audit) func(huma.Context, func(huma.Context)) {
 		next(ctx)
 		refused := ctx.Status() == http.StatusForbidden
 		if refused {
-			note.Detail = "refused"
+			note.Detail = audit.Refused
 		} else if ctx.Method() == http.MethodGet || ctx.Status() >= http.StatusBadRequest {
 			return
 		}
@@ -84,6 +84,9 @@ func noteOf(ctx huma.Context) audit.Note {
 	n := audit.Note{
 		Actor: accountOf(ctx.Context()).Login, Kind: ctx.Operation().OperationID,
 		Subject: subject, Address: ctx.Header("X-Real-IP"),
+	}
+	if token := tokenOf(ctx.Context()); token != nil {
+		n.Program = audit.Program{ID: token.ID, Name: token.Name}
 	}
 	if id, err := schema.ParseID[schema.CampaignID](ctx.Param("campaign")); err == nil {
 		n.Campaign = id
@@ -166,12 +169,16 @@ func linesCSV(lines []audit.Line) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\uFEFF")
 	w := csv.NewWriter(&b)
-	records := [][]string{{"position", "time", "login", "name", "kind", "campaign", "subject", "detail", "address", "hash"}}
+	records := [][]string{{"position", "time", "login", "name", "kind", "campaign", "subject", "detail", "program", "address", "hash"}}
 	for i := range lines {
 		l := &lines[i]
+		program := ""
+		if l.Program != nil {
+			program = l.Program.Name
+		}
 		records = append(records, []string{
 			strconv.FormatUint(l.Position, 10), time.UnixMilli(l.HappenedAt).UTC().Format(time.RFC3339), l.Actor, l.Name,
-			l.Kind, l.Campaign, l.Subject, l.Detail, l.Address, l.Hash,
+			l.Kind, l.Campaign, l.Subject, l.Detail, program, l.Address, l.Hash,
 		})
 	}
 	for _, record := range records {

@@ -10,8 +10,9 @@ import (
 )
 
 type loginInput struct {
-	Forwarded string `header:"X-Real-IP" hidden:"true"`
-	Agent     string `header:"User-Agent" hidden:"true"`
+	Forwarded string      `header:"X-Real-IP" hidden:"true"`
+	Agent     string      `header:"User-Agent" hidden:"true"`
+	Browser   http.Cookie `cookie:"sansuiji_browser" hidden:"true"`
 	Body      struct {
 		Login    string `json:"login" maxLength:"100"`
 		Password string `json:"password" maxLength:"200"`
@@ -19,9 +20,15 @@ type loginInput struct {
 	}
 }
 
-type accountOutput struct {
+// Me is who is signed in, with what they may ask for.
+type Me struct {
+	identity.Account
+	Operations []string `json:"operations" doc:"Ids of the operations that the person may ask for"`
+}
+
+type meOutput struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
-	Body      identity.Account
+	Body      Me
 }
 
 type emptyOutput struct {
@@ -32,21 +39,23 @@ func registerLogin(api huma.API, server Server) {
 	sessions := server.Sessions
 	login := operation(http.MethodPost, "/login", "login", "Sign in")
 	login.Security = nil
-	huma.Register(api, login, func(ctx context.Context, in *loginInput) (*accountOutput, error) {
+	huma.Register(api, login, func(ctx context.Context, in *loginInput) (*meOutput, error) {
 		as := identity.SignIn{
 			Login: in.Body.Login, Password: in.Body.Password, Code: in.Body.Code, From: in.Forwarded, Agent: in.Agent,
+			Browser: in.Browser.Value,
 		}
 		s, err := sessions.Login(ctx, as)
 		if err = noteLogin(ctx, server.Log, as, err); err != nil {
 			return nil, err
 		}
-		return &accountOutput{[]http.Cookie{server.sessionCookie(s.Token, s.MaxAge)}, s.Account}, nil
+		cookies := []http.Cookie{server.sessionCookie(s.Token, s.MaxAge), server.browserCookie(s.Browser)}
+		return &meOutput{cookies, meOf(s.Account)}, nil
 	})
 
 	me := operation(http.MethodGet, "/me", "me", "Who is signed in")
 	me.Middlewares = huma.Middlewares{signedIn(api, server), guard(api)}
-	huma.Register(api, me, func(ctx context.Context, _ *struct{}) (*accountOutput, error) {
-		return &accountOutput{Body: accountOf(ctx)}, nil
+	huma.Register(api, me, func(ctx context.Context, _ *struct{}) (*meOutput, error) {
+		return &meOutput{Body: meOf(accountOf(ctx))}, nil
 	})
 
 	logout := operation(http.MethodPost, "/logout", "logout", "Sign out")
@@ -63,3 +72,15 @@ func (s Server) sessionCookie(token string, maxAge int) http.Cookie {
 		HttpOnly: true, Secure: s.SecureCookies, SameSite: http.SameSiteStrictMode,
 	}
 }
+
+// browserCookie tells at the next sign-in that somebody signed in at this browser before.
+func (s Server) browserCookie(text string) http.Cookie {
+	cookie := s.sessionCookie(text, int(identity.BrowserAge.Seconds()))
+	cookie.Name, cookie.Path = browserCookieName, "/api/hq/login"
+	return cookie
+}
+
+// browserCookieName is the browser cookie's.
+const browserCookieName = "sansuiji_browser"
+
+func meOf(a identity.Account) Me { return Me{a, operationsOf(a.Role)} }

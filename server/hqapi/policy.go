@@ -2,6 +2,7 @@ package hqapi
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 
 	"sansuiji/schema"
@@ -87,13 +88,28 @@ func policies() map[string][]identity.Role {
 	}
 }
 
-// guard refuses what a person's role may not ask for.
+// operationsOf lists what a role may ask for, so that people are offered nothing else.
+func operationsOf(role identity.Role) (list []string) {
+	for id, roles := range policies() {
+		if slices.Contains(roles, role) {
+			list = append(list, id)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// guard refuses what a person's role may not ask for, or a program's token.
 func guard(api huma.API) func(huma.Context, func(huma.Context)) {
 	allowed := policies()
 	return func(ctx huma.Context, next func(huma.Context)) {
-		id := ctx.Operation().OperationID
-		if role := accountOf(ctx.Context()).Role; !slices.Contains(allowed[id], role) {
-			_ = huma.WriteErr(api, ctx, 403, "", schema.NewFault(schema.FaultForbidden, id)) // it reports its own failure
+		who, id := callerOf(ctx.Context()), ctx.Operation().OperationID
+		err := checkScope(who.token, ctx.Operation())
+		if err == nil && !slices.Contains(allowed[id], who.Role) {
+			err = schema.NewFault(schema.FaultForbidden, id)
+		}
+		if err != nil {
+			_ = huma.WriteErr(api, ctx, http.StatusForbidden, "", err) // it reports its own failure
 			return
 		}
 		next(ctx)

@@ -109,28 +109,29 @@ func (s *Service) RevokeToken(ctx context.Context, login string, id schema.RowID
 }
 
 // TokenAccount finds whose token it is, and what it is for.
-func (s *Service) TokenAccount(ctx context.Context, text string) (a Account, scopes []string, err error) {
+func (s *Service) TokenAccount(ctx context.Context, text string) (a Account, t APIToken, err error) {
+	var id []byte
 	var joined string
 	var used int64
 	hash, now := tokenHash(text), s.Now().UnixMilli()
 	err = s.Store.Look(ctx, func(q store.Queryer) (err error) {
-		a, err = scanAccount(q.QueryRowContext(ctx, "SELECT "+accountColumns+", t.scopes, coalesce(t.used_at, 0)"+accountTables+
+		a, err = scanAccount(q.QueryRowContext(ctx, "SELECT "+accountColumns+", t.id, t.name, t.scopes, coalesce(t.used_at, 0)"+accountTables+
 			` JOIN api_token t ON t.account_id = a.id WHERE t.token_hash = $1 AND t.expires_at > $2 AND t.revoked_at IS NULL`,
-			hash, now), &joined, &used)
+			hash, now), &id, &t.Name, &joined, &used)
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return a, nil, schema.NewFault(schema.FaultUnauthorised, "token")
+		return a, t, schema.NewFault(schema.FaultUnauthorised, "token")
 	}
 	if err != nil {
-		return a, nil, fmt.Errorf("find token: %w", err)
+		return a, t, fmt.Errorf("find token: %w", err)
 	}
-	scopes = strings.Split(joined, ",")
+	t.ID, t.Scopes = uuid.UUID(id).String(), strings.Split(joined, ",")
 	if minute := time.Minute.Milliseconds(); now/minute > used/minute {
 		err = s.Store.Office(ctx, func(q store.Queryer) error {
 			_, err := q.ExecContext(ctx, `UPDATE api_token SET used_at = $1 WHERE token_hash = $2`, now/minute*minute, hash)
 			return err
 		})
 	}
-	return a, scopes, err
+	return a, t, err
 }

@@ -86,7 +86,8 @@ func codeHash(code string) []byte {
 // Enrol lets a device in. The same device may ask again with its code when the
 // answer got lost. A refused request does not use the code up.
 func (s *Service) Enrol(ctx context.Context, e Enrolment, from string) (Enrolled, error) {
-	if s.attempts.blocked("enrol "+from, s.Now()) {
+	place := ofEnrolment(placeOf(from))
+	if s.attempts.blocked(s.Now(), place) {
 		return Enrolled{}, schema.NewFault(schema.FaultTooMany, "")
 	}
 	if err := checkKey(e); err != nil {
@@ -95,7 +96,7 @@ func (s *Service) Enrol(ctx context.Context, e Enrolment, from string) (Enrolled
 	taken, err := s.takeCode(ctx, e)
 	if err != nil {
 		if schema.FaultCode(err) == schema.FaultEnrolmentUnknown {
-			s.attempts.fail("enrol "+from, s.Now())
+			s.attempts.fail(s.Now(), place)
 		}
 		return Enrolled{}, fmt.Errorf("enrol %s: %w", e.Device, err)
 	}

@@ -3,6 +3,7 @@
 package identity
 
 import (
+	"context"
 	"crypto"
 	"time"
 
@@ -18,6 +19,8 @@ type Service struct {
 	Now    func() time.Time
 	Key    crypto.Signer // Ed25519: signs access tokens
 	Points failpoint.Points
+	// Wait lets a time pass, unless whoever waits goes away.
+	Wait func(ctx context.Context, d time.Duration) error
 
 	attempts attempts
 	turns    turns
@@ -26,7 +29,18 @@ type Service struct {
 
 // New makes the service.
 func New(s store.Store, in *ingest.Service, now func() time.Time, key crypto.Signer) *Service {
-	return &Service{Store: s, Ingest: in, Now: now, Key: key, hashing: newHashing()}
+	return &Service{Store: s, Ingest: in, Now: now, Key: key, Wait: wait, hashing: newHashing()}
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Account is a person at headquarters, or a responsible unit's login.
@@ -48,6 +62,7 @@ type SignIn struct {
 	Code     string // of an authenticator, or a recovery code; "": none yet
 	From     string // address that the request came from
 	Agent    string // what the browser calls itself
+	Browser  string // what it was given when somebody last signed in at it; "": nothing
 }
 
 // Session is a signed-in browser.
@@ -55,6 +70,7 @@ type Session struct {
 	Token   string
 	MaxAge  int // seconds
 	Account Account
+	Browser string // to be shown at the next sign-in
 }
 
 // Inspector is a person who inspects, with what they enrolled.

@@ -36,18 +36,18 @@ func (s *Service) ChangePassword(ctx context.Context, token, login, old, fresh s
 
 // proved finds the account of somebody who is signed in and gives the password again.
 func (s *Service) proved(ctx context.Context, login, password string) (Account, kept, error) {
-	defer s.turns.take("login " + login)()
+	defer s.turns.take(ofAgain(login).name)()
 	return s.provedInTurn(ctx, login, password)
 }
 
 // provedInTurn is proved for who has the login's turn.
 func (s *Service) provedInTurn(ctx context.Context, login, password string) (Account, kept, error) {
-	if s.attempts.blocked("login "+login, s.Now()) {
+	if s.attempts.blocked(s.Now(), ofAgain(login)) {
 		return Account{}, kept{}, schema.NewFault(schema.FaultTooMany, "")
 	}
 	account, k, err := s.kept(ctx, login)
 	if err == nil && (!s.hashing.matches(k.sealed, password) || k.id == nil) {
-		s.failed(login, "")
+		s.attempts.fail(s.Now(), ofAgain(login))
 		err = schema.NewFault(schema.FaultPassword, "")
 	}
 	return account, k, err

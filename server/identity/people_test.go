@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"context"
 	"encoding/base32"
 	"fmt"
 	"slices"
@@ -25,6 +26,7 @@ func TestOnPostgreSQL(t *testing.T) {
 	ingesttest.OnPostgreSQL(
 		t,
 		TestWhoHasAnAuthenticatorIsAskedForACodeThatIsTakenOnce,
+		TestGuessesFromElsewhereDoNotStopThePersonAtAKnownBrowser,
 		TestARecoveryCodeLetsInOnce,
 		TestALostAuthenticatorIsResetByAnAdministrator,
 		TestOnesOwnPasswordIsChangedWithTheOldOne,
@@ -138,19 +140,27 @@ func TestGuessingCodesIsSlowedDownAsPasswordsAre(t *testing.T) {
 	p.World.Now = p.World.Now.Add(6 * time.Minute)
 	_, err = p.signIn(app.code())
 	p.fails(err, "")
+	for n := range 10 {
+		p.World.Now = p.World.Now.Add(time.Minute)
+		_, err := p.signIn(fmt.Sprintf("00000%d", n))
+		p.fails(err, schema.FaultCodeWrong)
+	}
+	p.World.Now = p.World.Now.Add(10 * time.Minute)
+	_, err = p.signIn(app.code()) // twenty within the hour, however slowly
+	p.fails(err, schema.FaultTooMany)
 }
 
 func TestGuessesSentAllAtOnceAreSlowedDownToo(t *testing.T) {
 	p := newPeople(t)
-	guess := func(login, from func(n int) string) (tried int64) {
+	guess := func(login, from func(n int) string, times int) (tried int64) {
 		var wait sync.WaitGroup
 		var count atomic.Int64
-		for n := range 40 {
+		for n := range times {
 			wait.Go(func() {
 				_, err := p.Login(t.Context(), identity.SignIn{Login: login(n), Password: "a guess", From: from(n)})
 				if schema.FaultCode(err) == schema.FaultLogin {
 					count.Add(1)
-				} else if schema.FaultCode(err) != schema.FaultTooMany {
+				} else if code := schema.FaultCode(err); code != schema.FaultTooMany && code != schema.FaultGuessed {
 					t.Error(err)
 				}
 			})
@@ -160,12 +170,82 @@ func TestGuessesSentAllAtOnceAreSlowedDownToo(t *testing.T) {
 	}
 	one := func(text string) func(int) string { return func(int) string { return text } }
 	each := func(text string) func(int) string { return func(n int) string { return fmt.Sprint(text, n) } }
-	if tried := guess(one("zhao"), each("192.0.2.")); tried != 10 {
-		t.Errorf("one name from many addresses: %d guesses were tried", tried)
+	for _, c := range []struct {
+		what        string
+		login, from func(int) string
+		count       int
+		tried       int64
+	}{
+		{"one name from one address", one("li"), one("203.0.113.9"), 40, 10},
+		{"many names from one address", each("name"), one("198.51.100.7"), 40, 30},
+		{"many names from one network of IPv6", each("other"), each("2001:db8::"), 40, 30},
+		{"one name from many addresses", one("zhao"), each("192.0.2."), 120, 100},
+		{"one name from one address more", one("zhao"), one("192.0.2.200"), 1, 0},
+	} {
+		if tried := guess(c.login, c.from, c.count); tried != c.tried {
+			t.Errorf("%s: %d guesses were tried, want %d", c.what, tried, c.tried)
+		}
 	}
-	if tried := guess(each("name"), one("198.51.100.7")); tried != 10 {
-		t.Errorf("many names from one address: %d guesses were tried", tried)
+}
+
+func TestGuessesFromElsewhereDoNotStopThePersonAtAKnownBrowser(t *testing.T) {
+	p := newPeople(t)
+	waited := time.Duration(0)
+	p.Wait = func(_ context.Context, d time.Duration) error { waited += d; return nil }
+	at := func(login, password, from, browser string) (identity.Session, error) {
+		return p.Login(t.Context(), identity.SignIn{Login: login, Password: password, From: from, Browser: browser})
 	}
+	other, err := p.AddAccount(t.Context(), identity.NewAccount{Login: "li", Name: "李", Role: identity.Auditor}, "")
+	p.fails(err, "")
+	home, err := at("zhao", password, "192.0.2.1", "")
+	p.fails(err, "")
+	stranger, err := at("li", other, "198.51.100.9", "")
+	p.fails(err, "")
+	for n := range 100 {
+		_, err := at("zhao", "a guess", fmt.Sprint("203.0.113.", n), stranger.Browser)
+		p.fails(err, schema.FaultLogin)
+	}
+	for _, browser := range []string{"", "made up", stranger.Browser, home.Token} {
+		_, err = at("zhao", password, "192.0.2.1", browser)
+		p.fails(err, schema.FaultGuessed)
+	}
+	again, err := at("zhao", password, "192.0.2.77", home.Browser)
+	if p.fails(err, ""); waited == 0 {
+		t.Error("nobody waited while the login was guessed at")
+	}
+	_, err = at("li", other, "198.51.100.9", stranger.Browser)
+	p.fails(err, "")
+	shared, err := at("li", other, "192.0.2.77", again.Browser)
+	p.fails(err, "")
+	for range 10 { // who shares the browser has its own count
+		_, err = at("li", "a guess", "192.0.2.77", shared.Browser)
+		p.fails(err, schema.FaultLogin)
+	}
+	_, err = at("li", other, "192.0.2.77", again.Browser) // of the same browser, but from before li was there
+	p.fails(err, "")
+	_, err = at("li", other, "192.0.2.77", shared.Browser)
+	p.fails(err, schema.FaultTooMany)
+	_, err = at("zhao", password, "192.0.2.77", shared.Browser)
+	p.fails(err, "")
+	p.World.Now = p.World.Now.Add(identity.BrowserAge + time.Minute)
+	for range 10 {
+		_, err := at("zhao", "a guess", "192.0.2.1", "")
+		p.fails(err, schema.FaultLogin)
+	}
+	_, err = at("zhao", password, "192.0.2.1", home.Browser)
+	p.fails(err, schema.FaultTooMany) // it is no longer known
+}
+
+func TestATextAsLoginDoesNotCountForAnother(t *testing.T) {
+	p := newPeople(t)
+	for n := range 30 {
+		_, err := p.Login(t.Context(), identity.SignIn{
+			Login: []string{`zhao" 192.0.2.1`, "zhao from 192.0.2.1", "zhao 192.0.2.1"}[n%3], Password: "x", From: fmt.Sprint("203.0.113.", n),
+		})
+		p.fails(err, schema.FaultLogin)
+	}
+	_, err := p.signIn("")
+	p.fails(err, "")
 }
 
 func TestARecoveryCodeLetsInOnce(t *testing.T) {

@@ -44,8 +44,9 @@ func (s *Service) BeginAuthenticator(ctx context.Context, login, password string
 // ConfirmAuthenticator takes the first code of a new authenticator, from which on sign-in
 // asks for one, and gives recovery codes, which are shown once.
 func (s *Service) ConfirmAuthenticator(ctx context.Context, login, code string) (codes []string, err error) {
-	defer s.turns.take("login " + login)()
-	if s.attempts.blocked("login "+login, s.Now()) {
+	again := ofAgain(login)
+	defer s.turns.take(again.name)()
+	if s.attempts.blocked(s.Now(), again) {
 		return nil, schema.NewFault(schema.FaultTooMany, "")
 	}
 	account, k, err := s.kept(ctx, login)
@@ -57,7 +58,7 @@ func (s *Service) ConfirmAuthenticator(ctx context.Context, login, code string) 
 	}
 	step, ok := k.step(tidied(code), s.Now())
 	if !ok {
-		s.failed(login, "")
+		s.attempts.fail(s.Now(), again)
 		return nil, schema.NewFault(schema.FaultCodeWrong, "")
 	}
 	for range recoveryCodes {
@@ -85,14 +86,15 @@ func (s *Service) ConfirmAuthenticator(ctx context.Context, login, code string) 
 // RemoveAuthenticator takes one's own away, with the password and a code of it, or a
 // recovery code.
 func (s *Service) RemoveAuthenticator(ctx context.Context, login, password, code string) error {
-	defer s.turns.take("login " + login)()
+	again := ofAgain(login)
+	defer s.turns.take(again.name)()
 	account, k, err := s.provedInTurn(ctx, login, password)
 	if err != nil {
 		return err
 	}
 	if account.SecondFactor {
 		if err := s.takeSecond(ctx, k, code); err != nil {
-			s.failed(login, "")
+			s.attempts.fail(s.Now(), again)
 			return err
 		}
 	}

@@ -24,40 +24,95 @@ const unknownPassword = "$argon2id$v=19$m=19456,t=2,p=1$c2Fuc3VpamktbnVsbC0wMA$"
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 // Login checks a password, and a code where the account has an authenticator, and opens
-// a session. Guessing is slowed down by name and by place.
+// a session. Guessing is slowed down (attempts); a browser that the login has signed in at
+// before is counted by itself, so that nobody elsewhere can keep its person out.
 func (s *Service) Login(ctx context.Context, in SignIn) (Session, error) {
 	login := strings.ToLower(strings.TrimSpace(in.Login))
-	defer s.turns.take("login "+login, "from "+in.From)()
-	now := s.Now()
-	if s.attempts.blocked("login "+login, now) || s.attempts.blocked("from "+in.From, now) {
-		return Session{}, schema.NewFault(schema.FaultTooMany, "")
+	at := s.browserOf(in.Browser)
+	t := tryOf(login, placeOf(in.From), at)
+	defer s.turns.take(t.turns...)()
+	if err := s.mayTry(ctx, t); err != nil {
+		return Session{}, err
 	}
 	account, kept, err := s.kept(ctx, login)
 	if err != nil {
 		return Session{}, err
 	}
 	if !s.hashing.matches(kept.sealed, in.Password) || kept.id == nil {
-		s.failed(login, in.From)
+		s.attempts.fail(s.Now(), t.counts...)
 		return Session{}, schema.NewFault(schema.FaultLogin, "")
 	}
 	if account.SecondFactor {
-		if in.Code == "" {
-			return Session{}, schema.NewFault(schema.FaultCodeWanted, "")
-		}
-		if err := s.takeSecond(ctx, kept, in.Code); err != nil {
-			s.failed(login, in.From)
+		if err := s.second(ctx, t, kept, in.Code); err != nil {
 			return Session{}, err
 		}
 	}
-	return s.open(ctx, kept.id, account, in)
+	session, err := s.open(ctx, kept.id, account, in)
+	if err == nil {
+		session.Browser, err = s.remember(at, login)
+	}
+	return session, err
 }
 
-// failed slows down whoever guesses.
-func (s *Service) failed(login, from string) {
-	s.attempts.fail("login "+login, s.Now())
-	if from != "" {
-		s.attempts.fail("from "+from, s.Now())
+// try is somebody who tries to sign in: whose turn it takes, and what failures count for.
+type try struct {
+	login  string
+	turns  []string
+	counts []counted
+	codes  []counted // beside counts, of wrong codes
+	known  bool      // the browser is
+}
+
+func tryOf(login, place string, at browser) try {
+	if at.knows(login) {
+		own := ofBrowser(login, at.id)
+		return try{
+			login: login, turns: []string{own.name}, counts: []counted{own},
+			codes: []counted{ofCodesAt(login, at.id)}, known: true,
+		}
 	}
+	all := ofStrangers(login)
+	t := try{
+		login: login, turns: []string{all.name}, counts: []counted{ofPair(login, place), all},
+		codes: []counted{ofCodes(login)},
+	}
+	if place != "" {
+		whole := ofPlace(place)
+		t.turns, t.counts = append(t.turns, whole.name), append(t.counts, whole)
+	}
+	return t
+}
+
+// knownWait is how long somebody at a known browser waits while the login is guessed at
+// from elsewhere.
+const knownWait = 2 * time.Second
+
+func (s *Service) mayTry(ctx context.Context, t try) error {
+	isGuessed := s.attempts.blocked(s.Now(), ofStrangers(t.login))
+	switch {
+	case isGuessed && !t.known:
+		return schema.NewFault(schema.FaultGuessed, "")
+	case s.attempts.blocked(s.Now(), t.counts...):
+		return schema.NewFault(schema.FaultTooMany, "")
+	case isGuessed:
+		return s.Wait(ctx, knownWait)
+	}
+	return nil
+}
+
+// second takes a code of somebody whose password was right.
+func (s *Service) second(ctx context.Context, t try, k kept, code string) error {
+	if code == "" {
+		return schema.NewFault(schema.FaultCodeWanted, "")
+	}
+	if s.attempts.blocked(s.Now(), t.codes...) {
+		return schema.NewFault(schema.FaultTooMany, "")
+	}
+	err := s.takeSecond(ctx, k, code)
+	if err != nil {
+		s.attempts.fail(s.Now(), append(t.codes, t.counts...)...)
+	}
+	return err
 }
 
 // kept is what tells whether somebody is who they say.

@@ -1,10 +1,11 @@
 /** Who is signed in, and signing out. */
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
-import { computed, type ComputedRef } from 'vue'
+import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 
+import type { operations } from '@sansuiji/protocol'
+
 import { answerOf, doneOf, useApi } from '../api/client'
-import type { Account } from '../api/types'
 import { useSession } from '../session'
 
 export function useMe() {
@@ -16,15 +17,20 @@ export function useMe() {
   })
 }
 
-/** Whether the person is one of these roles: what they could only be refused is not offered. */
-export function useIs(...roles: readonly Account['role'][]): ComputedRef<boolean> {
-  const { data } = useMe()
-  return computed(() => data.value !== undefined && roles.includes(data.value.role))
-}
+/** What the server can be asked for, by the names that its own policy has. */
+export type Operation = keyof operations
 
-/** Whether the person decides about findings, conflicts and entries that were not merged. */
-export function useReviews(): ComputedRef<boolean> {
-  return useIs('admin', 'reviewer')
+/** Says whether the person may ask for all of these operations. */
+export type May = (...asked: readonly Operation[]) => boolean
+
+/**
+ * What the person may ask for, as the server said when they signed in: what they could only
+ * be refused is not offered. Nobody may do anything before that is known.
+ */
+export function useMay(): May {
+  const { data } = useMe()
+  const known = computed(() => new Set(data.value?.operations))
+  return (...asked) => asked.every((one) => known.value.has(one))
 }
 
 /** Signs out here even when the server cannot be told. */

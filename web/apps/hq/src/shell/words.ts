@@ -36,6 +36,7 @@ export const zh = {
     campaigns: '全部批次',
     skip: '跳到內容',
     noCampaign: '還沒有核查批次',
+    notTheirs: '您的角色用不到這一頁。如確有需要，請管理員更改您的角色。',
     live: { live: '實時', waiting: '連接中' },
     liveNote: '數據有變動時自動更新',
     role: {
@@ -86,6 +87,8 @@ export const en: typeof zh = {
     campaigns: 'All campaigns',
     skip: 'Skip to content',
     noCampaign: 'There is no campaign yet',
+    notTheirs:
+      'This page is not for your role. If you need it, ask an administrator to change the role.',
     live: { live: 'Live', waiting: 'Connecting' },
     liveNote: 'The screen follows when anything changes',
     role: {
