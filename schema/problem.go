@@ -60,6 +60,7 @@ const (
 	FaultUnsupportedMedia  = "unsupported-media-type"
 	FaultNotAcceptable     = "not-acceptable"
 	FaultTooMany           = "too-many-attempts"
+	FaultGuessed           = "login-guessed"
 	FaultInternal          = "internal"
 	FaultBusy              = "busy"
 	FaultDiskFull          = "disk-full"
@@ -159,6 +160,9 @@ func requestFaults() []Fault {
 			"請接受 application/json 或 application/cbor。", "Accept application/json or application/cbor."),
 		fault(FaultTooMany, 429, "嘗試次數過多", "Too many attempts",
 			"請稍候幾分鐘再試。", "Wait a few minutes and try again."),
+		fault(FaultGuessed, 429, "這個用戶名正被人猜密碼", "Somebody is guessing the password of this login",
+			"請在以前登錄過的瀏覽器上登錄；沒有的話，約一小時後再試，並告知管理員。",
+			"Sign in at a browser that you signed in at before; without one, try again in an hour, and tell your administrator."),
 		fault(FaultInternal, 500, "服務器出錯", "The server failed",
 			"記錄仍在手機上，稍後會自動重試；請告知管理員。",
 			"Records are still on the phone and will be sent again; tell your administrator."),

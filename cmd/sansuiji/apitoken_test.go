@@ -85,6 +85,29 @@ func TestANewPasswordEndsTokensToo(t *testing.T) {
 	}
 }
 
+func TestWhatAProgramDoesIsInTheAuditLogAsTheProgramsDeed(t *testing.T) {
+	p := start(t)
+	p.hq(request{})
+	text, err := p.identity.MakeToken(t.Context(), "admin", identity.NewAPIToken{Name: "表格", Scopes: []string{identity.ScopeExport}, Days: 1})
+	must(t, err)
+	campaign := "/api/hq/campaigns/" + p.access.Campaign.String()
+	for path, status := range map[string]int{"/report.xlsx": 200, "/findings": 403} {
+		if a := p.withBearer(t, text, "GET", campaign+path, ""); a.status != status {
+			t.Errorf("%s: %s", path, &a)
+		}
+	}
+	lines, err := p.audit.Lines(t.Context(), audit.LogFilter{}, 0, 2)
+	must(t, err)
+	for i := range lines {
+		if l := &lines[i]; l.Program == nil || l.Program.Name != "表格" || len(l.Program.ID) != 36 || l.Refused != (l.Kind == "findings") {
+			t.Errorf("%+v", l)
+		}
+	}
+	if a := p.send(p.hq(request{path: "/api/hq/audit.csv"})); a.status != 200 || !strings.Contains(string(a.body), ",表格,") {
+		t.Errorf("%s", &a)
+	}
+}
+
 func TestWhatPeopleDoIsInTheAuditLog(t *testing.T) {
 	p := start(t)
 	p.hq(request{})

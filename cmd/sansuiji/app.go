@@ -24,6 +24,7 @@ import (
 	"sansuiji/server/intake"
 	"sansuiji/server/ledger"
 	"sansuiji/server/mapfile"
+	"sansuiji/server/metrics"
 	"sansuiji/server/photo"
 	"sansuiji/server/report"
 	"sansuiji/server/review"
@@ -45,6 +46,7 @@ type settings struct {
 	behindTLS   bool   // a proxy in front speaks TLS
 	behindProxy bool   // a proxy in front names the client's address
 	reportDays  uint   // how long files of reports are kept; 0: for good
+	metrics     string // host:port to tell figures at; "": nowhere
 }
 
 // app is the running program. Open it, Run it, Close it.
@@ -63,9 +65,11 @@ type app struct {
 	audit    *audit.Log
 	webhooks *webhook.Service
 	reports  *report.Jobs
+	figures  *metrics.Metrics
 	handler  http.Handler
 	listener net.Listener
-	unlock   func()        // lets another process have the folder
+	meter    net.Listener  // figures are told here; nil: nowhere
+	held     hold          // keeps others off the database
 	closing  chan struct{} // closed when the program stops
 	drain    time.Duration // that requests under way have then
 }
@@ -75,7 +79,10 @@ var errHalfRestored = errors.New("a restore of this folder was interrupted: run 
 
 // openApp opens the database, finds the server's key and binds the port.
 func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
-	a := &app{settings: s, log: log, closing: make(chan struct{}), drain: shutdownTimeout, now: time.Now}
+	a := &app{
+		settings: s, log: log, closing: make(chan struct{}), drain: shutdownTimeout, now: time.Now,
+		figures: metrics.New(version),
+	}
 	options, err := storeOptions()
 	if err != nil {
 		return nil, err
@@ -85,9 +92,10 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
 	catalogue := schema.NewCatalogue()
-	if a.store, a.unlock, err = openDatabase(ctx, catalogue, s, options); err != nil {
+	if a.store, a.held, err = openDatabase(ctx, catalogue, s, options); err != nil {
 		return nil, err
 	}
+	a.store = a.figures.Time(a.store)
 	key, err := identity.ServerKey(ctx, a.store, a.now())
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -104,12 +112,25 @@ func openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	config := net.ListenConfig{}
-	if a.listener, err = config.Listen(ctx, "tcp", s.addr); err != nil {
-		return nil, errors.Join(fmt.Errorf("listen on %s: %w", s.addr, err), a.Close())
+	if err = a.listen(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
 	}
 	a.points.Hit("serve.listening")
 	return a, nil
+}
+
+// listen binds the ports.
+func (a *app) listen(ctx context.Context) (err error) {
+	config := net.ListenConfig{}
+	if a.metrics != "" {
+		if a.meter, err = config.Listen(ctx, "tcp", a.metrics); err != nil {
+			return fmt.Errorf("listen on %s for --metrics: %w", a.metrics, err)
+		}
+	}
+	if a.listener, err = config.Listen(ctx, "tcp", a.addr); err != nil {
+		return fmt.Errorf("listen on %s: %w", a.addr, err)
+	}
+	return nil
 }
 
 // sweepPhotos looks what has become of photos since the program last ran. That some are
@@ -141,7 +162,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	a.draws = &ceremony.Service{Ingest: a.ingest}
 	a.audit = &audit.Log{Store: a.store, Now: a.now}
 	a.webhooks = &webhook.Service{Store: a.store, Now: a.now}
-	push := pusher{a.ingest, a.draws, a.log}
+	push := pusher{a.ingest, a.draws, a.log, a.figures}
 	faults := newFaultDocument(a.log, a.now)
 	faults.install()
 	a.photos = &photo.Service{Folder: filepath.Join(a.data, photoFolder), Store: a.store, Now: a.now, Points: a.points}
@@ -164,6 +185,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 		return err
 	}
 	router := echo.New()
+	router.Use(a.countRequests)
 	router.GET(healthPath, a.health)
 	router.HEAD(healthPath, a.health)
 	router.Any(mobileapi.UploadPath+"*", echo.WrapHandler(uploads))
@@ -173,7 +195,7 @@ func (a *app) assemble(catalogue *schema.Catalogue, key crypto.Signer) error {
 	newAPI(router, &services{
 		mobile: mobileapi.Server{
 			Enroller: enroller{a.identity}, Tokens: access,
-			Pusher: push, Packed: push, Puller: puller{a.ingest}, Photos: a.photos, Contacts: contacts{a.identity},
+			Pusher: push, Packed: push, Puller: puller{a.ingest, a.figures}, Photos: a.photos, Contacts: contacts{a.identity},
 			Maps: offered,
 		},
 		hq: hqapi.Server{
@@ -219,9 +241,10 @@ func (a *app) Run(ctx context.Context) error {
 		WriteTimeout: requestTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn), ConnState: watchAnswers(a.points),
 	}
-	beside, end := context.WithCancel(ctx)
-	wait := a.background(beside)
-	defer func() { end(); wait() }()
+	ctx, end := context.WithCancelCause(ctx)
+	go a.yield(ctx, end)
+	wait := a.background(ctx)
+	defer func() { end(nil); wait() }()
 	server.RegisterOnShutdown(sync.OnceFunc(func() { close(a.closing) }))
 	stopped := make(chan error, 1)
 	go func() {
@@ -241,12 +264,30 @@ func (a *app) Run(ctx context.Context) error {
 	}
 	err := <-stopped
 	a.points.Hit("serve.drained")
+	if cause := context.Cause(ctx); errors.Is(cause, errNotOurs) {
+		err = errors.Join(cause, err)
+	}
 	return err
 }
 
-// Close closes the database and lets others have the folder.
+// errNotOurs says why a program stopped that nobody told to.
+var errNotOurs = errors.New("the database was lost and is another's now")
+
+// yield ends the program when the database is another's.
+func (a *app) yield(ctx context.Context, end context.CancelCauseFunc) {
+	select {
+	case <-ctx.Done():
+	case err := <-a.held.lost:
+		end(fmt.Errorf("%w: %w", errNotOurs, err))
+	}
+}
+
+// Close closes the database and lets others have it.
 func (a *app) Close() error {
-	defer a.unlock()
+	defer a.held.release()
+	if a.meter != nil {
+		_ = a.meter.Close()
+	}
 	return a.store.Close()
 }
 

@@ -43,6 +43,9 @@ func (a *app) background(ctx context.Context) (wait func()) {
 		})
 	}
 	group.Go(func() { a.reports.Run(ctx) })
+	if a.meter != nil {
+		group.Go(func() { a.tellFigures(ctx) })
+	}
 	return group.Wait
 }
 

@@ -25,30 +25,32 @@ import (
 const databaseFile = "sansuiji.db"
 
 const (
-	backupUsage = `usage: sansuiji backup [--data FOLDER] FILE
+	backupUsage = `usage: sansuiji backup [--data FOLDER | --database URL] FILE
 
-Also while the server runs. FILE must not be there yet. A PostgreSQL database is backed up by
-PostgreSQL's own means. Photos are not in the copy: see docs/OPERATIONS.md.
+Also while the server runs. FILE must not be there yet; it is a SQLite file for either kind of
+database. Photos are not in the copy: see docs/OPERATIONS.md.
 `
 	restoreUsage = `usage: sansuiji restore [--data FOLDER] FILE
-       sansuiji restore --database URL   after PostgreSQL's own restore
+       sansuiji restore --database URL FILE   into an empty PostgreSQL database
+       sansuiji restore --database URL        after PostgreSQL's own restore
 
-With the server stopped. What was there is kept in a folder of its own, in the same folder.
+With all servers stopped. What was in a folder is kept in a folder of its own, in the same folder.
 `
 )
 
-// runBackup copies the database of a folder, also while a server works on it, and
-// tells the devices what is safe.
+// runBackup copies a database, also while servers work on it, and tells the devices what
+// is safe.
 func runBackup(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("sansuiji backup", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	data := flags.String("data", "data", "`folder` of the database")
+	database := flags.String("database", "", databaseUsage)
 	if code, ok := readArguments(flags, args, 1, backupUsage, stdout); !ok {
 		return code
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	contents, err := makeBackup(ctx, *data, flags.Arg(0))
+	contents, err := makeBackup(ctx, *database, *data, flags.Arg(0))
 	for _, c := range contents {
 		fmt.Fprintf(stdout, "campaign %s: %d entries in %s\n", c.Campaign, c.Position, flags.Arg(0))
 	}
@@ -59,20 +61,25 @@ func runBackup(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func makeBackup(ctx context.Context, data, file string) (contents []backup.Contents, err error) {
-	path, err := findDatabase(data)
-	if err != nil {
-		return nil, err
-	}
-	db, service, err := openService(ctx, path)
+func makeBackup(ctx context.Context, url, data, file string) (contents []backup.Contents, err error) {
+	db, err := openKept(ctx, schema.NewCatalogue(), url, data)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return backup.Make(ctx, service, db, file)
+	service, err := serviceOn(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	source, same := db.(backup.Source)
+	if !same {
+		source = backup.Across{Store: db, Catalogue: service.Catalogue}
+	}
+	return backup.Make(ctx, service, source, file)
 }
 
-// openService opens a database with the service that writes as headquarters.
+// openService opens a database that is being restored, with the service that writes as
+// headquarters.
 func openService(
 	ctx context.Context, path string,
 ) (*sqlite.Store, *ingest.Service, error) {
@@ -111,11 +118,11 @@ func runRestore(args []string, stdout, stderr io.Writer) int {
 	if code, ok := readArguments(flags, args, anyFiles, restoreUsage, stdout); !ok {
 		return code
 	}
-	if flags.NArg() == 0 && *database != "" {
-		return runRestored(*database, stdout, stderr)
+	if *database != "" && flags.NArg() <= 1 {
+		return runRestored(*database, flags.Arg(0), stdout, stderr)
 	}
-	if flags.NArg() != 1 || *database != "" {
-		fmt.Fprint(stderr, "sansuiji restore: either one file or --database must be named\n"+restoreUsage)
+	if flags.NArg() != 1 {
+		fmt.Fprint(stderr, "sansuiji restore: a file must be named, or --database\n"+restoreUsage)
 		return exitUsage
 	}
 	done, err := restore(context.Background(), *data, flags.Arg(0))
@@ -140,10 +147,10 @@ func tellRestored(stdout io.Writer, campaigns []backup.Contents) {
 	fmt.Fprintln(stdout, "start the server: devices send again what the backup lacks")
 }
 
-// runRestored lets the campaigns of a PostgreSQL database that was restored by its
-// own means begin new epochs.
-func runRestored(url string, stdout, stderr io.Writer) int {
-	campaigns, err := beginEpochs(context.Background(), url)
+// runRestored puts a copy into a PostgreSQL database, or lets the campaigns of one that was
+// restored by its own means begin new epochs.
+func runRestored(url, file string, stdout, stderr io.Writer) int {
+	campaigns, err := restoreInto(context.Background(), url, file)
 	if err != nil {
 		fmt.Fprintln(stderr, "sansuiji restore:", err)
 		return 1
@@ -152,12 +159,20 @@ func runRestored(url string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func beginEpochs(ctx context.Context, url string) (list []backup.Contents, err error) {
+func restoreInto(ctx context.Context, url, file string) (list []backup.Contents, err error) {
+	guard, err := postgres.Seize(ctx, url, holder("")+", restoring")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, guard.Close()) }()
 	db, err := postgres.Open(ctx, url, schema.NewCatalogue())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if file != "" {
+		return backup.Restorer{Open: openService}.RestoreInto(ctx, file, db)
+	}
 	service, err := serviceOn(ctx, db)
 	if err != nil {
 		return nil, err
@@ -179,9 +194,6 @@ func restore(ctx context.Context, data, file string) (done backup.Restoration, e
 	}
 	defer unlock()
 	defer func() { err = errors.Join(err, keepOwner(data)) }()
-	open := func(ctx context.Context, path string) (*sqlite.Store, *ingest.Service, error) {
-		return openService(ctx, path)
-	}
-	r := backup.Restorer{Open: open, Now: time.Now(), Points: options.Points}
+	r := backup.Restorer{Open: openService, Now: time.Now(), Points: options.Points}
 	return r.Restore(ctx, file, filepath.Join(data, databaseFile))
 }

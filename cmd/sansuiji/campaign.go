@@ -11,6 +11,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/campaign"
 	"sansuiji/server/ingest"
+	"sansuiji/server/store"
 	"sansuiji/server/store/sqlite"
 )
 
@@ -86,6 +87,10 @@ func withWriter(s settings, make bool, do func(context.Context, *ingest.Service)
 	if err != nil {
 		return err
 	}
+	options.Opening = store.AsIs
+	if make {
+		options.Opening = store.BeginOnly
+	}
 	if s.database == "" {
 		if make {
 			err = sqlite.MakeFolder(s.data)
@@ -96,11 +101,11 @@ func withWriter(s settings, make bool, do func(context.Context, *ingest.Service)
 			return err
 		}
 	}
-	db, unlock, err := openDatabase(ctx, schema.NewCatalogue(), s, options)
+	db, held, err := openDatabase(ctx, schema.NewCatalogue(), s, options)
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer held.release()
 	if s.database == "" {
 		defer func() { err = errors.Join(err, keepOwner(s.data)) }()
 	}

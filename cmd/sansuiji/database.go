@@ -19,46 +19,54 @@ import (
 const databaseUsage = "`url` of a PostgreSQL database, postgres://…; without one, a file in the folder"
 
 // openDatabase opens the PostgreSQL database that an operator chose or the file in
-// the folder, which other servers are kept off until unlock is called.
+// the folder, to work on it until the hold is released: others who would be in the way
+// are kept off.
 func openDatabase(
 	ctx context.Context, catalogue *schema.Catalogue, s settings, o sqlite.Options,
-) (db store.Store, unlock func(), err error) {
+) (db store.Store, held hold, err error) {
 	if s.database != "" {
-		db, err := postgres.OpenWith(ctx, s.database, catalogue, postgres.Options{Points: o.Points})
-		if err != nil {
-			return nil, nil, err
+		if held, err = holdDatabase(ctx, catalogue, s, o.Opening); err != nil {
+			return nil, held, err
 		}
-		return db, func() {}, nil
+		db, err = postgres.OpenWith(ctx, s.database, catalogue, postgres.Options{Points: o.Points, Opening: o.Opening})
+	} else {
+		if held.release, err = lockFolder(s.data); err != nil {
+			return nil, held, err
+		}
+		o.Points.Hit("serve.locked")
+		db, err = openFolder(ctx, catalogue, s.data, o)
 	}
-	if unlock, err = lockFolder(s.data); err != nil {
-		return nil, nil, err
-	}
-	o.Points.Hit("serve.locked")
-	path := filepath.Join(s.data, databaseFile)
-	if backup.Interrupted(path) {
-		unlock()
-		return nil, nil, errHalfRestored
-	}
-	file, err := sqlite.OpenWith(ctx, path, catalogue, o)
 	if err != nil {
-		unlock()
-		return nil, nil, err
+		held.release()
+		return nil, hold{}, err
 	}
-	return file, unlock, nil
+	return db, held, nil
 }
 
-// openKept opens a database that must be there, to look at it.
+// openFolder opens the file in a folder that nobody else works on.
+func openFolder(
+	ctx context.Context, catalogue *schema.Catalogue, data string, o sqlite.Options,
+) (store.Store, error) {
+	path := filepath.Join(data, databaseFile)
+	if backup.Interrupted(path) {
+		return nil, errHalfRestored
+	}
+	return sqlite.OpenWith(ctx, path, catalogue, o)
+}
+
+// openKept opens a database that must be there and of this program's version, beside a
+// server that may work on it.
 func openKept(
 	ctx context.Context, catalogue *schema.Catalogue, url, data string,
 ) (store.Store, error) {
 	if url != "" {
-		return postgres.Open(ctx, url, catalogue)
+		return postgres.OpenWith(ctx, url, catalogue, postgres.Options{Opening: store.AsIs})
 	}
 	file, err := findDatabase(data)
 	if err != nil {
 		return nil, err
 	}
-	return sqlite.Open(ctx, file, catalogue)
+	return sqlite.OpenWith(ctx, file, catalogue, sqlite.Options{Opening: store.AsIs})
 }
 
 // findDatabase is the file of a folder's database, which must be there.

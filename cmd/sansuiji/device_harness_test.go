@@ -191,7 +191,7 @@ func (w *direct) Push(
 	if err != nil {
 		return answer, err
 	}
-	receipt, err := pusher{w.p.ingest, w.p.draws, w.p.app.log}.Push(ctx, delivery)
+	receipt, err := pusher{w.p.ingest, w.p.draws, w.p.app.log, w.p.figures}.Push(ctx, delivery)
 	if err == nil && w.lose.CompareAndSwap(true, false) {
 		return answer, fmt.Errorf("the answer is lost: %w", device.ErrOffline)
 	}
@@ -210,6 +210,6 @@ func (w *direct) Pull(
 	if w.during != nil {
 		w.during()
 	}
-	page, err := puller{w.p.ingest}.Pull(ctx, r)
+	page, err := puller{w.p.ingest, w.p.figures}.Pull(ctx, r)
 	return mobileapi.NewPullAnswer(&page), err
 }

@@ -60,7 +60,7 @@ func (d *faultDocument) install() {
 		ctx huma.Context, status int, message string, errs ...error,
 	) huma.StatusError {
 		doc := d.of(ctx.Header("Accept-Language"), status, message, errs)
-		if doc.Code == schema.FaultTooMany {
+		if doc.Code == schema.FaultTooMany || doc.Code == schema.FaultGuessed {
 			d.log.Warn("too many attempts", "path", ctx.URL().Path, "from", clip(ctx.Header("X-Real-IP")))
 		}
 		return doc

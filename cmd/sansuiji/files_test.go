@@ -1,12 +1,14 @@
 package main
 
 import (
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"sansuiji/schema"
+	"sansuiji/web"
 )
 
 func TestAPathNeverLeadsOutOfTheApps(t *testing.T) {
@@ -55,6 +57,10 @@ func TestWhatIsNotThereIsAProblemDocument(t *testing.T) {
 		{"another of headquarters", request{path: "/api/hq/offices"}, none, schema.FaultNotFound},
 		{"a file of no app", request{path: "/assets/none.js"}, none, schema.FaultNotFound},
 		{"a file of headquarters' app", request{path: "/hq/assets/none.js"}, none, schema.FaultNotFound},
+		{"figures", request{path: "/metrics"}, none, schema.FaultNotFound},
+		{"a page of no app", request{path: "/visits/12"}, none, schema.FaultNotFound},
+		{"a page of headquarters", request{path: "/hq/login"}, none, schema.FaultNotFound},
+		{"a folder of an app", request{path: "/assets/"}, none, schema.FaultNotFound},
 		{"deleting by pull", on(http.MethodDelete, "/api/v1/pull"), wrong, schema.FaultMethod},
 		{"putting a push", on(http.MethodPut, "/api/v1/push"), wrong, schema.FaultMethod},
 		{"patching a finding", on(http.MethodPatch, "/api/hq/me"), wrong, schema.FaultMethod},
@@ -96,5 +102,34 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 			!strings.Contains(csp, "frame-ancestors 'none'") {
 			t.Errorf("%s: %s", name, csp)
 		}
+	}
+}
+
+func TestAPersonWhoComesToNoPageIsToldWhereTheAppsAre(t *testing.T) {
+	p := start(t)
+	person := request{}.with("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+	for path, status := range map[string]int{
+		"/": http.StatusOK, "/hq": http.StatusOK, "/hq/": http.StatusOK, "/vote": http.StatusOK, "/verify.html": http.StatusOK,
+		"/metrics": http.StatusNotFound, "/hq/findings": http.StatusNotFound, "/vote/1": http.StatusNotFound, "/wp-login.php": http.StatusNotFound,
+	} {
+		if _, err := fs.Stat(web.Dist, "dist/field/index.html"); err != nil && status == http.StatusOK {
+			continue // the web apps are not built
+		}
+		person.path = path
+		a := p.send(person)
+		if a.status != status || !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %s", path, &a)
+		}
+		if told := strings.Contains(string(a.body), "這個網址沒有頁面"); told != (status == http.StatusNotFound) {
+			t.Errorf("%s: %s", path, &a)
+		}
+	}
+	person.path = "/metrics"
+	if a := p.send(person.with("Accept-Language", "en-GB")); !strings.Contains(string(a.body), "There is no page at this address") {
+		t.Errorf("in English: %s", &a)
+	}
+	person.path = "/api/none"
+	if a := p.send(person); a.status != http.StatusNotFound || !strings.Contains(a.header.Get("Content-Type"), "problem+json") {
+		t.Errorf("of the interface: %s", &a)
 	}
 }

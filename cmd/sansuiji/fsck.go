@@ -108,6 +108,9 @@ func (c *fsckCheck) log(ctx context.Context, kept store.Store) (whole bool, err 
 	if err != nil {
 		return false, err
 	}
+	for _, span := range r.MadeUp {
+		c.say("log-made-up", span.From, span.To)
+	}
 	if r.Bad > 0 {
 		c.say("log-bad", r.Bad)
 	}

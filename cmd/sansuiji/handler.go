@@ -132,6 +132,10 @@ func (d *faultDocument) answer(err error, c echo.Context) {
 		d.failed(err, "path", c.Request().URL.Path)
 		code = schema.FaultInternal
 	}
+	if code == schema.FaultNotFound && wantsPage(c.Request()) {
+		d.noPage(c.Response(), c.Request())
+		return
+	}
 	d.write(c.Response(), c.Request(), code)
 }
 
@@ -168,14 +172,11 @@ func (f *appFiles) serve(c echo.Context) error {
 			app, file = beside, strings.TrimPrefix(strings.TrimPrefix(name, beside), "/")
 		}
 	}
-	if name == "api" || strings.HasPrefix(name, "api/") {
-		return schema.NewFault(schema.FaultNotFound, name)
+	if file == "" {
+		return f.file(c, app, "index.html") // the app finds its own way behind the #
 	}
-	if info, err := fs.Stat(f.dist, path.Join(app, file)); file == "" || err != nil || info.IsDir() {
-		if path.Ext(file) != "" {
-			return schema.NewFault(schema.FaultNotFound, name)
-		}
-		file = "index.html" // the app finds its own way from here
+	if info, err := fs.Stat(f.dist, path.Join(app, file)); err != nil || info.IsDir() {
+		return schema.NewFault(schema.FaultNotFound, name)
 	}
 	return f.file(c, app, file)
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"sansuiji/schema"
@@ -110,21 +113,81 @@ func TestGuessingPasswordsIsSlowedDown(t *testing.T) {
 		return jsonFormat().post(t, "/api/hq/login", map[string]string{"login": name, "password": password}).
 			with("X-Real-IP", from)
 	}
+	right := func(from string) request { return login(p.access.Login, p.access.Password, from) }
 	p.refused(t, []refusal{
 		{"a wrong password", login(p.access.Login, "wrong", "198.51.100.1"), http.StatusUnauthorized, schema.FaultLogin},
 		{"an unknown name", login("nobody", "wrong", "198.51.100.2"), http.StatusUnauthorized, schema.FaultLogin},
 	})
-	for n := range 6 { // four went before
+	for n := range 10 {
 		expect(t, p.send(login(p.access.Login, fmt.Sprint(n), "198.51.100.3")), http.StatusUnauthorized)
 	}
-	for n := range 10 {
+	for n := range 30 {
 		expect(t, p.send(login(fmt.Sprint("name ", n), "guess", "198.51.100.4")), http.StatusUnauthorized)
 	}
 	p.refused(t, []refusal{
-		{"the right password after ten wrong ones", login(p.access.Login, p.access.Password, "198.51.100.5"), http.StatusTooManyRequests, schema.FaultTooMany},
-		{"any name after ten from one address", login("somebody", "x", "198.51.100.4"), http.StatusTooManyRequests, schema.FaultTooMany},
+		{"the right password after ten wrong ones", right("198.51.100.3"), http.StatusTooManyRequests, schema.FaultTooMany},
+		{"any name after thirty from one address", login("somebody", "x", "198.51.100.4"), http.StatusTooManyRequests, schema.FaultTooMany},
 	})
+	expect(t, p.send(right("198.51.100.5")), http.StatusOK)
 	expect(t, p.send(login("somebody", "x", "198.51.100.6")), http.StatusUnauthorized)
+}
+
+// TestNobodyElsewhereKeepsAPersonOut has a login guessed at from hundreds of addresses, all
+// at once: a hundred guesses are tried, and who has signed in before still gets in.
+func TestNobodyElsewhereKeepsAPersonOut(t *testing.T) {
+	p := start(t)
+	login := func(password, from string) request {
+		return jsonFormat().post(t, "/api/hq/login", map[string]string{"login": p.access.Login, "password": password}).
+			with("X-Real-IP", from)
+	}
+	first := p.send(login(p.access.Password, "198.51.100.1"))
+	expect(t, first, http.StatusOK)
+	known := ""
+	for _, line := range first.header.Values("Set-Cookie") {
+		if cookie, rest, _ := strings.Cut(line, ";"); strings.HasPrefix(cookie, "sansuiji_browser=") {
+			if known = cookie; !strings.Contains(rest, "HttpOnly") || !strings.Contains(rest, "SameSite=Strict") {
+				t.Errorf("%s", line)
+			}
+		}
+	}
+	var wait sync.WaitGroup
+	var tried, blocked atomic.Int64
+	for n := range 200 {
+		guess := login(fmt.Sprint("guess ", n), fmt.Sprint("203.0.113.", n)).with("Cookie", "sansuiji_browser=made-up")
+		wait.Go(func() {
+			switch p.status(guess) {
+			case http.StatusUnauthorized:
+				tried.Add(1)
+			case http.StatusTooManyRequests:
+				blocked.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	if tried.Load() != 100 || blocked.Load() != 100 {
+		t.Errorf("%d guesses were tried, %d refused", tried.Load(), blocked.Load())
+	}
+	expect(t, p.send(login(p.access.Password, "198.51.100.1")), http.StatusTooManyRequests)
+	expect(t, p.send(login(p.access.Password, "198.51.100.2").with("Cookie", known)), http.StatusOK)
+}
+
+// status sends a request from any goroutine.
+func (p *program) status(r request) int {
+	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.url()+r.path, bytes.NewReader(r.body))
+	if err != nil {
+		p.t.Error(err)
+		return 0
+	}
+	for name, value := range r.header {
+		req.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		p.t.Error(err)
+		return 0
+	}
+	defer func() { _ = res.Body.Close() }()
+	return res.StatusCode
 }
 
 func TestWhatHeadquartersAsksForIsChecked(t *testing.T) {

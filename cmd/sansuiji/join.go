@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"strconv"
+	"time"
 
 	"sansuiji/mobileapi"
 	"sansuiji/schema"
@@ -13,6 +14,7 @@ import (
 	"sansuiji/server/identity"
 	"sansuiji/server/ingest"
 	"sansuiji/server/mapfile"
+	"sansuiji/server/metrics"
 	"sansuiji/server/review"
 )
 
@@ -87,8 +89,9 @@ func (b bundles) Receive(ctx context.Context, file io.Reader, wish bundle.Wish) 
 // pusher takes what devices send; a team that is done somewhere learns of its next stop.
 type pusher struct {
 	*ingest.Service
-	draws *ceremony.Service
-	log   *slog.Logger
+	draws   *ceremony.Service
+	log     *slog.Logger
+	figures *metrics.Metrics
 }
 
 // advance tells teams of their next stops. That it fails is no fault of who pushed: the
@@ -106,7 +109,9 @@ func (p pusher) Push(ctx context.Context, d mobileapi.Delivery) (schema.Receipt,
 	for _, f := range d.Facts {
 		delivery.Facts = append(delivery.Facts, ingest.Fact(f))
 	}
+	began := time.Now()
 	receipt, err := p.Receive(ctx, delivery)
+	p.figures.Pushed(d.Campaign, began, &receipt, err)
 	if err == nil {
 		p.advance(ctx, d.Campaign)
 	}
@@ -116,24 +121,32 @@ func (p pusher) Push(ctx context.Context, d mobileapi.Delivery) (schema.Receipt,
 func (p pusher) PushPacked(
 	ctx context.Context, d mobileapi.PackedDelivery,
 ) (schema.Receipt, error) {
+	began := time.Now()
 	receipt, err := p.ReceivePacked(ctx, ingest.PackedDelivery{
 		Campaign: d.Caller.Campaign, Device: d.Device, Epoch: d.Epoch, Body: d.Body,
 		Held: ingest.Holding{Epoch: d.Held, Sizes: d.Sizes},
 	})
+	p.figures.Pushed(d.Caller.Campaign, began, &receipt, err)
 	if err == nil {
 		p.advance(ctx, d.Caller.Campaign)
 	}
 	return receipt, err
 }
 
-type puller struct{ *ingest.Service }
+type puller struct {
+	*ingest.Service
+	figures *metrics.Metrics
+}
 
 func (p puller) Pull(ctx context.Context, r mobileapi.PullRequest) (schema.Page, error) {
-	return p.Service.Pull(ctx, ingest.Pull{
+	began := time.Now()
+	page, err := p.Service.Pull(ctx, ingest.Pull{
 		Campaign: r.Caller.Campaign, Device: r.Caller.Device, Scopes: r.Scopes,
 		After: r.After, Epoch: r.Epoch, Schema: r.Schema, Limit: r.Limit,
 		Held: ingest.Holding{Epoch: r.Held, Sizes: r.Sizes},
 	})
+	p.figures.Pulled(r.Caller.Campaign, began, page.Rows, err)
+	return page, err
 }
 
 // office is what headquarters asks about campaigns and the people in them.

@@ -150,7 +150,7 @@ func TestACopyIsWholeOrNotThere(t *testing.T) {
 	told := len(p.events("backed_up"))
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := makeBackup(stopped, p.data, filepath.Join(folder, "second.db")); err == nil {
+	if _, err := makeBackup(stopped, "", p.data, filepath.Join(folder, "second.db")); err == nil {
 		t.Error("a copy that was stopped is none")
 	}
 	refused(t, "no such file", "backup", "--data", p.data, filepath.Join(folder, "none", "third.db"))

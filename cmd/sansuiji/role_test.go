@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"sansuiji/schema"
 	"sansuiji/server/audit"
 	"sansuiji/server/campaign"
+	"sansuiji/server/hqapi"
 	"sansuiji/server/identity"
 	"sansuiji/server/store"
 	"sansuiji/syncengine/edit"
@@ -239,6 +241,33 @@ func TestEveryRoleMayAskForWhatItIsThereFor(t *testing.T) {
 		t.Errorf("%d cells only", cells)
 	}
 	t.Logf("%d cells", cells)
+}
+
+// TestPeopleAreToldWhatTheyMayAskFor compares what the session says, by which the console
+// offers things, with what roles are there for.
+func TestPeopleAreToldWhatTheyMayAskFor(t *testing.T) {
+	w := newRoleWorld(t)
+	for _, a := range w.askers {
+		if a.role == "" || a.scope != "" {
+			continue
+		}
+		var me hqapi.Me
+		_, body := w.ask(a, http.MethodGet, "/api/hq/me")
+		must(t, json.Unmarshal([]byte(body), &me))
+		if me.Role != a.role {
+			t.Errorf("%s is told to be %s", a.name, me.Role)
+		}
+		for path, item := range newAPI(nil, nil).OpenAPI().Paths {
+			for method, op := range map[string]*huma.Operation{
+				http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete,
+			} {
+				isOffice := strings.HasPrefix(path, "/api/hq/") && op != nil && len(op.Security) > 0 && op.OperationID != "logout"
+				if isOffice && slices.Contains(me.Operations, op.OperationID) != mayAsk(a.role, method, op.OperationID) {
+					t.Errorf("%s and %s", a.name, op.OperationID)
+				}
+			}
+		}
+	}
 }
 
 // fill names the things of an operation's path: those of either campaign, and each of the

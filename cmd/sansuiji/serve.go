@@ -22,6 +22,7 @@ func serveFlags(name string, stderr io.Writer) (*flag.FlagSet, *settings) {
 	f.StringVar(&s.database, "database", "", databaseUsage)
 	f.BoolVar(&s.behindTLS, "behind-tls", false, "people reach the server over TLS")
 	f.BoolVar(&s.behindProxy, "behind-proxy", false, "a proxy sets X-Real-IP")
+	f.StringVar(&s.metrics, "metrics", "", "address to tell a Prometheus figures at, `host:port`; not for the world")
 	f.UintVar(&s.reportDays, "report-days", 90, "how many `days` files of reports are kept; they can be made again; 0: for good")
 	return f, s
 }
@@ -66,7 +67,8 @@ func serve(
 	if err == nil {
 		if err = prepare(ctx, a); err == nil {
 			debug.FreeOSMemory() // a demo makes a city first
-			log.Info("serving", "version", version, "address", a.listener.Addr(), "data", s.data, "postgresql", s.database != "")
+			log.Info("serving", "version", version, "address", a.listener.Addr(), "data", s.data, "postgresql", s.database != "",
+				"metrics", s.metrics)
 			err = a.Run(ctx)
 		}
 		err = errors.Join(err, a.Close())

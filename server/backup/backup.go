@@ -26,10 +26,16 @@ type Contents struct {
 	Epoch    schema.Epoch
 }
 
+// Source is a database that can be copied into a file: *sqlite.Store, or Across.
+type Source interface {
+	// Backup writes one consistent state into the file at path, which is empty.
+	Backup(ctx context.Context, path string) error
+}
+
 // Make writes a copy into a new file, checks it, and tells the devices by an entry
 // of each campaign up to where the copy has the history.
 func Make(
-	ctx context.Context, s *ingest.Service, db *sqlite.Store, file string,
+	ctx context.Context, s *ingest.Service, db Source, file string,
 ) ([]Contents, error) {
 	contents, err := write(ctx, s.Catalogue, db, file)
 	if err != nil {
@@ -51,7 +57,7 @@ const partial = ".part"
 // write makes a copy that is whole, or none: whatever takes copies elsewhere meanwhile
 // finds no half of one under its name. Nobody else may read it at any moment.
 func write(
-	ctx context.Context, catalogue *schema.Catalogue, db *sqlite.Store, file string,
+	ctx context.Context, catalogue *schema.Catalogue, db Source, file string,
 ) (contents []Contents, err error) {
 	if _, err := os.Lstat(file); err == nil {
 		return nil, fmt.Errorf("%s already exists: choose another name", file)
@@ -140,6 +146,33 @@ func (r Restorer) Restore(ctx context.Context, copied, path string) (done Restor
 	}
 	r.Points.Hit("restore.placed")
 	return done, sqlite.Sync(filepath.Dir(path))
+}
+
+// RestoreInto puts a copy into an empty database of the other engine. Each campaign begins a
+// new epoch in a copy of the copy first, so that the database never has an older state as if
+// nothing had happened. One that was interrupted has changed nothing.
+func (r Restorer) RestoreInto(ctx context.Context, copied string, into store.Store) (list []Contents, err error) {
+	folder, err := os.MkdirTemp("", "sansuiji-restore-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	next := filepath.Join(folder, "copy.db")
+	if err := copyFile(copied, next); err != nil {
+		return nil, fmt.Errorf("nothing was changed: copy the backup: %w", err)
+	}
+	if list, err = begin(ctx, r.Open, next, filepath.Base(copied)); err != nil {
+		return nil, fmt.Errorf("nothing was changed: look into the copy of %s: %w", copied, err)
+	}
+	db, _, err := r.Open(ctx, next)
+	if err != nil {
+		return nil, fmt.Errorf("nothing was changed: look into the copy of %s: %w", copied, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := Fill(ctx, db, into); err != nil {
+		return nil, fmt.Errorf("nothing was changed: %w", err)
+	}
+	return list, nil
 }
 
 // ErrNothing says that a copy has nothing in it to restore.

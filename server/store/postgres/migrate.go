@@ -7,66 +7,78 @@ import (
 	"fmt"
 
 	"sansuiji/schema"
+	"sansuiji/server/store"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// migrate runs the migrations that the database lacks, each in its transaction.
-// Servers that start at once wait for one another.
-func migrate(ctx context.Context, config *pgconn.Config, version int) (err error) {
-	steps, err := schema.Migrations(schema.OnPostgres)
+// migrate looks at the database and runs the migrations that it lacks, each in its
+// transaction, as far as opening lets it. Servers that start at once wait for one another.
+func migrate(
+	ctx context.Context, config *pgconn.Config, version int, opening store.Opening,
+) (err error) {
+	steps, err := store.Migrations(schema.OnPostgres, version)
 	if err != nil {
 		return err
 	}
-	upTo, err := schema.MigrationsOf(schema.OnPostgres, version)
+	c, err := connect(ctx, config)
 	if err != nil {
 		return err
 	}
-	steps = steps[:upTo]
-	raw, err := pgconn.ConnectConfig(ctx, config)
-	if err != nil {
-		return err
-	}
-	c := newConn(raw)
 	defer func() { err = errors.Join(err, c.Close()) }()
-	if encoding := raw.ParameterStatus("server_encoding"); encoding != "UTF8" {
+	if encoding := c.raw.ParameterStatus("server_encoding"); encoding != "UTF8" {
 		return fmt.Errorf("the database keeps texts in %s: make one with encoding UTF8", encoding)
 	}
 	for {
-		have, err := c.version(ctx)
+		have, err := c.alone(ctx)
 		if err != nil {
 			return fmt.Errorf("read database version: %w", err)
 		}
-		if have > len(steps) {
-			return fmt.Errorf("database has version %d, this program knows %d: use a newer program",
-				have, len(steps))
+		if err := opening.Check(have, len(steps)); err != nil {
+			return err
 		}
 		if have == len(steps) {
 			return c.script(ctx, "COMMIT")
 		}
-		step := steps[have]
-		done := fmt.Sprintf("\nINSERT INTO migration (number) VALUES (%d); COMMIT", step.Number)
-		if err := c.script(ctx, step.SQL+done); err != nil {
-			return fmt.Errorf("migrate to %s: %w", step.Name, err)
+		if err := c.step(ctx, steps[have]); err != nil {
+			return fmt.Errorf("migrate to %s: %w", steps[have].Name, err)
 		}
+		opening = store.Upgrade // it is begun
 	}
 }
 
-// version begins a transaction in which nobody else migrates, and reads the
-// number of the newest migration that the database has.
-func (c *conn) version(ctx context.Context) (int, error) {
+func connect(ctx context.Context, config *pgconn.Config) (*conn, error) {
+	raw, err := pgconn.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	return newConn(raw), nil
+}
+
+// alone begins a transaction in which nobody else migrates, and reads the number of the
+// newest migration that the database has.
+func (c *conn) alone(ctx context.Context) (int, error) {
 	if err := c.script(ctx, fmt.Sprintf(
 		"BEGIN; SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(%d)", migrateLock)); err != nil {
 		return 0, err
 	}
+	return c.version(ctx)
+}
+
+// version is the number of the newest migration that the database has.
+func (c *conn) version(ctx context.Context) (int, error) {
 	known, err := c.number(ctx, "SELECT count(*) FROM pg_class WHERE oid = to_regclass('migration')")
-	if err == nil && known == 0 {
-		err = c.script(ctx, "CREATE TABLE migration (number bigint NOT NULL PRIMARY KEY)")
-	}
-	if err != nil {
+	if err != nil || known == 0 {
 		return 0, err
 	}
 	return c.number(ctx, "SELECT coalesce(max(number), 0) FROM migration")
+}
+
+// step runs a migration, notes its number, and ends the transaction.
+func (c *conn) step(ctx context.Context, m schema.Migration) error {
+	return c.script(ctx, fmt.Sprintf(`CREATE TABLE IF NOT EXISTS migration (number bigint NOT NULL PRIMARY KEY);
+%s
+INSERT INTO migration (number) VALUES (%d); COMMIT`, m.SQL, m.Number))
 }
 
 // number reads the one number that a query gives.

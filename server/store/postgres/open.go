@@ -39,6 +39,8 @@ type Options struct {
 	Connections int
 	// Wait is how long somebody waits for a connection that another has; 0: 10 s.
 	Wait time.Duration
+	// Opening is what may be done to the database.
+	Opening store.Opening
 }
 
 const (
@@ -71,7 +73,7 @@ func settings() map[string]string {
 }
 
 // Open opens the database at url (postgres://…, or key=value words) and brings it
-// to this program's version.
+// to this program's version. Who works on it for long takes a Guard first.
 func Open(ctx context.Context, url string, catalogue *schema.Catalogue) (*Store, error) {
 	return OpenWith(ctx, url, catalogue, Options{})
 }
@@ -80,13 +82,11 @@ func Open(ctx context.Context, url string, catalogue *schema.Catalogue) (*Store,
 func OpenWith(
 	ctx context.Context, url string, catalogue *schema.Catalogue, o Options,
 ) (*Store, error) {
-	config, err := pgconn.ParseConfig(url)
+	config, err := configure(url)
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err) // it leaves the password out
+		return nil, err
 	}
-	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
-	add(config, settings())
-	if err := migrate(ctx, config, catalogue.Version); err != nil {
+	if err := migrate(ctx, config, catalogue.Version, o.Opening); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	most := cmp.Or(o.Connections, connectionsMax)
@@ -97,6 +97,17 @@ func OpenWith(
 		catalogue: catalogue, points: o.Points, wait: cmp.Or(o.Wait, waitMax),
 		readers: reading, writers: pool(config, most), lines: map[schema.CampaignID]*line{},
 	}, nil
+}
+
+// configure reads where a database is.
+func configure(url string) (*pgconn.Config, error) {
+	config, err := pgconn.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err) // it leaves the password out
+	}
+	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectTimeout)
+	add(config, settings())
+	return config, nil
 }
 
 func add(config *pgconn.Config, settings map[string]string) {

@@ -43,6 +43,8 @@ type Options struct {
 	Checkpoint int
 	// PagesMax bounds the file's size in pages, as a full disk does; 0: no bound.
 	PagesMax int
+	// Opening is what may be done to the file; unless it may be begun, it must be there.
+	Opening store.Opening
 }
 
 // readerSettings give each reader 16 MiB of pages.
@@ -54,7 +56,7 @@ const readersMax = 4
 // writerSettings give the writer 64 MiB of pages and let the log grow to 64 MiB
 // before it is copied back: a page that changes often is copied once.
 const (
-	writerSettings  = `PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = %d;`
+	writerSettings  = `PRAGMA journal_mode = WAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = %d;`
 	checkpointPages = 16384
 )
 
@@ -68,8 +70,10 @@ func Open(ctx context.Context, path string, catalogue *schema.Catalogue) (*Store
 func OpenWith(
 	ctx context.Context, path string, catalogue *schema.Catalogue, o Options,
 ) (*Store, error) {
-	if err := makeFile(path); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+	if o.Opening != store.AsIs {
+		if err := makeFile(path); err != nil {
+			return nil, fmt.Errorf("open database: %w", err)
+		}
 	}
 	o.Points.Hit("store.file-made")
 	if err := errors.Join(records.Register(), gather.Register()); err != nil {
@@ -77,8 +81,7 @@ func OpenWith(
 	}
 	synchronous := cmp.Or(o.Synchronous, "FULL")
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_journal_mode=WAL&_busy_timeout=10000&_txlock=immediate&_foreign_keys=off&_synchronous=" +
-		synchronous
+		"?mode=rw&_busy_timeout=10000&_txlock=immediate&_foreign_keys=off&_synchronous=" + synchronous
 	writing := "&_mutex=no" // one goroutine at a time
 	if synchronous == "FULL" {
 		writing += "&vfs=" + gather.VFS
@@ -90,12 +93,11 @@ func OpenWith(
 	s := &Store{points: o.Points, writer: newConn(raw)}
 	s.line = store.NewLine(catalogue, o.Points, s.begin)
 	o.Points.Hit("store.opened")
-	settings := fmt.Sprintf(writerSettings, cmp.Or(o.Checkpoint, checkpointPages))
-	if err := errors.Join(s.writer.script(settings), s.migrate(catalogue), s.bound(o.PagesMax)); err != nil {
-		return nil, errors.Join(err, raw.Close())
+	if err := s.ready(catalogue, o); err != nil {
+		return nil, errors.Join(err, s.writer.close())
 	}
 	if s.readers, err = sql.Open("sqlite3", dsn+readerSettings); err != nil {
-		return nil, errors.Join(err, raw.Close())
+		return nil, errors.Join(err, s.writer.close())
 	}
 	s.readers.SetMaxOpenConns(readersMax)
 	if err := s.readers.PingContext(ctx); err != nil {
@@ -149,37 +151,45 @@ func (s *Store) Close() error {
 	return err
 }
 
-// migrate runs the migrations that the file lacks, each in its transaction.
-func (s *Store) migrate(catalogue *schema.Catalogue) error {
-	var version [1]driver.Value
-	if _, err := s.writer.row("PRAGMA user_version", version[:]); err != nil {
-		return fmt.Errorf("read database version: %w", err)
-	}
-	steps, err := schema.Migrations(schema.OnSQLite)
+// ready looks at the file before anything in it changes, and brings it to the program's
+// version.
+func (s *Store) ready(catalogue *schema.Catalogue, o Options) error {
+	steps, err := s.lacking(catalogue, o.Opening)
 	if err != nil {
 		return err
 	}
-	upTo, err := schema.MigrationsOf(schema.OnSQLite, catalogue.Version)
-	if err != nil {
-		return err
+	if err := s.writer.script(fmt.Sprintf(writerSettings, cmp.Or(o.Checkpoint, checkpointPages))); err != nil {
+		return fmt.Errorf("open database: %w", err)
 	}
-	steps = steps[:upTo]
-	have, _ := version[0].(int64)
-	if have > int64(len(steps)) {
-		return fmt.Errorf("database has version %d, this program knows %d: use a newer program",
-			have, len(steps))
-	}
-	if have == 0 {
-		if err := s.wantsEmpty(); err != nil {
-			return err
-		}
-	}
-	for _, step := range steps[have:] {
+	for _, step := range steps {
 		if err := s.step(step); err != nil {
 			return fmt.Errorf("migrate to %s: %w", step.Name, errors.Join(err, s.writer.script("ROLLBACK")))
 		}
 	}
-	return nil
+	return s.bound(o.PagesMax)
+}
+
+// lacking lists the migrations that the file lacks.
+func (s *Store) lacking(catalogue *schema.Catalogue, opening store.Opening) ([]schema.Migration, error) {
+	var version [1]driver.Value
+	if _, err := s.writer.row("PRAGMA user_version", version[:]); err != nil {
+		return nil, fmt.Errorf("read database version: %w", err)
+	}
+	steps, err := store.Migrations(schema.OnSQLite, catalogue.Version)
+	if err != nil {
+		return nil, err
+	}
+	number, _ := version[0].(int64)
+	have := int(number)
+	if have == 0 {
+		if err := s.wantsEmpty(); err != nil {
+			return nil, err
+		}
+	}
+	if err := opening.Check(have, len(steps)); err != nil {
+		return nil, err
+	}
+	return steps[have:], nil
 }
 
 // wantsEmpty refuses a file in which another program keeps its tables.
