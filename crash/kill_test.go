@@ -215,8 +215,8 @@ func (k *killer) life(w *world, point string, random *rand.Rand) {
 		k.killed(point, 0)
 		return
 	}
-	if w.server.took > readyMax {
-		w.t.Errorf("it served after %v, want %v at most", w.server.took, readyMax)
+	if w.server.worked > workMax {
+		w.t.Errorf("it worked for %v until it served, want %v at most", w.server.worked, workMax)
 	}
 	w.checkNew()
 	ended := w.endIn(point)
@@ -270,8 +270,8 @@ func (k *killer) birth(t *testing.T, point string, random *rand.Rand) {
 	if err != nil {
 		t.Fatalf("after a kill at %s: %v", point, err)
 	}
-	if s.took > readyMax {
-		t.Errorf("after a kill at %s it served after %v", point, s.took)
+	if s.worked > workMax {
+		t.Errorf("after a kill at %s it worked for %v until it served", point, s.worked)
 	}
 	k.killed(point, s.took)
 	must(t, s.stop())
