@@ -14,7 +14,7 @@ import { answerAll, begin, kept, seal, startSealing } from './interviewing'
 import { Office, type Site } from './office'
 import { Server, type Ready } from './server'
 import { shot } from './shots'
-import { addPhotos, sign, verify, visitOf } from './visiting'
+import { addPhotos, arrive, sign, verify, visitOf } from './visiting'
 
 const smallSize = { width: 320, height: 640 }
 
@@ -184,7 +184,7 @@ async function visitScreens(): Promise<string> {
   await page.getByTestId('visit-unit').waitFor()
   const visit = await visitOf(page)
   await look('visit')
-  await page.getByTestId('visit-arrive').click()
+  await arrive(page)
   await expect.poll(() => page.getByTestId('visit-status').innerText()).toBe('已到達')
   for (const tab of ['ledger', 'commitments', 'questions', 'findings']) {
     await at(`visit-${tab}`, `${visit}?tab=${tab}`)

@@ -13,7 +13,7 @@ import { answerAll, begin, kept, seal } from './interviewing'
 import { Office } from './office'
 import { Server, type Ready } from './server'
 import { shot } from './shots'
-import { addPhotos, answer, openNext, signOff, typedIsKept, verify } from './visiting'
+import { addPhotos, answer, arrive, openNext, signOff, typedIsKept, verify } from './visiting'
 
 /** What is recorded at each unit. */
 const plan = [
@@ -128,7 +128,7 @@ async function findTheWay(): Promise<void> {
 /** All that a team records at one unit; gives the visit's address. */
 async function visitUnit(n: number): Promise<string> {
   const visit = await openNext(page)
-  await arrive(n === 0)
+  await comeTo(n === 0)
   await verifyAll(visit, plan[n]?.verifications ?? 0)
   if (n === 1) await page.reload()
   for (const [nth, photos] of (plan[n]?.photos ?? []).entries()) {
@@ -142,8 +142,8 @@ async function visitUnit(n: number): Promise<string> {
 }
 
 /** The arrival is saved first; the question why so far away comes after. */
-async function arrive(saysWhy: boolean): Promise<void> {
-  await page.getByTestId('visit-arrive').click()
+async function comeTo(saysWhy: boolean): Promise<void> {
+  await arrive(page)
   if (!saysWhy) {
     // Where the phone is was asked for once, on the page that is gone.
     await expect.poll(() => page.getByTestId('visit-status').innerText()).toBe('已到達')

@@ -151,6 +151,9 @@ test('an entry goes from open to close-out through three logins', async () => {
     { name: '驗收單.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') },
   ])
   await small.getByText('驗收單.pdf').waitFor()
+  await small.reload() // a phone lets go of a page that waits for a photo
+  await small.getByText('驗收單.pdf').waitFor()
+  expect(await small.getByTestId('ledger-act-text').inputValue()).toBe('路燈全部修好，附完工照片。')
   await picture(small, 'unit-claim')
   await small.getByTestId('ledger-act-submit').click()
   await small.getByTestId('ledger-act').filter({ hasText: '附完工照片' }).waitFor()
@@ -379,5 +382,10 @@ test('units are let in together, on one sheet', async () => {
   await small.goto(`${ready.hq}#/login`)
   await signInAs(small, { login, password })
   await small.getByTestId('own-row').first().waitFor()
+  for (const place of [`campaign/${ready.campaign_id}/people`, 'campaigns', 'nowhere']) {
+    await small.goto(`${ready.hq}#/${place}`)
+    await small.waitForURL(/#\/unit\//)
+    await small.getByTestId('own-row').first().waitFor()
+  }
   expect(complaints()).toEqual([])
 })

@@ -5,11 +5,12 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 
+import { barriers } from './axe'
 import { picture, Profile } from './browser'
 import { enrol, go, home, phoneSize, recordFinding, sync, teamOf } from './field'
 import { Office } from './office'
 import { Server, type Ready } from './server'
-import { verify, visitOf } from './visiting'
+import { arrive, verify, visitOf } from './visiting'
 
 const imported = 200
 const places = ['村委會', '衛生室', '文化廣場', '幸福院']
@@ -41,12 +42,13 @@ test('two hundred problems are verified one after another', async () => {
   await home(page)
   await page.getByTestId('visit-item').first().click()
   const visit = await visitOf(page)
-  await page.getByTestId('visit-arrive').click()
+  await arrive(page)
   await page.getByTestId('visit-leave').waitFor()
 
   await staysInPlace()
   await leadsOn()
   await showsWhatIsOpen()
+  await isSignedAfterReading()
   await asksBeforeLeaving()
   await asksBeforeDiscarding()
   await tellsWhatCameBack(office, visit)
@@ -111,6 +113,8 @@ async function showsWhatIsOpen(): Promise<void> {
   await page.getByTestId('problem-only-open').click()
   await find.fill('衛生室 102')
   await page.getByText('沒有符合的條目').waitFor()
+  await find.fill('卫生室 106') // simplified, as many keyboards write
+  await problem(106).waitFor()
   await find.fill('106')
   await problem(106).click()
   await page.getByTestId('verify-save').waitFor()
@@ -120,6 +124,21 @@ async function showsWhatIsOpen(): Promise<void> {
   await picture(page, 'long-list-find')
   await find.fill('')
   await page.getByTestId('problem-only-open').click()
+}
+
+/** Two hundred lines are counted, what differs is read at once, the rest when it is unfolded. */
+async function isSignedAfterReading(): Promise<void> {
+  await page.getByTestId('signoff-card').click()
+  const summary = page.getByTestId('signoff-summary')
+  await summary.getByText(/^200\. .*部分整改$/).waitFor()
+  const last = summary.getByText(/^300\. /)
+  expect(await last.isVisible()).toBe(false)
+  expect((await summary.boundingBox())?.height).toBeLessThan(3 * phoneSize.height)
+  await picture(page, 'long-list-signoff')
+  await page.getByTestId('signoff-unfold').click()
+  expect(await last.isVisible()).toBe(true)
+  expect(await barriers(page)).toEqual([])
+  await page.getByTestId('back').click()
 }
 
 async function asksBeforeLeaving(): Promise<void> {

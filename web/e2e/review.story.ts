@@ -169,6 +169,7 @@ async function settleConflicts(page: Page): Promise<void> {
   await page.getByTestId('nav-conflicts').click()
   const items = page.getByTestId('conflict-item')
   await items.first().waitFor()
+  expect(await page.evaluate(() => window.scrollY), 'the page opens at its heading').toBe(0)
   expect(await items.count()).toBe(conflicts)
   await picture(page, 'hq-conflicts')
   await page.keyboard.press('j')

@@ -52,6 +52,7 @@ test('a campaign is prepared step by step', async () => {
   await wholePicture(page, 'hq-setup-done')
   await questions(page)
   await sheet(page)
+  await teams(page)
   await letIn(page)
   expect(profile.complaints.filter((text) => !/\b(401|409|422)\b/.test(text))).toEqual([])
 })
@@ -157,6 +158,32 @@ async function sheet(page: Page): Promise<void> {
   await picture(page, 'hq-sheet-print')
   await page.emulateMedia({ media: 'screen' })
   await page.setViewportSize(deskSize)
+}
+
+/** Somebody new comes to the first team, and moves to the second as its leader. */
+async function teams(page: Page): Promise<void> {
+  await page.getByTestId('nav-devices').click()
+  await page.getByTestId('place-add').click()
+  await page.getByTestId('place-name').fill('林霽')
+  await page.getByTestId('place-organisation').fill('某局')
+  await page.getByTestId('place-team').selectOption({ index: 1 })
+  await page.getByTestId('place-submit').click()
+  const team = (nth: number) =>
+    page
+      .locator('section')
+      .filter({ has: page.locator('h2') })
+      .nth(nth)
+  const her = team(0).getByTestId('enrol-inspector').filter({ hasText: '林霽' })
+  await her.getByTestId('enrol-place').click()
+  await page.getByTestId('place-team').selectOption({ index: 2 })
+  await page.getByTestId('place-role').selectOption('leader')
+  await page.getByTestId('place-consequences').waitFor()
+  await picture(page, 'hq-place')
+  await page.getByTestId('place-submit').click()
+  const there = team(1).getByTestId('enrol-inspector').filter({ hasText: '林霽' })
+  await there.getByText('組長').waitFor()
+  await page.getByTestId('place-submit').waitFor({ state: 'detached' })
+  await wholePicture(page, 'hq-devices-placed')
 }
 
 /** What an authenticator app shows (RFC 6238). */

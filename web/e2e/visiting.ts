@@ -77,6 +77,12 @@ export async function answer(item: Locator): Promise<void> {
   await expect.poll(async () => item.getAttribute('data-answered')).toBe('true')
 }
 
+/** Says that the team is there, and means it. */
+export async function arrive(page: Page): Promise<void> {
+  await page.getByTestId('visit-arrive').click()
+  await page.locator('.van-dialog__confirm').click()
+}
+
 /** The unit's representative says a name and signs on the glass. */
 export async function sign(page: Page, visit: string): Promise<void> {
   await go(page, `${visit}/signoff`)

@@ -57,3 +57,11 @@ app
   .mount('#app')
 store.start()
 void store.whole.then(loadAllScreens).catch(reportError)
+void store.whole.then(watchPastes).catch(reportError)
+
+async function watchPastes(): Promise<void> {
+  const { watchCuts } = await import('@sansuiji/ui/cut')
+  watchCuts(document, (most, left) => {
+    showToast({ message: i18n.global.t('state.cut', { most, left }), duration: 5000 })
+  })
+}

@@ -5,9 +5,11 @@ import './look.css'
 import './parts/form.css'
 
 import { VueQueryPlugin } from '@tanstack/vue-query'
+import { ElMessage } from 'element-plus'
 import { createApp, watchEffect } from 'vue'
 
 import { browserPreferences, createWords, languageOf, useTheme } from '@sansuiji/ui'
+import { watchCuts } from '@sansuiji/ui/cut'
 
 import { apiKey, createApi } from './api/client'
 import App from './App.vue'
@@ -36,6 +38,14 @@ watchEffect(() => {
   const { title } = router.currentRoute.value.meta
   const app = i18n.global.t('app.hq')
   document.title = title ? `${i18n.global.t(title)} · ${app}` : app
+})
+
+watchCuts(document, (most, left) => {
+  ElMessage({
+    type: 'warning',
+    duration: 8000,
+    message: i18n.global.t('state.cut', { most, left }),
+  })
 })
 
 createApp(App)

@@ -8,12 +8,15 @@ import {
 } from 'vue-router'
 
 import type { Session } from './session'
+import type { Operation } from './shell/me'
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** The word for the screen, a key of the words. */
     readonly title?: string
     readonly open?: boolean
+    /** What the screen is there for: whoever may not ask for it is not shown it. */
+    readonly asks?: Operation
   }
 }
 
@@ -82,31 +85,31 @@ const screens: readonly RouteRecordRaw[] = [
     path: 'sites/:site?',
     name: 'sites',
     component: () => import('./features/interview/SitesPage.vue'),
-    meta: { title: 'nav.sites' },
+    meta: { title: 'nav.sites', asks: 'sites' },
   },
   {
     path: 'desk/:site?',
     name: 'desk',
     component: () => import('./features/interview/DeskPage.vue'),
-    meta: { title: 'nav.desk' },
+    meta: { title: 'nav.desk', asks: 'sites' },
   },
   {
     path: 'envelopes/:draw',
     name: 'envelopes',
     component: () => import('./features/interview/EnvelopesPage.vue'),
-    meta: { title: 'nav.envelopes' },
+    meta: { title: 'nav.envelopes', asks: 'print-envelopes' },
   },
   {
     path: 'sealed',
     name: 'sealed',
     component: () => import('./features/sealed/SealedPage.vue'),
-    meta: { title: 'nav.sealed' },
+    meta: { title: 'nav.sealed', asks: 'sealed' },
   },
   {
     path: 'audit',
     name: 'audit',
     component: () => import('./features/audit/AuditPage.vue'),
-    meta: { title: 'nav.audit' },
+    meta: { title: 'nav.audit', asks: 'audit' },
   },
   {
     path: 'links',
@@ -142,7 +145,7 @@ const screens: readonly RouteRecordRaw[] = [
     path: 'marks',
     name: 'marks',
     component: () => import('./features/score/MarksPage.vue'),
-    meta: { title: 'score.marks' },
+    meta: { title: 'score.marks', asks: 'give-marks' },
   },
   {
     path: 'ballots',
@@ -160,13 +163,13 @@ const screens: readonly RouteRecordRaw[] = [
     path: 'enrolment-sheet',
     name: 'sheet',
     component: () => import('./features/enrolment/SheetPage.vue'),
-    meta: { title: 'nav.devices' },
+    meta: { title: 'nav.devices', asks: 'enrolment-sheet' },
   },
   {
     path: 'unit-sheet',
     name: 'unit-sheet',
     component: () => import('./features/account/UnitSheetPage.vue'),
-    meta: { title: 'nav.people' },
+    meta: { title: 'nav.people', asks: 'add-unit-accounts' },
   },
   {
     path: 'setup',
@@ -178,7 +181,7 @@ const screens: readonly RouteRecordRaw[] = [
     path: 'import',
     name: 'import',
     component: () => import('./features/import/ImportPage.vue'),
-    meta: { title: 'nav.import' },
+    meta: { title: 'nav.import', asks: 'import' },
   },
   {
     path: 'questions',
@@ -190,7 +193,29 @@ const screens: readonly RouteRecordRaw[] = [
     path: 'people',
     name: 'people',
     component: () => import('./features/account/PeoplePage.vue'),
-    meta: { title: 'nav.people' },
+    meta: { title: 'nav.people', asks: 'accounts' },
+  },
+]
+
+/** What only people at headquarters are shown. */
+const office: readonly RouteRecordRaw[] = [
+  { path: '', name: 'start', component: () => import('./shell/StartPage.vue') },
+  {
+    path: '/campaigns',
+    name: 'campaigns',
+    component: () => import('./features/campaign/CampaignsPage.vue'),
+    meta: { title: 'round.title' },
+  },
+  {
+    path: '/screen/:campaign/:box',
+    name: 'ballot-screen',
+    component: () => import('./features/ballot/BallotScreen.vue'),
+    meta: { title: 'nav.ballots' },
+  },
+  {
+    path: '/campaign/:campaign',
+    component: () => import('./shell/ShellPage.vue'),
+    children: [...screens],
   },
 ]
 
@@ -205,12 +230,10 @@ export function createScreens(session: Session): Router {
         component: () => import('./features/login/LoginPage.vue'),
         meta: { title: 'login.title', open: true },
       },
-      { path: '/', name: 'start', component: () => import('./shell/StartPage.vue') },
       {
-        path: '/campaigns',
-        name: 'campaigns',
-        component: () => import('./features/campaign/CampaignsPage.vue'),
-        meta: { title: 'round.title' },
+        path: '/',
+        component: () => import('./shell/OfficeOnly.vue'),
+        children: [...office],
       },
       {
         path: '/me',
@@ -223,17 +246,6 @@ export function createScreens(session: Session): Router {
         name: 'own-ledger',
         component: () => import('./features/ledger/OwnPage.vue'),
         meta: { title: 'ledger.own.title' },
-      },
-      {
-        path: '/screen/:campaign/:box',
-        name: 'ballot-screen',
-        component: () => import('./features/ballot/BallotScreen.vue'),
-        meta: { title: 'nav.ballots' },
-      },
-      {
-        path: '/campaign/:campaign',
-        component: () => import('./shell/ShellPage.vue'),
-        children: [...screens],
       },
       { path: '/:rest(.*)*', redirect: '/' },
     ],

@@ -1,4 +1,6 @@
 /** Mounts a component as the app would, with a server that answers from a function. */
+import { readFileSync } from 'node:fs'
+
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { h, type Component } from 'vue'
@@ -7,8 +9,10 @@ import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
 import { createWords, type Preferences } from '@sansuiji/ui'
 
 import { apiKey, createApi } from './api/client'
+import type { Me } from './api/types'
 import { createQueries } from './queries'
 import { createSession, sessionKey } from './session'
+import type { Operation } from './shell/me'
 import { words } from './words'
 
 /** A request that reached the server. */
@@ -50,13 +54,37 @@ export function serverOf(answer: (asked: Asked) => Answer) {
   return { asked, fetch }
 }
 
-/** Mounts a component at /campaign/c1, in Chinese. */
+const description = JSON.parse(readFileSync('packages/protocol/openapi.json', 'utf8')) as {
+  readonly paths: Record<string, Record<string, { readonly operationId: string }>>
+}
+
+/** Somebody who may ask for everything. */
+const anybody: Me = {
+  id: '01900000-0000-7000-8000-000000000001',
+  login: 'admin',
+  name: '趙',
+  role: 'admin',
+  second_factor: false,
+  operations: Object.values(description.paths).flatMap((item) =>
+    Object.values(item).map(({ operationId }) => operationId),
+  ),
+}
+
+/** Somebody who may ask for some things only. */
+export function whoMay(...operations: readonly Operation[]): Me {
+  return { ...anybody, operations: [...operations] }
+}
+
+/** Mounts a component at /campaign/c1, in Chinese, for somebody who may do everything or `me`. */
 export async function mountAt(
   component: Component,
   props: Readonly<Record<string, unknown>>,
   fetch: (request: Request) => Promise<Response>,
+  me = anybody,
 ): Promise<VueWrapper> {
   const preferences = memoryPreferences()
+  const queries = createQueries()
+  queries.setQueryData(['me'], me)
   const page = { render: () => h(component, props) }
   const router = createRouter({
     history: createMemoryHistory(),
@@ -72,7 +100,7 @@ export async function mountAt(
       plugins: [
         createWords(words, preferences),
         router,
-        [VueQueryPlugin, { queryClient: createQueries() }],
+        [VueQueryPlugin, { queryClient: queries }],
       ],
       provide: {
         [apiKey as symbol]: createApi({

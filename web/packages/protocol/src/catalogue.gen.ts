@@ -4074,6 +4074,18 @@ export const faults: readonly Fault[] = [
     }
   },
   {
+    "code": "login-guessed",
+    "status": 429,
+    "title": {
+      "zh": "這個用戶名正被人猜密碼",
+      "en": "Somebody is guessing the password of this login"
+    },
+    "advice": {
+      "zh": "請在以前登錄過的瀏覽器上登錄；沒有的話，約一小時後再試，並告知管理員。",
+      "en": "Sign in at a browser that you signed in at before; without one, try again in an hour, and tell your administrator."
+    }
+  },
+  {
     "code": "internal",
     "status": 500,
     "title": {
@@ -4959,6 +4971,18 @@ export const faults: readonly Fault[] = [
     "advice": {
       "zh": "請先按所列原因處理（如調整人員的核查組、升級程序），再放行；確實不需要的可以留存不併。",
       "en": "Mend what the reason says first (the inspector's team, the program's version), then release it; what is not needed can be set aside."
+    }
+  },
+  {
+    "code": "finding-draft",
+    "status": 409,
+    "title": {
+      "zh": "還是草稿，小組沒有提交",
+      "en": "It is a draft: its team has not submitted it"
+    },
+    "advice": {
+      "zh": "請小組提交後再採納；確需採納的，打開這一條單獨處理。",
+      "en": "Accept it once the team has submitted it; if it must be now, open it and decide about it alone."
     }
   },
   {

@@ -3209,7 +3209,10 @@ export interface components {
              * @description When it begins, Unix milliseconds
              */
             day: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of the visits that began on the day, whenever they were recorded
+             */
             findings: number;
             /**
              * Format: int64
@@ -4383,6 +4386,10 @@ export interface components {
             name: string;
             /** Format: int64 */
             position: number;
+            /** @description What the detail says: the program that asked, by its token; none: a person at a browser */
+            program?: components["schemas"]["Program"];
+            /** @description What the detail says: it was not allowed */
+            refused: boolean;
             subject: string;
         } & {
             [key: string]: unknown;
@@ -4398,6 +4405,7 @@ export interface components {
             campaign?: string;
             /** Format: int64 */
             lines: number;
+            made_up?: components["schemas"]["Span"][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -4516,6 +4524,32 @@ export interface components {
             /** @description Whose marks they are; empty: of who is signed in */
             given_by: string;
             marks: components["schemas"]["GivenMark"][];
+        } & {
+            [key: string]: unknown;
+        };
+        Me: {
+            /**
+             * Format: uuid
+             * @description That a responsible unit's login is for
+             */
+            campaign_id?: string;
+            /** Format: uuid */
+            id: string;
+            login: string;
+            name: string;
+            /** @description Ids of the operations that the person may ask for */
+            operations: string[] | null;
+            /** @enum {string} */
+            role: "admin" | "organiser" | "reviewer" | "leader" | "auditor" | "unit";
+            /** @description Sign-in asks for the code of an authenticator */
+            second_factor: boolean;
+            /** @description Its name */
+            unit?: string;
+            /**
+             * Format: uuid
+             * @description That a responsible unit's login is for
+             */
+            unit_id?: string;
         } & {
             [key: string]: unknown;
         };
@@ -4983,6 +5017,13 @@ export interface components {
             strata: components["schemas"]["Stratum"][] | null;
             /** Format: int64 */
             units: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Program: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         } & {
             [key: string]: unknown;
         };
@@ -5824,6 +5865,14 @@ export interface components {
             /** Format: uuid */
             finding: string;
             title: components["schemas"]["Label"];
+        } & {
+            [key: string]: unknown;
+        };
+        Span: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
         } & {
             [key: string]: unknown;
         };
@@ -10986,7 +11035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Account"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Error */
@@ -11046,7 +11095,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Account"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Error */

@@ -15,7 +15,12 @@ export const zh = {
   },
   language: { switch: 'English', zh: '中文', en: 'English' },
   theme: { title: '外觀', system: '跟隨系統', light: '淺色', dark: '深色' },
-  state: { loading: '正在載入', empty: '暫無內容', never: '從未' },
+  state: {
+    loading: '正在載入',
+    empty: '暫無內容',
+    never: '從未',
+    cut: '這裡最多 {most} 字，貼上的最後 {left} 字沒有放入。',
+  },
   failure: {
     offline: '連不上服務器',
     offlineAdvice: '記錄已存於本機，有網絡時會自動同步。',
@@ -41,7 +46,12 @@ export const en: typeof zh = {
   },
   language: { switch: '中文', zh: '中文', en: 'English' },
   theme: { title: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },
-  state: { loading: 'Loading', empty: 'Nothing here', never: 'never' },
+  state: {
+    loading: 'Loading',
+    empty: 'Nothing here',
+    never: 'never',
+    cut: 'This takes {most} characters; the last {left} of what was pasted were left out.',
+  },
   failure: {
     offline: 'Cannot reach the server',
     offlineAdvice: 'Records are on this phone and will sync by themselves once there is a network.',

@@ -92,3 +92,26 @@ test('what was worded anew or graded anew after it was read is told apart', () =
   })
   expect(differences(read, read)).toEqual({ gone: [], added: [] })
 })
+
+test('of a long list what differs is read at once, and the rest is folded by its source', () => {
+  const problem = (number: number, source: string, outcome: string | null) => ({
+    ...{ number, source, title: `問題${String(number)}` },
+    verification: outcome === null ? null : { outcome },
+  })
+  const problemList = [
+    ...Array.from({ length: 20 }, (_, i) => problem(i + 1, 'self', 'rectified')),
+    ...Array.from({ length: 5 }, (_, i) => problem(i + 21, 'public', null)),
+    problem(26, 'public', 'sham'),
+  ]
+  const long = { ...facts, visit: { ...facts.visit, problemList } } as unknown as SignoffFacts
+  const sections = summaryOf(long, words('zh'))
+  const part = sections.find(({ title }) => title.startsWith('問題清單'))
+  expect(part?.shown).toEqual(['已整改 20 項；虛假整改 1 項；未查驗 5 項', '26. 問題26：虛假整改'])
+  expect(part?.folded?.map(({ title, lines }) => [title, lines.length])).toEqual([
+    ['自己找 20 項（已整改 20 項）', 20],
+    ['群眾提 5 項（未查驗 5 項）', 5],
+  ])
+  const read = [...(part?.shown ?? []), ...(part?.folded ?? []).flatMap(({ lines }) => lines)]
+  expect(read.toSorted(), 'all that is signed can be read').toEqual(part?.lines.toSorted())
+  expect(textOf(sections)).toContain('25. 問題25：未查驗')
+})

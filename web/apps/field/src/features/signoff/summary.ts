@@ -7,7 +7,19 @@ import { formatMoment } from '@sansuiji/ui'
 export interface Section {
   readonly title: string
   readonly lines: readonly string[]
+  /** Of a long part, what is read at once; the others are folded. */
+  readonly shown?: readonly string[]
+  readonly folded?: readonly Folded[]
 }
+
+/** Lines under one line that says what they are. */
+export interface Folded {
+  readonly title: string
+  readonly lines: readonly string[]
+}
+
+/** A part of more lines is folded. */
+const wholeMax = 12
 
 /** What putting it into words needs. */
 export interface Words {
@@ -22,6 +34,8 @@ interface Checked {
   readonly number: number | null
   readonly title: string
   readonly verification: VerificationView | null
+  /** Who had pointed out a problem. */
+  readonly source?: string | null
 }
 
 /** The text in its parts. The first names the unit. */
@@ -71,10 +85,29 @@ function head({ visit }: SignoffFacts, { t, language, nowMillis }: Words): Secti
 function checked(key: string, list: readonly Checked[], words: Words): Section {
   const { t } = words
   if (list.length === 0) return { title: '', lines: [] }
-  const lines = list.map(({ number, title, verification }) =>
-    t('line', { title: numbered(number, title), what: outcome(verification, words) }),
-  )
-  return { title: t(key, { n: list.length }), lines: [counts(list, words), ...lines] }
+  const line = ({ number, title, verification }: Checked) =>
+    t('line', { title: numbered(number, title), what: outcome(verification, words) })
+  const title = t(key, { n: list.length })
+  const lines = [counts(list, words), ...list.map(line)]
+  if (list.length <= wholeMax) return { title, lines }
+  const rest = list.filter((one) => !differs(one))
+  const folded = [...new Set(rest.map(sourceOf))].map((source) => {
+    const some = rest.filter((one) => sourceOf(one) === source)
+    const of = source === '' ? t('rest') : labelOf('problem', 'source', source, words.language)
+    const title = t('folded', { of, n: some.length, counts: counts(some, words) })
+    return { title, lines: some.map(line) }
+  })
+  return { title, lines, shown: [counts(list, words), ...list.filter(differs).map(line)], folded }
+}
+
+function sourceOf({ source }: Checked): string {
+  return source ?? ''
+}
+
+/** Whether a team saw something else than what the unit is expected to say. */
+function differs({ verification }: Checked): boolean {
+  const code = outcomeOf(verification)
+  return code !== null && code !== 'rectified'
 }
 
 function counts(list: readonly Checked[], words: Words): string {
@@ -120,7 +153,9 @@ function answers(questions: readonly QuestionView[], words: Words): Section {
     return t('line', { title: `${code} ${text}`, what: answerWords(question, words) })
   })
   const done = questions.filter(({ answer }) => (answer?.value ?? null) !== null).length
-  return { title: t('answers', { n: questions.length, done }), lines }
+  const title = t('answers', { n: questions.length, done })
+  if (lines.length <= wholeMax) return { title, lines }
+  return { title, lines, shown: [], folded: [{ title: t('allAnswers', { n: done }), lines }] }
 }
 
 function answerWords({ kind, answer, scaleMax }: QuestionView, { t }: Words): string {

@@ -7,6 +7,8 @@ export const zh = {
   none: '未簽認',
   amended: '簽後有 {n} 處變動',
   readTitle: '請單位代表閱讀以下核查情況',
+  unfold: '全部展開',
+  fold: '收起',
   how: '閱讀結果',
   name: '簽字人姓名',
   duty: '職務',
@@ -56,6 +58,9 @@ export const zh = {
     mark: '{n} 分（滿分 {max} 分）',
     nothing: '無',
     join: '；',
+    rest: '其餘',
+    folded: '{of} {n} 項（{counts}）',
+    allAnswers: '全部題目和答案（已答 {n} 題）',
   },
 }
 
@@ -66,6 +71,8 @@ export const en: typeof zh = {
   none: 'Not signed off',
   amended: '{n} changes since',
   readTitle: 'For the unit’s representative to read',
+  unfold: 'Show all',
+  fold: 'Show less',
   how: 'How it ended',
   name: 'Who signs',
   duty: 'Duty',
@@ -116,5 +123,8 @@ export const en: typeof zh = {
     mark: '{n} of {max}',
     nothing: 'none',
     join: '; ',
+    rest: 'Others',
+    folded: '{of}: {n} ({counts})',
+    allAnswers: 'All questions and answers ({n} answered)',
   },
 }

@@ -3,6 +3,7 @@
 export const zh = {
   tabs: { problems: '問題', ledger: '臺賬', commitments: '書記項目', findings: '發現' },
   arrive: '到達',
+  arriveAsk: '已經到達{unit}？到達時間一經記下不能撤回。',
   leave: '離開',
   open: {
     talks: '{n} 份訪談還沒有密封，只在這部手機上。',
@@ -59,6 +60,7 @@ export const en: typeof zh = {
     findings: 'Findings',
   },
   arrive: 'Arrive',
+  arriveAsk: 'Have you arrived at {unit}? The time of arrival cannot be taken back.',
   leave: 'Leave',
   open: {
     talks: '{n} interviews are not sealed; only this phone has them.',

@@ -1,6 +1,8 @@
 import type { VisitSummary } from '@sansuiji/local'
+import { foldHan } from '@sansuiji/protocol/han'
 import { expect, test } from 'vitest'
 
+import { plainly } from '../../parts/search'
 import { doneCount, matching } from './search'
 
 const visit = (name: string, township: string, status = 'planned') =>
@@ -17,6 +19,12 @@ test('a visit is found by any words of its unit and place, in the drawn order', 
   expect(matching(visits, ' 青山  柳 ').map((v) => v.name)).toEqual(['柳溪村'])
   expect(matching(visits, 'v001').length).toBe(3)
   expect(matching(visits, '')).toEqual(visits)
+})
+
+test('a visit is found in whichever characters its name and the search are written', () => {
+  const found = (typed: string) => matching(visits, typed, (text) => foldHan(plainly(text)))
+  expect(found('石桥').map((v) => v.name)).toEqual(['石橋村'])
+  expect(found('东县 柳林').map((v) => v.name)).toEqual(['柳林村'])
 })
 
 test('visits that were left are done', () => {

@@ -1,11 +1,17 @@
 /** Finds visits by what a person types. */
 import type { VisitSummary } from '@sansuiji/local'
 
+import { plainly, wordsOf, type Fold } from '../../parts/search'
+
 /** The visits whose unit has every typed word in its name, code or place, in their order. */
-export function matching(visits: readonly VisitSummary[], typed: string): readonly VisitSummary[] {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+export function matching(
+  visits: readonly VisitSummary[],
+  typed: string,
+  fold: Fold = plainly,
+): readonly VisitSummary[] {
+  const words = wordsOf(typed, fold)
   return visits.filter((visit) => {
-    const text = [visit.name, visit.code, visit.county, visit.township].join(' ').toLowerCase()
+    const text = fold([visit.name, visit.code, visit.county, visit.township].join(' '))
     return words.every((word) => text.includes(word))
   })
 }

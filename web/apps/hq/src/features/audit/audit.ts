@@ -45,6 +45,13 @@ export function tableAddress(filter: Filter): string {
   return `/api/hq/audit.csv?${query.toString()}`
 }
 
+/** Lines from first to last, as people write them. */
+export function spansText(
+  spans: readonly { readonly from: number; readonly to: number }[],
+): string {
+  return spans.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)).join(', ')
+}
+
 export function useAudit(filter: Ref<Filter>) {
   const api = useApi()
   const query = useInfiniteQuery({

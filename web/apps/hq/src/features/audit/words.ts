@@ -6,6 +6,9 @@ export const zh = {
   clear: '清除篩選',
   column: { at: '時間', who: '誰', kind: '事項', subject: '對象', address: '網絡地址' },
   refused: '無權限，被拒',
+  missing: '沒有，未給出',
+  program: '程序：{name}',
+  raw: '原始記錄',
   more: '再看更早的',
   empty: '沒有符合條件的記錄',
   verify: {
@@ -18,6 +21,8 @@ export const zh = {
     root: '樹根',
     logGood: '完好：{lines} 行，與歷史中存證的 {anchors} 處全部一致。',
     logBad: '有問題，第一處在第 {bad} 行：這一行或它前面被改過、抽走或補寫過。',
+    madeUp:
+      '第 {lines} 行所指的批次從未有過。舊版本記這種請求時漏存了批次；按行內所記網址補上後哈希相符，什麼也沒有缺少。這些請求都未成功。',
     tell: '請不要再做任何修改，立即複製數據文件夾，並通知審計人員。',
   },
 }
@@ -30,6 +35,9 @@ export const en: typeof zh = {
   clear: 'Clear filters',
   column: { at: 'When', who: 'Who', kind: 'What', subject: 'To what', address: 'Address' },
   refused: 'Refused: no right to it',
+  missing: 'Not there, not given',
+  program: 'Program: {name}',
+  raw: 'As recorded',
   more: 'Show earlier ones',
   empty: 'No lines match',
   verify: {
@@ -43,6 +51,8 @@ export const en: typeof zh = {
     logGood: 'Intact: {lines} lines, and all {anchors} places in the histories agree.',
     logBad:
       'Something is wrong; the first place is line {bad}: it or one before it was changed, taken out or added.',
+    madeUp:
+      'Lines {lines} are about campaigns that there never were. Earlier versions left the campaign out; with it, as the address in the line has it, they have their own hash: nothing is missing. Nothing was done or given.',
     tell: 'Change nothing any more, copy the data folder at once, and tell the auditors.',
   },
 }

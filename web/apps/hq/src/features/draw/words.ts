@@ -29,6 +29,7 @@ export const zh = {
   sealed: '封存中',
   sealedNote: '結果已經產生並封存。出發時啟封，核查組才看得到去哪裡。',
   unseal: '啟封',
+  others: '這一步由組織人員操作，做完後結果顯示在這裡。',
   certificateHash: '抽取憑證摘要',
   publishAtOnce: '請立即公布這個摘要。',
   files: '下載',
@@ -108,6 +109,7 @@ export const en: typeof zh = {
   sealedNote:
     'There is an outcome, and it is sealed. Teams see where they go once it is opened at departure.',
   unseal: 'Open it',
+  others: 'Organisers do this step; what came of it will stand here.',
   certificateHash: 'Hash of the certificate',
   publishAtOnce: 'Publish this hash at once.',
   files: 'Downloads',

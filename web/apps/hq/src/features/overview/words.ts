@@ -38,6 +38,8 @@ export const zh = {
   },
   chart: {
     days: '每日進展',
+    daysNote:
+      '按實地核查的日子計（手機時間），截至目前收到的數據；手機以後上傳的，會補進前面的日子。',
     visits: '到達單位',
     severities: '問題程度',
     topics: '問題類別',
@@ -86,6 +88,8 @@ export const en: typeof zh = {
   },
   chart: {
     days: 'Progress by day',
+    daysNote:
+      'By the day of the visit (the phone’s time), as received until now; phones that push later add to earlier days.',
     visits: 'Units reached',
     severities: 'Severity of problems',
     topics: 'Topics of problems',

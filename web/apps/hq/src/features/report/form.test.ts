@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import type { Visit } from '../../api/types'
 import {
+  annexesOf,
   blankForm,
   filterFrom,
   formatsOf,
@@ -12,6 +13,7 @@ import {
   unitsOf,
   withKind,
   type Form,
+  type Order,
 } from './form'
 
 function visitOf(change: Partial<Visit>): Visit {
@@ -114,4 +116,15 @@ test('progress and sizes are told as people read them', () => {
   expect(percentOf({ done: 300, total: 600 })).toBe(50)
   expect(megabytes(61_234)).toBe('0.06')
   expect(megabytes(182_400_000)).toBe('182')
+})
+
+test('a report is followed by the workbooks that it names, of the same place and language', () => {
+  const order: Order = { kind: 'inspection', format: 'pdf', language: 'en', county: '東縣' }
+  const book = { format: 'xlsx', language: 'en', county: '東縣' }
+  expect(annexesOf({ ...order, to: '市委', pending: true })).toEqual([
+    { kind: 'problems', ...book },
+    { kind: 'ledger', ...book },
+    { kind: 'findings', ...book, filter: { kind: 'achievement', review: 'accepted' } },
+  ])
+  expect(annexesOf({ ...order, kind: 'feedback' })).toEqual([])
 })

@@ -152,6 +152,16 @@ export function orderOf(form: Form): Order {
   return order
 }
 
+/** Workbooks that a long report names in place of its lists, of the same part of the campaign. */
+export function annexesOf({ kind, format, language, county, category, unit }: Order): Order[] {
+  if (kind !== 'inspection' || format === 'zip') return []
+  const book: Order = { kind: 'problems', format: 'xlsx', language }
+  const place = Object.entries({ county, category, unit }).filter(([, value]) => value)
+  Object.assign(book, Object.fromEntries(place))
+  const achievements = { kind: 'achievement', review: 'accepted' }
+  return [book, { ...book, kind: 'ledger' }, { ...book, kind: 'findings', filter: achievements }]
+}
+
 /** Whether a filter lets not all through. */
 export function isNarrowed(filter: Form['filter']): boolean {
   return Object.keys(filter).length > 0

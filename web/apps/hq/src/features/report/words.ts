@@ -21,7 +21,7 @@ export const zh = {
   },
   about: {
     inspection:
-      '基本情況、主要成效、存在問題、整改建議，附問題清單、整改臺賬、抽取憑證、照片、資料來源。',
+      '基本情況、主要成效、存在問題、整改建議，附問題清單、整改臺賬、抽取憑證、照片、資料來源。超過40條的清單以統計和典型案例代替，全部內容另附電子表格。',
     feedback: '發給一個單位：成效、問題、整改查驗情況和要求。',
     visit: '一次核查一張：查驗、發現、所讀內容和簽名。',
     progress: '臺賬總體進展、七天內的記錄和佐證、逾期未銷號和虛假整改。',
@@ -82,6 +82,7 @@ export const zh = {
   progress: '已處理圖片 {done}／{total}',
   progressRows: '已寫入 {done}／{total} 行',
   preparing: '正在讀取數據',
+  annexes: '長報告所附的電子表格，點此生成：',
   position: '歷史位置 {position}',
   by: '{who}　{when}',
   size: '{size} MB',
@@ -113,7 +114,7 @@ export const en: typeof zh = {
   },
   about: {
     inspection:
-      'What was done, achievements, problems and what should be done; with lists of problems and ledgers, certificates of draws, photos and sources.',
+      'What was done, achievements, problems and what should be done; with lists of problems and ledgers, certificates of draws, photos and sources. Lists of more than 40 rows are counted and told by typical cases; workbooks have all of them.',
     feedback: 'To one unit: achievements, problems, what was verified and what is to be done.',
     visit: 'One visit: what was verified, found, read out and signed.',
     progress:
@@ -175,6 +176,7 @@ export const en: typeof zh = {
   progress: 'Pictures: {done} of {total}',
   progressRows: 'Rows: {done} of {total}',
   preparing: 'Reading the data',
+  annexes: 'Workbooks that a long report names; make them:',
   position: 'Position {position}',
   by: '{who}, {when}',
   size: '{size} MB',

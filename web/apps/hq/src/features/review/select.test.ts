@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest'
 
 import type { Finding } from '../../api/types'
-import { chosenMax, useSelection } from './select'
+import { chosenMax, isDraft, useSelection } from './select'
 
 const row = (id: string, withdrawn?: number): Finding =>
   ({ id, ...(withdrawn ? { withdrawn_at: withdrawn } : {}) }) as Finding
+
+test('drafts are not chosen with a page', () => {
+  const { chosen, togglePage } = useSelection()
+  const draft = { id: 'd', status: 'draft', review: 'pending' } as Finding
+  togglePage([row('a'), draft])
+  expect([...chosen.value.keys()]).toEqual(['a'])
+  expect([isDraft(draft), isDraft({ ...draft, review: 'accepted' })]).toEqual([true, false])
+})
 
 test('a page is chosen whole and let go whole; what was withdrawn cannot be chosen', () => {
   const { chosen, toggle, togglePage } = useSelection()

@@ -14,9 +14,14 @@ export interface Selection {
   readonly clear: () => void
 }
 
-/** What can be decided about: not what was withdrawn. */
+/** What can be decided about with others: not what was withdrawn, nor what is not submitted yet. */
 export function canBeChosen(row: Finding): boolean {
-  return row.withdrawn_at === undefined
+  return row.withdrawn_at === undefined && !isDraft(row)
+}
+
+/** Whether its team is still at it. */
+export function isDraft({ status, review, withdrawn_at: withdrawn }: Finding): boolean {
+  return status === 'draft' && review === 'pending' && withdrawn === undefined
 }
 
 export function useSelection(): Selection {

@@ -20,6 +20,7 @@ export const zh = {
     page: '選擇本頁',
     one: '選擇',
     skipped: '{count} 條未處理',
+    drafts: '本頁有 {count} 條草稿沒有選：小組還沒有提交。',
   },
   undo: {
     accepted: '已採納 {count} 條',
@@ -155,6 +156,7 @@ export const en: typeof zh = {
     page: 'Select this page',
     one: 'Select',
     skipped: 'Left as they were: {count}',
+    drafts: 'Drafts on this page are left out, for their teams have not submitted them: {count}.',
   },
   undo: {
     accepted: 'Accepted: {count}',

@@ -1,12 +1,12 @@
 /** Where the steps lead. */
-import type { RouteLocationRaw } from 'vue-router'
+import type { RouteLocationNamedRaw } from 'vue-router'
 
 import type { StepName } from './steps'
 
 /** A dialog of this page, or a screen. */
 export type Link =
   | { readonly name: string; readonly opens: 'details' | 'sealKey' }
-  | { readonly name: string; readonly to: RouteLocationRaw }
+  | { readonly name: string; readonly to: RouteLocationNamedRaw & { readonly name: string } }
 
 export function linksOf(step: StepName, campaign: string): readonly Link[] {
   const screen = (name: string, route: string, query: Record<string, string> = {}): Link => ({
