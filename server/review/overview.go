@@ -71,15 +71,16 @@ func (o *Overview) read(ctx context.Context, v store.View, f *figures) error {
 // unmergedMax is up to where badges count: they say 999+ long before.
 const unmergedMax = 10_000
 
+// count asks for what is not merged in the words of its index, or all of the history is read.
 func (o *Overview) count(ctx context.Context, v store.View) error {
 	return v.QueryRowContext(ctx, fmt.Sprintf(`SELECT
 		coalesce((SELECT name FROM campaign WHERE campaign_no = $1 LIMIT 1), ''),
 		(SELECT count(*) FROM unit WHERE campaign_no = $1),
 		(SELECT count(*) FROM visit WHERE campaign_no = $1),
 		(SELECT count(*) FROM (SELECT 1 FROM conflict WHERE campaign_no = $1 AND state = 'open' LIMIT %[1]d) c),
-		(SELECT count(*) FROM (SELECT 1 FROM history h WHERE h.campaign_no = $1 AND h.outcome = 'quarantined'
+		(SELECT count(*) FROM (SELECT 1 FROM history h WHERE h.campaign_no = $1 AND h.outcome <> 'merged' AND h.outcome = 'quarantined'
 		 AND NOT EXISTS (`+setAsideOf+`) LIMIT %[1]d) q),
-		(SELECT count(*) FROM (SELECT 1 FROM history WHERE campaign_no = $1 AND outcome = 'held' LIMIT %[1]d) w),
+		(SELECT count(*) FROM (SELECT 1 FROM history WHERE campaign_no = $1 AND outcome <> 'merged' AND outcome = 'held' LIMIT %[1]d) w),
 		(SELECT count(*) FROM aside h WHERE h.campaign_no = $1 AND NOT EXISTS (`+setAsideOf+`))`,
 		unmergedMax), v.CampaignNo).Scan(
 		&o.Name, &o.Units, &o.Visits, &o.Conflicts, &o.Quarantined, &o.Held, &o.Aside)

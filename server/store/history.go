@@ -153,7 +153,7 @@ type Place struct {
 
 // QuarantinedFor lists the entries that are quarantined for a reason.
 func (t *Tx) QuarantinedFor(reason string) ([]Place, error) {
-	return t.places(`outcome = 'quarantined' AND reason = $2 ORDER BY position`,
+	return t.places(`outcome <> 'merged' AND outcome = 'quarantined' AND reason = $2 ORDER BY position`,
 		changeset.TextValue(reason))
 }
 
