@@ -39,7 +39,7 @@ export const zh = {
   lose: '它最近一次報告還有 {count} 條沒有上傳。',
   loseUnknown: '它從未報告過有沒有未上傳的內容。',
   place: '調整組別',
-  placeOf: '調整 {name} 的組別',
+  placeOf: '調整組別：{name}',
   placeNote: '立即生效；他的手機下次同步時換成新組的單位。',
   placeSubmit: '調整',
   placeConsequence: [
@@ -120,7 +120,7 @@ export const en: typeof zh = {
   lose: 'It last reported {count} entries that were not sent.',
   loseUnknown: 'It never reported whether everything was sent.',
   place: 'Change team',
-  placeOf: 'Change the team of {name}',
+  placeOf: 'Change team: {name}',
   placeNote: 'At once; the phone changes to the new team’s units when it syncs next.',
   placeSubmit: 'Change',
   placeConsequence: [
