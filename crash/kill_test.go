@@ -215,8 +215,8 @@ func (k *killer) life(w *world, point string, random *rand.Rand) {
 		k.killed(point, 0)
 		return
 	}
-	if w.server.worked > workMax {
-		w.t.Errorf("it worked for %v until it served, want %v at most", w.server.worked, workMax)
+	if s := w.server; s.took > readyMax || s.worked > workMax {
+		w.t.Errorf("it served after %v and %v of work, want %v and %v at most", s.took, s.worked, readyMax, workMax)
 	}
 	w.checkNew()
 	ended := w.endIn(point)
@@ -270,8 +270,8 @@ func (k *killer) birth(t *testing.T, point string, random *rand.Rand) {
 	if err != nil {
 		t.Fatalf("after a kill at %s: %v", point, err)
 	}
-	if s.worked > workMax {
-		t.Errorf("after a kill at %s it worked for %v until it served", point, s.worked)
+	if s.took > readyMax || s.worked > workMax {
+		t.Errorf("after a kill at %s it served after %v and %v of work", point, s.took, s.worked)
 	}
 	k.killed(point, s.took)
 	must(t, s.stop())
